@@ -1,0 +1,104 @@
+use std::fmt;
+
+use crate::registry::AnySlot;
+
+/// One annotated function: where it is and what stands around it.
+#[derive(Debug)]
+pub struct Site {
+    path: &'static str,
+    file: &'static str,
+    line: u32,
+    layers: &'static [Layer],
+}
+
+impl Site {
+    #[doc(hidden)]
+    pub const fn new(path: &'static str, file: &'static str, line: u32, layers: &'static [Layer]) -> Self {
+        Self { path, file, line, layers }
+    }
+
+    /// The module path and name of the function.
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The source file.
+    pub fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The line in that file.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// What stands around the function's body, outermost first.
+    pub fn stack(&self) -> &'static [Layer] {
+        self.layers
+    }
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}:{})", self.path, self.file, self.line)
+    }
+}
+
+/// One attribute of an annotated function.
+#[derive(Debug)]
+pub struct Layer {
+    attribute: &'static str,
+    options: &'static str,
+    policy: Option<&'static dyn AnySlot>,
+}
+
+impl Layer {
+    #[doc(hidden)]
+    pub const fn new(
+        attribute: &'static str,
+        options: &'static str,
+        policy: Option<&'static dyn AnySlot>,
+    ) -> Self {
+        Self { attribute, options, policy }
+    }
+
+    /// The attribute's name.
+    pub fn attribute(&self) -> &'static str {
+        self.attribute
+    }
+
+    /// Its options as they are written.
+    pub fn options(&self) -> &'static str {
+        self.options
+    }
+
+    /// The name of its policy; `None` where each call brings its own (`with = …`) or there is none to speak of.
+    pub fn policy(&self) -> Option<&'static str> {
+        self.policy.map(AnySlot::name)
+    }
+
+    /// The configuration in force, in one line.
+    pub fn config(&self) -> Option<String> {
+        self.policy.map(AnySlot::describe_config)
+    }
+
+    /// The policy's live state, in one line.
+    pub fn state(&self) -> Option<String> {
+        self.policy.map(AnySlot::describe_state)
+    }
+
+    pub(super) fn register(&self) {
+        if let Some(policy) = self.policy {
+            policy.register();
+        }
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.options {
+            "" => write!(f, "#[{}]", self.attribute),
+            options => write!(f, "#[{}({options})]", self.attribute),
+        }
+    }
+}

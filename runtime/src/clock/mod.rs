@@ -1,0 +1,16 @@
+//! The one clock of all policies.
+//!
+//! Policies ask [`now`] and wait through this module and nothing else. In a tokio runtime they follow its clock, so
+//! `tokio::time::pause` and `advance` move every policy. A [`ManualClock`] moves them on a thread without a runtime.
+
+mod blocking;
+mod delay;
+mod instant;
+mod manual;
+mod thread_timer;
+
+pub(crate) use blocking::block_on;
+pub use blocking::sleep_blocking;
+pub use delay::{Delay, sleep, sleep_until};
+pub use instant::{Instant, now};
+pub use manual::ManualClock;

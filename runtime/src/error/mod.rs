@@ -1,0 +1,7 @@
+//! What a policy answers when it refuses or cuts off a call, and what it answers to a configuration it cannot follow.
+
+mod config;
+mod policy;
+
+pub use config::ConfigError;
+pub use policy::{Error, Kind};

@@ -1,0 +1,25 @@
+//! The runtime of Mainstay: policies, their state machines, clock, registry and errors.
+//!
+//! Depend on the `mainstay` crate; it re-exports everything here beside the attributes. Every policy follows one
+//! rhythm: `config` (const-constructible, checked), `state` (pure: takes `now` as an argument), `run` (the driver).
+
+pub mod bulkhead;
+pub mod catalog;
+pub mod circuit_breaker;
+pub mod classify;
+pub mod clock;
+mod error;
+mod fallible;
+mod name;
+pub mod observe;
+pub mod rate_limit;
+pub mod registry;
+pub mod retry;
+pub mod timeout;
+
+#[doc(hidden)]
+pub mod glue;
+
+pub use error::{ConfigError, Error, Kind};
+pub use fallible::{Fallible, FromRefusal};
+pub use name::Name;

@@ -1,0 +1,83 @@
+use std::time::Duration;
+
+use crate::{Error, circuit_breaker};
+
+/// Something a policy did that is worth knowing.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A circuit breaker went from one state to another.
+    #[non_exhaustive]
+    StateChanged {
+        /// The breaker.
+        policy: &'a str,
+        /// The state it left.
+        from: circuit_breaker::State,
+        /// The state it is in.
+        to: circuit_breaker::State,
+    },
+    /// A call failed and will be tried again.
+    #[non_exhaustive]
+    Retry {
+        /// The retry policy.
+        policy: &'a str,
+        /// The attempt that failed; the first is 1.
+        attempt: u32,
+        /// The wait before the next attempt.
+        delay: Duration,
+    },
+    /// A call failed in a way that is retried, and no further attempt is permitted.
+    #[non_exhaustive]
+    RetriesExhausted {
+        /// The retry policy.
+        policy: &'a str,
+        /// How many attempts were made.
+        attempts: u32,
+    },
+    /// A policy refused a call or cut it off.
+    #[non_exhaustive]
+    Refused {
+        /// What the caller is told.
+        error: &'a Error,
+    },
+    /// A fallback answered for a failed call.
+    #[non_exhaustive]
+    FellBack {
+        /// The function whose fallback it is.
+        policy: &'a str,
+    },
+}
+
+impl Event<'_> {
+    /// The name of the policy that reports.
+    pub fn policy(&self) -> &str {
+        match self {
+            Self::StateChanged { policy, .. }
+            | Self::Retry { policy, .. }
+            | Self::RetriesExhausted { policy, .. }
+            | Self::FellBack { policy } => policy,
+            Self::Refused { error } => error.policy(),
+        }
+    }
+
+    pub(super) fn log(&self) {
+        match self {
+            Self::StateChanged { policy, from, to } if *to == circuit_breaker::State::Closed => {
+                tracing::info!(target: "mainstay", policy, %from, %to, "circuit breaker changed state");
+            }
+            Self::StateChanged { policy, from, to } => {
+                tracing::warn!(target: "mainstay", policy, %from, %to, "circuit breaker changed state");
+            }
+            Self::Retry { policy, attempt, delay } => {
+                tracing::debug!(target: "mainstay", policy, attempt, ?delay, "attempt failed, trying again");
+            }
+            Self::RetriesExhausted { policy, attempts } => {
+                tracing::warn!(target: "mainstay", policy, attempts, "gave up retrying");
+            }
+            Self::Refused { error } => {
+                tracing::debug!(target: "mainstay", policy = error.policy(), kind = %error.kind(), "{error}");
+            }
+            Self::FellBack { policy } => tracing::debug!(target: "mainstay", policy, "fallback answered"),
+        }
+    }
+}

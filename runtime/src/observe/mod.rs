@@ -1,0 +1,12 @@
+//! What policies report: each event goes to the log and, where there are any, to the listeners.
+//!
+//! Nothing is reported under a lock, and a call on which nothing happens reports nothing.
+
+mod counter;
+mod event;
+mod listener;
+
+pub use counter::Counter;
+pub use event::Event;
+pub(crate) use listener::report;
+pub use listener::{Subscription, listen};

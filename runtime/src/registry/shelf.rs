@@ -1,0 +1,99 @@
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{PoisonError, RwLock},
+};
+
+use super::policies::{Conflict, record_conflict};
+use crate::Name;
+
+/// A kind of policy that has instances with names.
+pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
+    /// The attribute that makes one, such as `circuit_breaker`.
+    const ATTRIBUTE: &'static str;
+
+    /// Its name.
+    fn name(&self) -> &Name;
+    /// Whether two instances were configured alike.
+    fn same_config(&self, other: &Self) -> bool;
+    /// Its configuration in one line.
+    fn describe_config(&self) -> String;
+    /// Its live state in one line.
+    fn describe_state(&self) -> String;
+    /// Puts it back to how it started. Calls in flight end as they may.
+    fn reset(&self);
+    /// Where the instances of this kind are kept.
+    fn shelf() -> &'static Shelf<Self>;
+}
+
+/// The named instances of one kind.
+#[derive(Debug)]
+pub struct Shelf<P: 'static> {
+    by_name: RwLock<BTreeMap<String, &'static P>>,
+}
+
+impl<P: Policy> Shelf<P> {
+    /// An empty one.
+    pub const fn new() -> Self {
+        Self { by_name: RwLock::new(BTreeMap::new()) }
+    }
+
+    /// The instance of that name.
+    pub(super) fn get(&self, name: &str) -> Option<&'static P> {
+        self.by_name.read().unwrap_or_else(PoisonError::into_inner).get(name).copied()
+    }
+
+    /// All instances, by name.
+    pub(super) fn all(&self) -> Vec<&'static P> {
+        self.by_name.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
+    }
+
+    /// The instance that `policy`'s name stands for: the one already there, or this one. A different configuration
+    /// under the same name is reported.
+    pub(super) fn share(&self, policy: &'static P, place: &str) -> &'static P {
+        let shared = *self
+            .by_name
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(policy.name().to_string())
+            .or_insert(policy);
+        report_difference(shared, policy, place);
+        shared
+    }
+
+    /// The same for an instance that is no static: it is kept for good only if its name is new.
+    pub(super) fn share_owned(&self, policy: P, place: &str) -> &'static P {
+        let mut by_name = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shared) = by_name.get(policy.name().as_str()).copied() {
+            drop(by_name);
+            report_difference(shared, &policy, place);
+            return shared;
+        }
+        let name = policy.name().to_string();
+        let shared: &'static P = Box::leak(Box::new(policy));
+        by_name.insert(name, shared);
+        shared
+    }
+
+    /// Puts `policy` under `name`, or under `name` with `suffix` where another instance has taken it.
+    pub(super) fn place(&self, name: &str, suffix: &str, policy: &'static P) {
+        let mut by_name = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
+        if by_name.get(name).is_some_and(|other| !std::ptr::eq(*other, policy)) {
+            by_name.entry(format!("{name}{suffix}")).or_insert(policy);
+        } else {
+            by_name.insert(name.to_owned(), policy);
+        }
+    }
+}
+
+fn report_difference<P: Policy>(in_force: &P, other: &P, place: &str) {
+    if !std::ptr::eq(in_force, other) && !in_force.same_config(other) {
+        record_conflict(Conflict {
+            attribute: P::ATTRIBUTE,
+            name: other.name().to_string(),
+            in_force: in_force.describe_config(),
+            refused: other.describe_config(),
+            place: place.to_owned(),
+        });
+    }
+}

@@ -1,0 +1,88 @@
+use std::{fmt, sync::OnceLock};
+
+use super::Policy;
+use crate::catalog::{self, Site};
+
+/// Where an annotated function keeps its policy: its own instance, or the one that its name stands for.
+pub struct Slot<P: 'static> {
+    own: P,
+    /// Whether the name was written by the user. A name made from the function's path is never shared.
+    named: bool,
+    site: &'static Site,
+    shared: OnceLock<&'static P>,
+}
+
+impl<P: Policy> Slot<P> {
+    /// A slot with an instance for the function's own use, shared with others if it is `named`.
+    pub const fn new(own: P, named: bool, site: &'static Site) -> Self {
+        Self { own, named, site, shared: OnceLock::new() }
+    }
+
+    /// The policy in force.
+    #[inline]
+    pub fn get(&'static self) -> &'static P {
+        match self.shared.get() {
+            Some(policy) => policy,
+            None => self.resolve(),
+        }
+    }
+
+    /// The function's own instance, whoever shares the name: for reading a configuration that never changes.
+    #[inline]
+    pub const fn own(&'static self) -> &'static P {
+        &self.own
+    }
+
+    #[cold]
+    fn resolve(&'static self) -> &'static P {
+        catalog::start(self.site);
+        self.shelve()
+    }
+
+    fn shelve(&'static self) -> &'static P {
+        self.shared.get_or_init(|| {
+            let name = self.own.name().as_str();
+            if self.named {
+                return P::shelf().share(&self.own, &self.site.to_string());
+            }
+            P::shelf().place(name, &format!("@{}", self.site.line()), &self.own);
+            &self.own
+        })
+    }
+}
+
+/// A slot of whatever kind of policy, as the catalog holds it.
+pub trait AnySlot: Sync + fmt::Debug {
+    /// Finds the instance in force and makes it known by its name.
+    fn register(&'static self);
+    /// The policy's name.
+    fn name(&'static self) -> &'static str;
+    /// Its configuration in one line.
+    fn describe_config(&'static self) -> String;
+    /// Its live state in one line.
+    fn describe_state(&'static self) -> String;
+}
+
+impl<P: Policy> AnySlot for Slot<P> {
+    fn register(&'static self) {
+        self.shelve();
+    }
+
+    fn name(&'static self) -> &'static str {
+        self.own.name().as_str()
+    }
+
+    fn describe_config(&'static self) -> String {
+        self.get().describe_config()
+    }
+
+    fn describe_state(&'static self) -> String {
+        self.get().describe_state()
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for Slot<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.own.fmt(f)
+    }
+}
