@@ -12,8 +12,7 @@
 //! Nothing is mocked: two servers and their clients talk over sockets of this machine.
 #![allow(unreachable_pub, reason = "a program has no outside; `pub` here means: for the other files")]
 
-// ATTR remove when the facade re-exports the runtime
-extern crate mainstay_runtime as mainstay;
+extern crate mainstay_runtime as mainstay; // INTERIM
 
 mod http;
 mod load;
@@ -28,7 +27,14 @@ mod view;
 mod watch;
 mod weather;
 
-use std::{env, error::Error, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    env,
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     net::TcpListener,
@@ -102,8 +108,10 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
     finished?;
 
     let seen = &upstream.seen;
-    println!("\nran for {:.1?}", started.elapsed());
-    println!(
+    let mut out = io::stdout().lock();
+    writeln!(out, "\nran for {:.1?}", started.elapsed())?;
+    writeln!(
+        out,
         "payment server: {} calls = {} receipts + {} declined + {} failed + {} given up by us; {} orders charged",
         seen.calls.get(),
         seen.receipts.get(),
@@ -111,15 +119,16 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
         seen.failures.get(),
         seen.abandoned.get(),
         upstream.charged(),
-    );
-    println!(
+    )?;
+    writeln!(
+        out,
         "checkout service: {} answers, {} retries, {} fallbacks, {} orders put aside to be charged later",
         shop.answered.get(),
         watch.retries(),
         watch.fallbacks(),
         shop.payments.put_aside(),
-    );
-    println!("{totals}");
+    )?;
+    writeln!(out, "{totals}")?;
     Ok(totals.lost() == 0 && shop.answered.get() == totals.asked.get())
 }
 
