@@ -3,6 +3,7 @@
 //! The twin of `#[bulkhead]`. See [`Bulkhead`].
 
 mod config;
+mod enter;
 mod entry;
 mod permit;
 mod places;
@@ -14,6 +15,8 @@ mod take;
 mod tests;
 
 pub use config::BulkheadConfig;
+#[doc(hidden)]
+pub use enter::Enter;
 #[doc(hidden)]
 pub use entry::Entry;
 pub use permit::BulkheadPermit;

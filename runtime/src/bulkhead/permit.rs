@@ -23,6 +23,6 @@ impl<'a> BulkheadPermit<'a> {
 impl Drop for BulkheadPermit<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.bulkhead.give_back();
+        self.bulkhead.places().release();
     }
 }

@@ -1,10 +1,9 @@
-use std::{
-    future::{Future, poll_fn},
-    pin::pin,
-    task::Poll,
-};
+use std::future::Future;
 
-use super::{BulkheadConfig, BulkheadPermit, Entry, config::check_limit, places::Places, take::QueueFull};
+use super::{
+    BulkheadConfig, BulkheadPermit, Enter, Entry, config::check_limit, enter::Ends, places::Places,
+    take::QueueFull,
+};
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
@@ -98,10 +97,17 @@ impl Bulkhead {
     /// [`Error::BulkheadFull`] where there is no queue, the queue is full, or `max_wait` is up.
     pub async fn enter_async(&self) -> Result<BulkheadPermit<'_>, Error> {
         if self.places.try_take() {
-            Ok(self.admit())
-        } else {
-            self.without_deadline(self.queue_async(None).await)
+            return Ok(self.admit());
         }
+        self.without_deadline(Enter::new(self, None).await)
+    }
+
+    /// The fast half of entering: a place if one is free now, and no refusal otherwise. Generated code asks this before
+    /// it looks for a deadline and builds [`Enter`].
+    #[doc(hidden)]
+    #[inline]
+    pub fn enter_now(&self) -> Option<BulkheadPermit<'_>> {
+        self.places.try_take().then(|| self.admit())
     }
 
     /// Like [`enter`](Self::enter); the wait ends at the caller's `deadline` as well.
@@ -115,8 +121,9 @@ impl Bulkhead {
 
     /// Like [`enter_async`](Self::enter_async); the wait ends at the caller's `deadline` as well.
     #[doc(hidden)]
-    pub async fn enter_until_async(&self, deadline: Option<Instant>) -> Entry<'_> {
-        if self.places.try_take() { Entry::Entered(self.admit()) } else { self.queue_async(deadline).await }
+    #[inline]
+    pub fn enter_until_async(&self, deadline: Option<Instant>) -> Enter<'_> {
+        Enter::new(self, deadline)
     }
 
     /// Runs `f` in a place of its own, which is given back when `f` returns or panics. Waits like
@@ -215,51 +222,38 @@ impl Bulkhead {
     }
 
     #[inline]
-    pub(super) fn give_back(&self) {
-        self.places.release();
+    pub(super) fn places(&self) -> &Places {
+        &self.places
     }
 
     #[cold]
     fn queue(&self, deadline: Option<Instant>) -> Entry<'_> {
-        let Some(wait) = self.wait(deadline) else { return Entry::Refused(self.refuse()) };
-        let taken = clock::block_on(self.places.take(wait.max_queue), wait.end());
-        self.leave_queue(&wait, taken)
+        let Some(max_queue) = self.may_queue() else { return Entry::Refused(self.refuse()) };
+        let ends = Ends { own: self.own_end(), deadline: deadline.unwrap_or(Instant::NEVER) };
+        let taken = clock::block_on(self.places.take(max_queue), ends.first());
+        self.leave_queue(ends, taken)
     }
 
-    #[cold]
-    async fn queue_async(&self, deadline: Option<Instant>) -> Entry<'_> {
-        let Some(wait) = self.wait(deadline) else { return Entry::Refused(self.refuse()) };
-        let taken = self.take_until(&wait).await;
-        self.leave_queue(&wait, taken)
-    }
-
-    /// `None` when the wait ended first; by then the queue has been left.
-    async fn take_until(&self, wait: &Wait) -> Option<Result<(), QueueFull>> {
-        let mut take = pin!(self.places.take(wait.max_queue));
-        let Some(end) = wait.end() else { return Some(take.await) };
-        let mut delay = pin!(clock::sleep_until(end));
-        poll_fn(|cx| match take.as_mut().poll(cx) {
-            Poll::Ready(taken) => Poll::Ready(Some(taken)),
-            Poll::Pending => delay.as_mut().poll(cx).map(|()| None),
-        })
-        .await
-    }
-
-    /// How a caller may wait, `None` where nobody may.
-    fn wait(&self, deadline: Option<Instant>) -> Option<Wait> {
+    /// Among how many a caller may wait, `None` where nobody may.
+    pub(super) fn may_queue(&self) -> Option<u32> {
         let max_queue = self.config.queue_limit(self.limit());
-        let own_end = self.config.wait_limit().map(|wait| clock::now() + wait);
-        (max_queue > 0).then_some(Wait { max_queue, own_end, deadline })
+        (max_queue > 0).then_some(max_queue)
     }
 
-    fn leave_queue(&self, wait: &Wait, taken: Option<Result<(), QueueFull>>) -> Entry<'_> {
+    /// When the wait of a caller who comes now is up.
+    pub(super) fn own_end(&self) -> Instant {
+        self.config.wait_limit().map_or(Instant::NEVER, |wait| clock::now() + wait)
+    }
+
+    /// What a wait came to; `taken` is `None` where one of its ends came first.
+    pub(super) fn leave_queue(&self, ends: Ends, taken: Option<Result<(), QueueFull>>) -> Entry<'_> {
         match taken {
-            Some(Ok(())) if wait.deadline.is_some_and(|deadline| clock::now() > deadline) => {
+            Some(Ok(())) if ends.missed() => {
                 self.places.release();
                 Entry::Elapsed
             }
             Some(Ok(())) => Entry::Entered(self.admit()),
-            None if wait.ends_at_deadline() => Entry::Elapsed,
+            None if ends.at_deadline() => Entry::Elapsed,
             None | Some(Err(QueueFull)) => Entry::Refused(self.refuse()),
         }
     }
@@ -273,38 +267,16 @@ impl Bulkhead {
     }
 
     #[inline]
-    fn admit(&self) -> BulkheadPermit<'_> {
+    pub(super) fn admit(&self) -> BulkheadPermit<'_> {
         self.admitted.increment();
         BulkheadPermit::new(self)
     }
 
     #[cold]
-    fn refuse(&self) -> Error {
+    pub(super) fn refuse(&self) -> Error {
         self.rejected.increment();
         let error = Error::bulkhead_full(self.name.clone(), self.limit());
         report(&Event::Refused { error: &error });
         error
-    }
-}
-
-/// How long to wait, and among how many.
-#[derive(Debug)]
-struct Wait {
-    max_queue: u32,
-    own_end: Option<Instant>,
-    deadline: Option<Instant>,
-}
-
-impl Wait {
-    fn end(&self) -> Option<Instant> {
-        match (self.own_end, self.deadline) {
-            (Some(own), Some(deadline)) => Some(own.min(deadline)),
-            (own, deadline) => own.or(deadline),
-        }
-    }
-
-    /// Whether the caller's deadline comes first; of two ends at the same instant it counts.
-    fn ends_at_deadline(&self) -> bool {
-        self.deadline.is_some_and(|deadline| self.own_end.is_none_or(|own| deadline <= own))
     }
 }

@@ -11,6 +11,19 @@ async fn without_options_a_full_bulkhead_refuses_at_once() {
     assert_eq!(bulkhead.enter_async().await.unwrap_err().kind(), Kind::BulkheadFull);
 }
 
+#[test]
+fn asking_for_a_place_now_refuses_nobody_and_overtakes_nobody() {
+    let bulkhead = bulkhead(BulkheadConfig::new(1).max_queue(1));
+    let inside = bulkhead.enter_now();
+    assert!(inside.is_some());
+    let mut waiting = queued(&bulkhead);
+    drop(inside);
+    assert!(bulkhead.enter_now().is_none());
+    assert_eq!(bulkhead.rejected_count(), 0);
+    drop(entered(&mut waiting));
+    assert!(bulkhead.enter_now().is_some());
+}
+
 /// BH-08.
 #[test]
 fn a_full_queue_refuses_at_once() {
