@@ -16,7 +16,10 @@ pub(crate) fn attribute(kind: Kind, options: TokenStream, item: TokenStream) -> 
     guarded(item.clone(), || expand(kind, options, item))
 }
 
-pub(crate) fn derive(item: TokenStream, expand: impl Fn(TokenStream) -> syn::Result<TokenStream>) -> TokenStream {
+pub(crate) fn derive(
+    item: TokenStream,
+    expand: impl Fn(TokenStream) -> syn::Result<TokenStream>,
+) -> TokenStream {
     guarded(TokenStream::new(), || expand(item).unwrap_or_else(syn::Error::into_compile_error))
 }
 
@@ -59,7 +62,8 @@ fn guarded(fallback: TokenStream, run: impl FnOnce() -> TokenStream) -> TokenStr
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("unknown");
-        let message = format!("this is a bug in mainstay-macros, please report it with this function: {text}");
+        let message =
+            format!("this is a bug in mainstay-macros, please report it with this function: {text}");
         let error = syn::Error::new(Span::call_site(), message).into_compile_error();
         quote!(#error #fallback)
     })

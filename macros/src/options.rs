@@ -93,7 +93,8 @@ pub(crate) fn split(options: TokenStream, lists: &[&str], errors: &mut Errors) -
 }
 
 fn arg(input: ParseStream<'_>, lists: &[&str]) -> syn::Result<Arg> {
-    let starts_with_word = input.peek(Ident::peek_any) && !input.peek(Token![async]) && !input.peek(Token![move]);
+    let starts_with_word =
+        input.peek(Ident::peek_any) && !input.peek(Token![async]) && !input.peek(Token![move]);
     if starts_with_word && input.peek2(Token![=]) && !input.peek2(Token![==]) {
         let key = input.call(Ident::parse_any)?;
         input.parse::<Token![=]>()?;
@@ -111,7 +112,9 @@ fn arg(input: ParseStream<'_>, lists: &[&str]) -> syn::Result<Arg> {
             return Ok(Arg { key: Some(key), value: Value::List(paren, content.parse()?) });
         }
     }
-    if starts_with_word && (input.peek2(Token![,]) || input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof())) {
+    if starts_with_word
+        && (input.peek2(Token![,]) || input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof()))
+    {
         let fork = input.fork();
         let word = fork.call(Ident::parse_any)?;
         if word != "self" && lists.iter().any(|list| word == list) {
@@ -142,6 +145,7 @@ macro_rules! options {
         impl $name {
             pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($field),)*];
 
+            #[allow(dead_code, reason = "the options common to all attributes have none")]
             pub(crate) fn lists() -> Vec<&'static str> {
                 let mut lists = Vec::new();
                 $(if <$ty as $crate::options::Read>::LIST { lists.push(stringify!($field)); })*

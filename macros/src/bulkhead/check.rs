@@ -6,7 +6,10 @@ impl Room {
         let options = &self.options;
         match (&self.limit, &options.with) {
             (None, None) if !self.misread => {
-                errors.add(syn::Error::new(head.span, "how many calls may be in flight? write `#[bulkhead(10)]`"));
+                errors.add(syn::Error::new(
+                    head.span,
+                    "how many calls may be in flight? write `#[bulkhead(10)]`",
+                ));
             }
             (Some(_), Some(with)) => {
                 errors.at(&with.key, "`with` brings its own limit: leave out the number or `with`");
@@ -14,17 +17,25 @@ impl Room {
             _ => {}
         }
         if let Some(with) = &options.with {
-            let policy =
-                [options.max_wait.as_ref().map(|given| &given.key), options.max_queue.as_ref().map(|given| &given.key)];
+            let policy = [
+                options.max_wait.as_ref().map(|given| &given.key),
+                options.max_queue.as_ref().map(|given| &given.key),
+            ];
             for key in policy.into_iter().flatten() {
-                errors.at(key, format!("`{}` brings its own options: set `{key}` where that policy is made", with.key));
+                errors.at(
+                    key,
+                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
+                );
             }
         }
         if let (Some(queue), Some(wait)) = (&options.max_queue, &options.max_wait)
             && queue.value.1 == Some(0)
             && wait.value.nanos() != Some(0)
         {
-            errors.at(&queue.value.0, "nobody could wait in a queue of 0: raise `max_queue` or leave out `max_wait`");
+            errors.at(
+                &queue.value.0,
+                "nobody could wait in a queue of 0: raise `max_queue` or leave out `max_wait`",
+            );
         }
     }
 

@@ -10,7 +10,9 @@ impl Read for Queue {
     fn read(arg: &Arg) -> syn::Result<Self> {
         let expr = arg.expr()?;
         match literal(expr) {
-            Some((syn::Lit::Int(number), false)) if number.base10_digits() == "0" => Ok(Self(expr.clone(), Some(0))),
+            Some((syn::Lit::Int(number), false)) if number.base10_digits() == "0" => {
+                Ok(Self(expr.clone(), Some(0)))
+            }
             _ => {
                 let count = Count::from_expr(expr, "`max_queue`")?;
                 Ok(Self(expr.clone(), count.known()))

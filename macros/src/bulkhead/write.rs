@@ -48,21 +48,17 @@ impl Room {
                     false => quote_spanned!(span=> #bulkhead.enter_until(#deadline)),
                 };
                 let late = match &cx.deadline {
-                    Some(deadline) => {
-                        let refuse = cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline)));
-                        quote_spanned!(span=> break #label #refuse)
-                    }
-                    // Nothing sets a deadline, so nothing can miss it.
-                    None => {
-                        let refuse = cx.refuse(&quote_spanned!(span=> #bulkhead.refusal()));
-                        quote_spanned!(span=> break #label #refuse)
-                    }
+                    Some(deadline) => cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline))),
+                    None => cx.refuse(&quote_spanned!(span=> #root::full(#bulkhead))),
                 };
                 quote_spanned! {span=>
-                    match #entry {
-                        #root::Entry::Entered(__mainstay_permit) => __mainstay_permit,
-                        #root::Entry::Refused(__mainstay_error) => break #label #refuse,
-                        #root::Entry::Elapsed => #late,
+                    match #bulkhead.enter_now() {
+                        ::core::option::Option::Some(__mainstay_permit) => __mainstay_permit,
+                        ::core::option::Option::None => match #entry {
+                            #root::Entry::Entered(__mainstay_permit) => __mainstay_permit,
+                            #root::Entry::Refused(__mainstay_error) => break #label #refuse,
+                            #root::Entry::Elapsed => break #label #late,
+                        }
                     }
                 }
             }

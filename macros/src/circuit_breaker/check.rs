@@ -14,7 +14,8 @@ impl Room {
         if rate_mode && options.window.is_none() {
             let key = options.failure_rate.as_ref().map(|given| &given.key);
             let key = key.or(options.slow_call.as_ref().map(|given| &given.key));
-            errors.at(key, "a share needs a window to be counted in: add `window = 100` or `window = \"30s\"`");
+            errors
+                .at(key, "a share needs a window to be counted in: add `window = 100` or `window = \"30s\"`");
         }
         if !rate_mode {
             let keys = [
@@ -62,7 +63,10 @@ impl Room {
         if let (Some(given), Some(timeout)) = (&options.max_timeout, timeout)
             && given.value.nanos().is_some_and(|most| most < timeout)
         {
-            errors.at(given.value.token(), "`max_timeout` is less than `timeout`: the open period could not even start");
+            errors.at(
+                given.value.token(),
+                "`max_timeout` is less than `timeout`: the open period could not even start",
+            );
         }
     }
 
@@ -87,7 +91,10 @@ impl Room {
             options.max_keys.as_ref().map(|given| &given.key),
         ];
         for key in policy.into_iter().flatten() {
-            errors.at(key, format!("`{}` brings its own options: set `{key}` where that policy is made", with.key));
+            errors.at(
+                key,
+                format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
+            );
         }
     }
 }

@@ -22,14 +22,19 @@ impl Room {
                 config.extend(quote!(.#name(#value)));
             }
         }
-        for (name, given) in [("failure_rate", &options.failure_rate), ("slow_call_rate", &options.slow_call_rate)] {
+        for (name, given) in
+            [("failure_rate", &options.failure_rate), ("slow_call_rate", &options.slow_call_rate)]
+        {
             if let Some(given) = given {
                 let (name, value) = (Ident::new(name, Span::mixed_site()), &given.value);
                 config.extend(quote!(.#name(#value)));
             }
         }
-        let durations =
-            [("slow_call", &options.slow_call), ("timeout", &options.timeout), ("max_timeout", &options.max_timeout)];
+        let durations = [
+            ("slow_call", &options.slow_call),
+            ("timeout", &options.timeout),
+            ("max_timeout", &options.max_timeout),
+        ];
         for (name, given) in durations {
             if let Some(given) = given {
                 let (name, value) = (Ident::new(name, Span::mixed_site()), given.value.write(root));
@@ -51,7 +56,10 @@ impl Room {
             let word = &given.value;
             config.extend(quote!(.on_cancel(#root::OnCancel::#word)));
         }
-        quote!(const { #config.checked() })
+        match options.key {
+            Some(_) => quote!(const { #config.checked_keyed() }),
+            None => quote!(const { #config.checked() }),
+        }
     }
 
     pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {

@@ -1,5 +1,7 @@
 use quote::ToTokens;
-use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, punctuated::Punctuated};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, punctuated::Punctuated,
+};
 
 use crate::errors::Errors;
 
@@ -93,7 +95,11 @@ fn read_mark(
     found.map(|(mark, _)| mark)
 }
 
-fn read_throttled(attr: &Attribute, fields: Option<&Fields>, krate: &mut Option<Path>) -> syn::Result<Marked> {
+fn read_throttled(
+    attr: &Attribute,
+    fields: Option<&Fields>,
+    krate: &mut Option<Path>,
+) -> syn::Result<Marked> {
     let form = "write `#[throttled]`, or `#[throttled(retry_after = field)]`";
     match &attr.meta {
         Meta::Path(_) => return Ok(Marked::Throttled(None)),
@@ -113,7 +119,8 @@ fn read_throttled(attr: &Attribute, fields: Option<&Fields>, krate: &mut Option<
             return Err(syn::Error::new_spanned(&pair.path, format!("no option `{word}` here; {form}")));
         }
         let parsed: syn::Result<Member> = syn::parse2(pair.value.to_token_stream());
-        let field = parsed.map_err(|_| syn::Error::new_spanned(&pair.value, "expected the name or number of a field"))?;
+        let field = parsed
+            .map_err(|_| syn::Error::new_spanned(&pair.value, "expected the name or number of a field"))?;
         if let Some(fields) = fields
             && !fields.members().any(|known| known == field)
         {

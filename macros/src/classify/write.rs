@@ -1,4 +1,4 @@
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Fields, Member, spanned::Spanned};
 
@@ -11,9 +11,9 @@ impl Model {
         let ident = &self.input.ident;
         let (impl_generics, ty_generics, where_clause) = self.input.generics.split_for_impl();
         let arms = self.cases.iter().map(|case| case.arm(&root));
-        let body = if self.cases.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* }) };
-        let span = Span::mixed_site();
-        quote_spanned! {span=>
+        let body =
+            if self.cases.is_empty() { quote!(match *self {}) } else { quote!(match self { #(#arms)* }) };
+        quote! {
             #[automatically_derived]
             impl #impl_generics #root::Classify for #ident #ty_generics #where_clause {
                 fn classify(&self) -> #root::Class {
@@ -30,7 +30,8 @@ impl Case {
             Some(variant) => quote!(Self::#variant),
             None => quote!(Self),
         };
-        let bound = |member: &Member, class: TokenStream| quote!(#path { #member: __mainstay_field, .. } => #class,);
+        let bound =
+            |member: &Member, class: TokenStream| quote!(#path { #member: __mainstay_field, .. } => #class,);
         match &self.class {
             Some(Marked::Throttled(Some(member))) => {
                 let span = member.span();
@@ -42,11 +43,14 @@ impl Case {
                 quote!(#path { .. } => #root::Class::Throttled { retry_after: ::core::option::Option::None },)
             }
             Some(marked) => {
-                let class = format_ident!("{}", match marked {
-                    Marked::Transient => "Transient",
-                    Marked::Permanent => "Permanent",
-                    _ => "Ignored",
-                });
+                let class = format_ident!(
+                    "{}",
+                    match marked {
+                        Marked::Transient => "Transient",
+                        Marked::Permanent => "Permanent",
+                        _ => "Ignored",
+                    }
+                );
                 quote!(#path { .. } => #root::Class::#class,)
             }
             None => match inner(&self.fields) {

@@ -43,10 +43,6 @@ impl stack::Room for Room {
         self.write_match(cx, inner)
     }
 
-    fn refuses(&self) -> bool {
-        false
-    }
-
     fn as_fallback(&self) -> Option<&Room> {
         Some(self)
     }

@@ -62,7 +62,7 @@ impl Room {
         match cx.is_async() {
             true => {
                 let answer = cx.answer();
-                quote_spanned!(span=> #at::Reply::<_, #answer>::reply(#called).await)
+                quote_spanned!(span=> #at::reply::<_, #answer, _>(#called).await)
             }
             false => called,
         }

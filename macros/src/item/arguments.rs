@@ -85,13 +85,14 @@ impl<'ast> Visit<'ast> for Bound {
 /// Whether a type is `Copy` by its very spelling: a shared reference or a primitive.
 pub(crate) fn is_freely_copied(ty: &Type) -> bool {
     const PRIMITIVES: [&str; 16] = [
-        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
-        "f64",
+        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+        "isize", "f32", "f64",
     ];
     match ty {
         Type::Reference(reference) => reference.mutability.is_none(),
         Type::Path(path) => {
-            path.qself.is_none() && path.path.get_ident().is_some_and(|word| PRIMITIVES.iter().any(|name| word == name))
+            path.qself.is_none()
+                && path.path.get_ident().is_some_and(|word| PRIMITIVES.iter().any(|name| word == name))
         }
         Type::Paren(paren) => is_freely_copied(&paren.elem),
         Type::Group(group) => is_freely_copied(&group.elem),

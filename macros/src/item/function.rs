@@ -22,11 +22,14 @@ impl Parse for Function {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
-        let default = input.fork().parse::<syn::Ident>().is_ok_and(|word| word == "default") && !input.peek2(Token![!]);
+        let default =
+            input.fork().parse::<syn::Ident>().is_ok_and(|word| word == "default") && !input.peek2(Token![!]);
         let default = if default { Some(input.parse()?) } else { None };
         let sig = input.parse()?;
         let body = match input.parse::<TokenTree>()? {
-            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => TokenTree::Group(group),
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
+                TokenTree::Group(group)
+            }
             other => return Err(syn::Error::new(other.span(), "expected a function body")),
         };
         if !input.is_empty() {

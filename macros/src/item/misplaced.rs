@@ -12,13 +12,18 @@ pub(crate) fn misplaced(attribute: &str, item: &TokenStream) -> syn::Error {
     if let Ok(sig) = bodiless.parse2(item.clone()) {
         return syn::Error::new_spanned(
             &sig.ident,
-            format!("`{}` has no body to put `#[{attribute}]` around: annotate the implementation instead", sig.ident),
+            format!(
+                "`{}` has no body to put `#[{attribute}]` around: annotate the implementation instead",
+                sig.ident
+            ),
         );
     }
     let (what, place, advice): (_, Span, _) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => ("a struct", item.ident.span(), "annotate the functions that use it"),
         Ok(Item::Enum(item)) => ("an enum", item.ident.span(), "annotate the functions that use it"),
-        Ok(Item::Trait(item)) => ("a trait", item.ident.span(), "annotate the methods of its implementations"),
+        Ok(Item::Trait(item)) => {
+            ("a trait", item.ident.span(), "annotate the methods of its implementations")
+        }
         Ok(Item::Impl(item)) => ("an impl block", item.impl_token.span, "annotate its methods one by one"),
         Ok(Item::Mod(item)) => ("a module", item.ident.span(), "annotate its functions one by one"),
         Ok(Item::Const(item)) => ("a constant", item.ident.span(), "annotate a function"),

@@ -47,19 +47,22 @@ impl Returns {
     /// Whether the spelling shows that this is no `Result` under any alias.
     pub(crate) fn is_surely_no_result(&self) -> bool {
         const KNOWN: [&str; 20] = [
-            "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
-            "i128", "isize", "f32", "f64", "Option", "Vec",
+            "bool", "char", "str", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+            "i64", "i128", "isize", "f32", "f64", "Option", "Vec",
         ];
         match &self.written {
             None => true,
-            Some(Type::Path(path)) => path
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| path.path.segments.len() == 1 && KNOWN.iter().any(|name| last.ident == name)),
+            Some(Type::Path(path)) => path.path.segments.last().is_some_and(|last| {
+                path.path.segments.len() == 1 && KNOWN.iter().any(|name| last.ident == name)
+            }),
             Some(
-                Type::Reference(_) | Type::Tuple(_) | Type::Array(_) | Type::Slice(_) | Type::Never(_)
-                | Type::ImplTrait(_) | Type::Ptr(_),
+                Type::Reference(_)
+                | Type::Tuple(_)
+                | Type::Array(_)
+                | Type::Slice(_)
+                | Type::Never(_)
+                | Type::ImplTrait(_)
+                | Type::Ptr(_),
             ) => true,
             Some(_) => false,
         }

@@ -10,7 +10,10 @@ impl Room {
         let options = &self.options;
         match (&self.rate, &options.with) {
             (None, None) if !self.misread => {
-                errors.add(syn::Error::new(head.span, "how many calls per time? write `#[rate_limit(\"100/s\")]`"));
+                errors.add(syn::Error::new(
+                    head.span,
+                    "how many calls per time? write `#[rate_limit(\"100/s\")]`",
+                ));
             }
             (Some(_), Some(with)) => {
                 errors.at(&with.key, "`with` brings its own rate: leave out the rate or `with`");
@@ -26,7 +29,10 @@ impl Room {
                 options.algorithm.as_ref().map(|given| &given.key),
             ];
             for key in policy.into_iter().flatten() {
-                errors.at(key, format!("`{}` brings its own options: set `{key}` where that policy is made", with.key));
+                errors.at(
+                    key,
+                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
+                );
             }
         }
         if let (Some(most), None) = (&options.max_keys, &options.key) {
@@ -54,7 +60,8 @@ impl Room {
                 options.initial.as_ref().map(|given| &given.key),
             ];
             for key in keys.into_iter().flatten() {
-                errors.at(key, format!("`{key}` belongs to the token bucket: a window has none, leave it out"));
+                errors
+                    .at(key, format!("`{key}` belongs to the token bucket: a window has none, leave it out"));
             }
         }
         if let Some(initial) = &options.initial

@@ -18,7 +18,9 @@ impl Read for Initial {
     fn read(arg: &Arg) -> syn::Result<Self> {
         let expr = arg.expr()?;
         match literal(expr) {
-            Some((syn::Lit::Int(number), false)) if number.base10_digits() == "0" => Ok(Self(expr.clone(), Some(0))),
+            Some((syn::Lit::Int(number), false)) if number.base10_digits() == "0" => {
+                Ok(Self(expr.clone(), Some(0)))
+            }
             _ => {
                 let count = Count::from_expr(expr, "`initial`")?;
                 Ok(Self(expr.clone(), count.known()))

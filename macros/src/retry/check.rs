@@ -1,8 +1,5 @@
 use super::read::Room;
-use crate::{
-    errors::Errors,
-    stack::{Stack},
-};
+use crate::{errors::Errors, stack::Stack};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -20,7 +17,10 @@ impl Room {
                 options.max_elapsed.as_ref().map(|given| &given.key),
             ];
             for key in policy.into_iter().flatten() {
-                errors.at(key, format!("`{}` brings its own options: set `{key}` where that policy is made", with.key));
+                errors.at(
+                    key,
+                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
+                );
             }
         }
         self.check_delays(errors);
@@ -31,7 +31,10 @@ impl Room {
                 None | Some(crate::values::BackoffWord::Known(crate::values::KnownBackoff::Exponential))
             )
         {
-            errors.at(&given.key, "`exponential_base` has no effect with this `backoff`: leave one of them out");
+            errors.at(
+                &given.key,
+                "`exponential_base` has no effect with this `backoff`: leave one of them out",
+            );
         }
     }
 
@@ -72,14 +75,22 @@ impl Room {
         for (index, name) in self.cloned().iter().enumerate() {
             let Some(argument) = stack.arguments.find(name) else {
                 let known: Vec<_> = stack.arguments.names().map(|name| format!("`{name}`")).collect();
-                errors.at(name, match known.is_empty() {
-                    true => format!("there is no argument `{name}`: the function takes none by name"),
-                    false => format!("there is no argument `{name}`; the arguments are {}", known.join(", ")),
-                });
+                errors.at(
+                    name,
+                    match known.is_empty() {
+                        true => format!("there is no argument `{name}`: the function takes none by name"),
+                        false => {
+                            format!("there is no argument `{name}`; the arguments are {}", known.join(", "))
+                        }
+                    },
+                );
                 continue;
             };
             if matches!(argument.ty, syn::Type::Reference(_)) {
-                errors.at(name, format!("`{name}` is a reference: every attempt can use it, so it needs no `clone`"));
+                errors.at(
+                    name,
+                    format!("`{name}` is a reference: every attempt can use it, so it needs no `clone`"),
+                );
             }
             if self.cloned()[..index].contains(name) {
                 errors.at(name, format!("`{name}` is named twice"));

@@ -2,7 +2,7 @@ use syn::Ident;
 
 use crate::{
     options::options,
-    values::{BackoffWord, Base, Callable, Count, Duration, Names, AnyExpr, Patterns, words},
+    values::{AnyExpr, BackoffWord, Base, Callable, Count, Duration, Names, Patterns, words},
 };
 
 words! {

@@ -32,10 +32,6 @@ impl stack::Room for Room {
         self.write_loop(cx, inner)
     }
 
-    fn refuses(&self) -> bool {
-        false
-    }
-
     fn as_retry(&self) -> Option<&Room> {
         Some(self)
     }

@@ -9,8 +9,10 @@ impl Stack {
     /// `move` where the block runs once and nobody needs the arguments after it: then the future holds them as the
     /// function itself would, and is `Send` whenever that would be.
     pub(super) fn capture(&self) -> TokenStream {
-        let shared =
-            self.layers.iter().any(|layer| layer.room.as_retry().is_some() || layer.room.as_fallback().is_some());
+        let shared = self
+            .layers
+            .iter()
+            .any(|layer| layer.room.as_retry().is_some() || layer.room.as_fallback().is_some());
         if shared { TokenStream::new() } else { quote!(move) }
     }
 

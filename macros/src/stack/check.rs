@@ -8,7 +8,8 @@ impl Stack {
     /// Everything that can be seen to be wrong, all at once.
     pub(crate) fn check(&self, function: &Function, errors: &mut Errors) {
         if let Some(token) = &function.sig.constness {
-            errors.at(token, "a `const fn` keeps no state and cannot wait: take `const` or the attribute away");
+            errors
+                .at(token, "a `const fn` keeps no state and cannot wait: take `const` or the attribute away");
         }
         if let Some(variadic) = &function.sig.variadic {
             errors.at(variadic, "a variadic function cannot be annotated");
@@ -29,7 +30,9 @@ impl Stack {
 
     /// The arguments that the body consumes although a retry may need them again, each with the place.
     pub(crate) fn consumed_under_retry(&self) -> Vec<(syn::Ident, syn::Ident)> {
-        let Some(retry) = self.layers.iter().find_map(|layer| layer.room.as_retry()) else { return Vec::new() };
+        let Some(retry) = self.layers.iter().find_map(|layer| layer.room.as_retry()) else {
+            return Vec::new();
+        };
         let body = match &self.frame.leaf {
             Leaf::Block(body) | Leaf::MakesFuture(body) => body,
         };

@@ -2,7 +2,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Lifetime, Type};
 
-use super::{Root, layer::{Head, Stack}};
+use super::{
+    Root,
+    layer::{Head, Stack},
+};
 
 /// What a room needs to know to write its code.
 pub(crate) struct Cx<'a> {
@@ -29,7 +32,9 @@ impl<'a> Cx<'a> {
             index,
             function,
             deadline,
-            arguments_needed_later: stack.layers[..index].iter().any(|layer| layer.room.as_fallback().is_some()),
+            arguments_needed_later: stack.layers[..index]
+                .iter()
+                .any(|layer| layer.room.as_fallback().is_some()),
             map_err: head.map_err.as_ref().or_else(given),
         }
     }
@@ -73,7 +78,12 @@ impl<'a> Cx<'a> {
 
     pub(crate) fn return_span(&self) -> Span {
         use syn::spanned::Spanned;
-        self.stack.returns.written.as_ref().map_or_else(Span::call_site, Spanned::span).resolved_at(Span::mixed_site())
+        self.stack
+            .returns
+            .written
+            .as_ref()
+            .map_or_else(Span::call_site, Spanned::span)
+            .resolved_at(Span::mixed_site())
     }
 
     /// An `Option<Instant>`: when the time limit around this layer ends.

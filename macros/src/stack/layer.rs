@@ -41,10 +41,6 @@ pub(crate) trait Room {
     fn leaves_thread(&self) -> bool {
         false
     }
-    /// Whether it can refuse a call, so that the error type must hold a refusal.
-    fn refuses(&self) -> bool {
-        true
-    }
     /// For looking at one kind of room from outside.
     fn as_timeout(&self) -> Option<&timeout::Room> {
         None
@@ -62,6 +58,8 @@ pub(crate) struct Head {
     pub(crate) kind: Kind,
     /// Of the attribute.
     pub(crate) span: Span,
+    /// Its path, if it was taken in from below the attribute being expanded.
+    pub(crate) path: Option<Path>,
     /// The options as written.
     pub(crate) text: String,
     pub(crate) name: Option<LitStr>,
@@ -88,15 +86,8 @@ impl Stack {
         let returns = Returns::of(&function.sig);
         let frame = Frame::of(function, returns.flavor);
         let mut krate = None;
-        let layers = raw
-            .into_iter()
-            .map(|mut raw| {
-                if frame.renamed_self {
-                    raw.options = rename_self(raw.options);
-                }
-                Layer::read(raw, &mut krate, errors)
-            })
-            .collect();
+        let layers =
+            raw.into_iter().map(|raw| Layer::read(raw, frame.renamed_self, &mut krate, errors)).collect();
         let arguments = Arguments::of(&function.sig);
         Self { root: Root::new(krate.as_ref()), layers, arguments, returns, frame }
     }
@@ -118,7 +109,7 @@ fn rename_self(tokens: TokenStream) -> TokenStream {
 }
 
 impl Layer {
-    fn read(raw: Raw, krate: &mut Option<Path>, errors: &mut Errors) -> Self {
+    fn read(raw: Raw, renamed_self: bool, krate: &mut Option<Path>, errors: &mut Errors) -> Self {
         let mut room: Box<dyn Room> = match raw.kind {
             Kind::Retry => Box::<retry::Room>::default(),
             Kind::CircuitBreaker => Box::<circuit_breaker::Room>::default(),
@@ -128,8 +119,9 @@ impl Layer {
             Kind::Fallback => Box::<fallback::Room>::default(),
         };
         let attribute = raw.kind.name();
-        let args = options::split(raw.options, &room.lists(), errors);
-        let text = text_of(&args);
+        let text = text_of(raw.options.clone());
+        let options = if renamed_self { rename_self(raw.options) } else { raw.options };
+        let args = options::split(options, &room.lists(), errors);
         let mut common = Common::default();
         let mut positional = Vec::new();
         for arg in args {
@@ -142,20 +134,24 @@ impl Layer {
                     krate.get_or_insert(path.0);
                 }
             } else if !common.read(&arg, errors) && !room.named(&arg, errors) {
-                let known: Vec<_> = room.names().iter().chain(Common::NAMES).chain(&["crate"]).copied().collect();
+                let known: Vec<_> =
+                    room.names().iter().chain(Common::NAMES).chain(&["crate"]).copied().collect();
                 errors.add(options::unknown(attribute, &arg, &known));
             }
         }
         let name = read_positional(attribute, &mut *room, positional, errors);
         let name = match (name, common.name) {
             (Some(_), Some(given)) => {
-                errors.at(&given.key, "the name is given twice: keep the text in the first place or `name = …`");
+                errors.at(
+                    &given.key,
+                    "the name is given twice: keep the text in the first place or `name = …`",
+                );
                 None
             }
             (name, given) => name.or(given.map(|given| given.value.0)),
         };
         let map_err = common.map_err.map(|given| given.value.0);
-        Self { head: Head { kind: raw.kind, span: raw.span, text, name, map_err }, room }
+        Self { head: Head { kind: raw.kind, span: raw.span, path: raw.path, text, name, map_err }, room }
     }
 }
 
@@ -189,17 +185,21 @@ fn read_positional(
 }
 
 /// The options in one line, spaced as people write them.
-fn text_of(args: &[Arg]) -> String {
-    let tidy = |arg: &Arg| {
-        let mut text = arg.to_token_stream().to_string();
-        for (from, to) in
-            [(" (", "("), ("( ", "("), (" )", ")"), (" :: ", "::"), (" . ", "."), (" ,", ","), ("& ", "&")]
-        {
-            text = text.replace(from, to);
-        }
-        text
-    };
-    args.iter().map(tidy).collect::<Vec<_>>().join(", ")
+fn text_of(options: TokenStream) -> String {
+    let mut text = options.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    for (from, to) in [
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" :: ", "::"),
+        (" . ", "."),
+        (" ,", ","),
+        ("& ", "&"),
+        ("| (", "|("),
+    ] {
+        text = text.replace(from, to);
+    }
+    text.trim_end_matches(',').to_owned()
 }
 
 impl Head {

@@ -33,7 +33,9 @@ pub(super) fn check(stack: &Stack, errors: &mut Errors) {
 fn check_nested_limits(stack: &Stack, errors: &mut Errors) {
     for pair in stack.layers.windows(2) {
         let [outer, inner] = pair else { continue };
-        let (Some(outer_room), Some(inner_room)) = (outer.room.as_timeout(), inner.room.as_timeout()) else { continue };
+        let (Some(outer_room), Some(inner_room)) = (outer.room.as_timeout(), inner.room.as_timeout()) else {
+            continue;
+        };
         if let (Some(outer_limit), Some(inner_limit)) = (outer_room.nanos(), inner_room.nanos())
             && inner_limit >= outer_limit
         {

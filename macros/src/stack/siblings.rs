@@ -17,6 +17,8 @@ const MARKER: &str = "__mainstay_above";
 pub(crate) struct Raw {
     pub(crate) kind: Kind,
     pub(crate) span: Span,
+    /// Its path, if it is not the attribute being expanded.
+    pub(crate) path: Option<syn::Path>,
     pub(crate) options: TokenStream,
 }
 
@@ -32,7 +34,11 @@ pub(crate) fn take_marker(options: TokenStream) -> (Option<()>, TokenStream) {
 }
 
 /// Puts the attribute being expanded below the unknown ones; `None` if there are none.
-pub(crate) fn move_below_foreign(kind: Kind, options: &TokenStream, function: &mut Function) -> Option<TokenStream> {
+pub(crate) fn move_below_foreign(
+    kind: Kind,
+    options: &TokenStream,
+    function: &mut Function,
+) -> Option<TokenStream> {
     if !function.attrs.iter().any(may_hide_siblings) {
         return None;
     }
@@ -65,8 +71,12 @@ pub(crate) fn collect(
 ) -> Vec<Raw> {
     let mut above = Vec::new();
     let mut below = Vec::new();
-    let own = Raw { kind, span: Span::call_site(), options };
-    if marker.is_some() { above.push(own) } else { below.push(own) }
+    let own = Raw { kind, span: Span::call_site(), path: None, options };
+    if marker.is_some() {
+        above.push(own)
+    } else {
+        below.push(own)
+    }
     for attr in std::mem::take(&mut function.attrs) {
         let Some(kind) = kind_of(&attr) else {
             function.attrs.push(attr);
@@ -81,7 +91,7 @@ pub(crate) fn collect(
             }
         };
         let (marker, options) = take_marker(options);
-        let raw = Raw { kind, span: attr.path().span(), options };
+        let raw = Raw { kind, span: attr.path().span(), path: Some(attr.path().clone()), options };
         if marker.is_some() { above.push(raw) } else { below.push(raw) }
     }
     above.extend(below);
@@ -106,10 +116,34 @@ fn may_hide_siblings(attr: &Attribute) -> bool {
 /// function sync and so must come last.
 fn is_inert(path: &syn::Path) -> bool {
     const BUILT_IN: [&str; 28] = [
-        "allow", "automatically_derived", "cfg", "cold", "coverage", "deny", "deprecated", "doc", "expect",
-        "export_name", "forbid", "global_allocator", "ignore", "inline", "link_name", "link_section", "must_use",
-        "naked", "no_mangle", "optimize", "should_panic", "target_feature", "track_caller", "unsafe", "warn",
-        "instruction_set", "no_coverage", "rustc_on_unimplemented",
+        "allow",
+        "automatically_derived",
+        "cfg",
+        "cold",
+        "coverage",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "export_name",
+        "forbid",
+        "global_allocator",
+        "ignore",
+        "inline",
+        "link_name",
+        "link_section",
+        "must_use",
+        "naked",
+        "no_mangle",
+        "optimize",
+        "should_panic",
+        "target_feature",
+        "track_caller",
+        "unsafe",
+        "warn",
+        "instruction_set",
+        "no_coverage",
+        "rustc_on_unimplemented",
     ];
     const TOOLS: [&str; 5] = ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
     let Some((first, last)) = path.segments.first().zip(path.segments.last()) else { return true };

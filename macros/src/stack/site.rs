@@ -29,7 +29,10 @@ impl Stack {
             };
             entries.push(quote!(#root::Layer::new(#attribute, #text, #policy)));
         }
+        // What was taken in is never resolved as a macro, so its import would look unused.
+        let taken_in = self.layers.iter().filter_map(|layer| layer.head.path.as_ref());
         quote_spanned! {span=>
+            #(#[allow(unused_imports)] use #taken_in as _;)*
             #policies
             static __MAINSTAY_SITE: #root::Site = #root::Site::new(
                 ::core::concat!(::core::module_path!(), "::", #path),

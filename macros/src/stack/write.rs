@@ -28,7 +28,8 @@ impl Stack {
             Wrap::AsyncBlock => quote!(async move { #run }),
             Wrap::BoxedAsyncBlock => quote!(::std::boxed::Box::pin(async move { #run })),
         };
-        let (statics, documentation, before) = (self.statics(&name), self.documentation(), &self.frame.before);
+        let (statics, documentation, before) =
+            (self.statics(&name), self.documentation(), &self.frame.before);
         function.attrs.retain(|attr| super::kind_of(attr).is_none());
         self.unmute_cloned(&mut function);
         let head = function.head();
@@ -45,7 +46,13 @@ impl Stack {
     }
 
     /// The code of layer `index` and all that is inside it.
-    fn layer(&self, index: usize, function: &Ident, deadline: Option<Ident>, leaf: TokenStream) -> TokenStream {
+    fn layer(
+        &self,
+        index: usize,
+        function: &Ident,
+        deadline: Option<Ident>,
+        leaf: TokenStream,
+    ) -> TokenStream {
         let Some(layer) = self.layers.get(index) else { return self.limited_leaf(deadline, leaf) };
         let cx = Cx::new(self, index, function, deadline.clone());
         let inner_deadline = match () {
@@ -74,7 +81,10 @@ impl Stack {
                 if capture.is_empty() {
                     return (TokenStream::new(), make);
                 }
-                (quote_spanned!(span=> let __mainstay_future = #make;), quote_spanned!(span=> __mainstay_future))
+                (
+                    quote_spanned!(span=> let __mainstay_future = #make;),
+                    quote_spanned!(span=> __mainstay_future),
+                )
             }
         }
     }
@@ -90,7 +100,8 @@ impl Stack {
         };
         let innermost = self.layers.iter().rposition(|layer| layer.room.sets_deadline()).unwrap_or_default();
         let function = Ident::new("unnamed", span);
-        let refuse = Cx::new(self, innermost, &function, None).refuse(&quote_spanned!(span=> __mainstay_error));
+        let refuse =
+            Cx::new(self, innermost, &function, None).refuse(&quote_spanned!(span=> __mainstay_error));
         quote_spanned! {span=>
             match #root::timed(#leaf, &#deadline).await {
                 ::core::result::Result::Ok(__mainstay_answer) => { #flow.ran(); __mainstay_answer }

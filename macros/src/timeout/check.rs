@@ -11,7 +11,8 @@ impl Room {
     pub(super) fn check_limit(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
         match &self.limit {
             None if !self.misread => {
-                errors.add(syn::Error::new(head.span, "how long may a call take? write `#[timeout(\"2s\")]`"));
+                errors
+                    .add(syn::Error::new(head.span, "how long may a call take? write `#[timeout(\"2s\")]`"));
             }
             Some(limit) if limit.nanos() == Some(0) => errors.at(
                 limit.token(),

@@ -40,7 +40,11 @@ impl stack::Room for Room {
     }
 
     fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        if self.options.blocking.is_some() { self.write_thread(cx, inner) } else { self.write_deadline(cx, inner) }
+        if self.options.blocking.is_some() {
+            self.write_thread(cx, inner)
+        } else {
+            self.write_deadline(cx, inner)
+        }
     }
 
     fn sets_deadline(&self) -> bool {

@@ -24,7 +24,9 @@ impl Duration {
                 Ok(nanos) => Ok(Self::Nanos { nanos, token: expr.clone() }),
                 Err(problem) => error(problem),
             },
-            Lit::Int(number) if negative => error(format!("a duration cannot be negative; write \"{number}s\"")),
+            Lit::Int(number) if negative => {
+                error(format!("a duration cannot be negative; write \"{number}s\""))
+            }
             Lit::Int(number) => error(format!(
                 "a duration needs a unit: write \"{number}s\" or \"{number}ms\"",
                 number = number.base10_digits()
@@ -32,7 +34,10 @@ impl Duration {
             Lit::Float(number) => {
                 error(format!("a duration needs a unit: write \"{}s\"", number.base10_digits()))
             }
-            _ => error("expected a duration such as \"250ms\" or \"1m30s\", or an expression of type `Duration`".into()),
+            _ => error(
+                "expected a duration such as \"250ms\" or \"1m30s\", or an expression of type `Duration`"
+                    .into(),
+            ),
         }
     }
 
@@ -110,7 +115,8 @@ fn parse(text: &str) -> Result<u64, String> {
             return Err(format!("`{text}`: write larger units first and each once; {EXAMPLE}"));
         }
         last_unit = *nanos;
-        let part = scale(&number, *nanos).ok_or_else(|| format!("`{text}` is too long: at most 584 years fit"));
+        let part =
+            scale(&number, *nanos).ok_or_else(|| format!("`{text}` is too long: at most 584 years fit"));
         total = part?.and_then(|part| total.checked_add(part)).ok_or_else(|| {
             format!("`{number}{unit}` is no whole number of nanoseconds, or too long: at most 584 years fit")
         })?;

@@ -50,7 +50,9 @@ impl Read for Patterns {
             ));
         }
         let patterns = Punctuated::<Guarded, Token![,]>::parse_terminated.parse2(tokens)?;
-        if let Some(catch_all) = patterns.iter().find(|entry| entry.guard.is_none() && is_catch_all(&entry.pattern)) {
+        if let Some(catch_all) =
+            patterns.iter().find(|entry| entry.guard.is_none() && is_catch_all(&entry.pattern))
+        {
             return Err(syn::Error::new_spanned(
                 catch_all.pattern.to_token_stream(),
                 "this pattern matches every error: name the variants, or give it a guard with `if`",
@@ -65,7 +67,8 @@ fn is_catch_all(pattern: &Pat) -> bool {
     match pattern {
         Pat::Wild(_) => true,
         Pat::Ident(pattern) => {
-            pattern.subpat.is_none() && pattern.ident.to_string().starts_with(|c: char| c.is_lowercase() || c == '_')
+            pattern.subpat.is_none()
+                && pattern.ident.to_string().starts_with(|c: char| c.is_lowercase() || c == '_')
         }
         _ => false,
     }
@@ -81,7 +84,10 @@ impl Read for Names {
         let (paren, tokens) = arg.list()?;
         let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(tokens)?;
         if names.is_empty() {
-            return Err(syn::Error::new(paren.span.join(), "expected the names of arguments, such as `clone(order)`"));
+            return Err(syn::Error::new(
+                paren.span.join(),
+                "expected the names of arguments, such as `clone(order)`",
+            ));
         }
         Ok(Self(names.into_iter().collect()))
     }

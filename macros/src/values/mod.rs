@@ -16,8 +16,8 @@ pub(crate) use lists::{Names, Patterns};
 pub(crate) use path::{AnyExpr, CratePath, Function, Text};
 pub(crate) use rate::Rate;
 pub(crate) use ratio::{Base, Ratio};
-pub(crate) use word::{BackoffWord, KnownBackoff, Words};
 pub(crate) use word::words;
+pub(crate) use word::{BackoffWord, KnownBackoff, Words};
 
 use syn::{Expr, Lit, UnOp};
 

@@ -33,7 +33,10 @@ impl Read for CratePath {
     fn read(arg: &Arg) -> syn::Result<Self> {
         match arg.expr()? {
             Expr::Path(ExprPath { qself: None, path, .. }) => Ok(Self(path.clone())),
-            other => Err(syn::Error::new_spanned(other, "expected the path of the crate, such as `crate = my_mainstay`")),
+            other => Err(syn::Error::new_spanned(
+                other,
+                "expected the path of the crate, such as `crate = my_mainstay`",
+            )),
         }
     }
 }

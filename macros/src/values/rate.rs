@@ -67,7 +67,9 @@ fn parse(text: &str) -> Result<(u32, u64), String> {
     };
     let token: Expr = syn::parse_quote!(#period);
     let nanos = match Duration::from_expr(&token) {
-        Ok(Duration::Nanos { nanos: 0, .. }) => return Err(format!("the period of a rate cannot be zero; {EXAMPLE}")),
+        Ok(Duration::Nanos { nanos: 0, .. }) => {
+            return Err(format!("the period of a rate cannot be zero; {EXAMPLE}"));
+        }
         Ok(Duration::Nanos { nanos, .. }) => nanos,
         _ => return Err(format!("`{period}` is no period; {EXAMPLE}")),
     };

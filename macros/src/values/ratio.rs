@@ -30,12 +30,6 @@ pub(crate) struct Ratio {
     expr: Expr,
 }
 
-impl Ratio {
-    pub(crate) fn is_expr(&self) -> bool {
-        self.value.is_none()
-    }
-}
-
 impl Read for Ratio {
     fn read(arg: &Arg) -> syn::Result<Self> {
         let (value, expr) = number(arg, "expected a share between 0 and 1, such as 0.5")?;
