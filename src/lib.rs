@@ -1,1 +1,59 @@
-//! Facade.
+//! What every production service needs around its functions, as attributes.
+//!
+//! Annotate a function that returns a `Result`; what you read is what runs, the top attribute outermost.
+//!
+//! ```
+//! use mainstay::{circuit_breaker, retry, timeout};
+//!
+//! #[retry(max_attempts = 4, initial_delay = "100ms")]
+//! #[circuit_breaker("payments", failure_threshold = 5, timeout = "30s")]
+//! #[timeout("2s")]
+//! async fn charge(cents: u64) -> Result<u64, mainstay::Error> {
+//!     Ok(cents) // the call to the payment server
+//! }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() { assert_eq!(charge(5).await, Ok(5)); }
+//! ```
+//!
+//! | attribute | what it does |
+//! |---|---|
+//! | [`#[retry]`](macro@retry) | tries again, with growing, random waits |
+//! | [`#[circuit_breaker]`](macro@circuit_breaker) | stops calling a dependency that keeps failing |
+//! | [`#[timeout]`](macro@timeout) | ends a call that takes too long |
+//! | [`#[rate_limit]`](macro@rate_limit) | admits so many calls per time |
+//! | [`#[bulkhead]`](macro@bulkhead) | admits so many calls at once |
+//! | [`#[fallback]`](macro@fallback) | answers for a call that failed |
+//! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
+//!
+//! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
+//! [`circuit_breaker::CircuitBreaker`], [`retry::Retry`](mod@retry), …
+//!
+//! Policies are found by name with [`policies()`], annotated functions with [`catalog()`], and what they do is heard
+//! with [`observe::listen`].
+
+#[cfg(feature = "macros")]
+pub use mainstay_macros::{Classify, bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+
+pub use mainstay_runtime::{
+    ConfigError, Error, Fallible, FromRefusal, Kind, Name, bulkhead,
+    catalog::catalog,
+    circuit_breaker,
+    classify::{Class, Classify},
+    clock, observe, rate_limit,
+    registry::{Conflict, Policies, policies},
+    retry, timeout,
+};
+
+/// The sites and stacks that [`catalog()`] lists.
+pub mod site {
+    pub use mainstay_runtime::catalog::{Catalog, Layer, Site};
+}
+
+#[cfg(feature = "testkit")]
+pub use mainstay_testkit as testkit;
+
+#[doc(hidden)]
+pub use mainstay_runtime::glue as __private;
+
+#[cfg(doctest)]
+mod book;

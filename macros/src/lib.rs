@@ -1,1 +1,51 @@
-//! .
+//! The attributes and derives of Mainstay. Use them through the `mainstay` crate, where each is documented.
+//!
+//! A row per macro below; [`entry`] runs them. In every room `read` turns tokens into our own model, `check` looks at
+//! it as a whole and gathers the errors, `write` gives tokens.
+
+mod bulkhead;
+mod circuit_breaker;
+mod classify;
+mod entry;
+mod errors;
+mod fallback;
+mod item;
+mod options;
+mod rate_limit;
+mod retry;
+mod stack;
+mod timeout;
+mod values;
+
+use proc_macro::TokenStream;
+
+macro_rules! attributes {
+    ($($(#[$doc:meta])* $name:ident => $kind:ident;)*) => {$(
+        $(#[$doc])*
+        #[proc_macro_attribute]
+        pub fn $name(options: TokenStream, item: TokenStream) -> TokenStream {
+            entry::attribute(stack::Kind::$kind, options.into(), item.into()).into()
+        }
+    )*};
+}
+
+attributes! {
+    #[doc = include_str!("../../docs/reference/retry.md")]
+    retry => Retry;
+    #[doc = include_str!("../../docs/reference/circuit_breaker.md")]
+    circuit_breaker => CircuitBreaker;
+    #[doc = include_str!("../../docs/reference/timeout.md")]
+    timeout => Timeout;
+    #[doc = include_str!("../../docs/reference/rate_limit.md")]
+    rate_limit => RateLimit;
+    #[doc = include_str!("../../docs/reference/bulkhead.md")]
+    bulkhead => Bulkhead;
+    #[doc = include_str!("../../docs/reference/fallback.md")]
+    fallback => Fallback;
+}
+
+#[doc = include_str!("../../docs/reference/classify.md")]
+#[proc_macro_derive(Classify, attributes(transient, permanent, throttled, ignored))]
+pub fn derive_classify(item: TokenStream) -> TokenStream {
+    entry::derive(item.into(), classify::expand).into()
+}

@@ -1,1 +1,30 @@
-//! .
+//! What tests of annotated functions, and of Mainstay itself, stand on.
+//!
+//! | for | there is |
+//! |---|---|
+//! | time that stands still outside a tokio runtime | [`ManualClock`] |
+//! | a dependency that fails, hangs, slows and recovers as told | [`Script`] |
+//! | how many were inside at once, and who left how | [`Probe`] |
+//! | what the policies reported | [`Recorder`] |
+//! | a future that is polled by hand | [`Stepper`], [`poll_once`] |
+//! | a call dropped wherever it can be dropped | [`drop_at_every_await`] |
+//!
+//! Nothing here sleeps for real under `#[tokio::test(start_paused = true)]` or a [`ManualClock`]. It is made for tests: a
+//! script that runs out panics with a message that says so.
+
+mod cancel;
+mod probe;
+mod recorder;
+mod script;
+mod step;
+mod stepper;
+mod steps;
+
+pub use cancel::drop_at_every_await;
+pub use mainstay_runtime::clock::ManualClock;
+pub use probe::{Inside, Probe};
+pub use recorder::Recorder;
+pub use script::Script;
+pub use step::Step;
+pub use stepper::{Stepper, poll_once};
+pub use steps::Steps;

@@ -1,33 +1,23 @@
-//! Skeleton.
-#![allow(missing_docs)]
-use crate::{
-    ConfigError, Name,
-    registry::{Policy, Shelf},
-};
+//! How many calls may be in flight at once, so that one slow dependency cannot take every thread and connection.
+//!
+//! The twin of `#[bulkhead]`. See [`Bulkhead`].
 
-#[derive(Debug)]
-pub struct Bulkhead {
-    name: Name,
-}
-impl Policy for Bulkhead {
-    const ATTRIBUTE: &'static str = "bulkhead";
-    fn name(&self) -> &Name {
-        &self.name
-    }
-    fn same_config(&self, _: &Self) -> bool {
-        true
-    }
-    fn describe_config(&self) -> String {
-        String::new()
-    }
-    fn describe_state(&self) -> String {
-        String::new()
-    }
-    fn reset(&self) {}
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<Bulkhead> = Shelf::new();
-        &SHELF
-    }
-}
-#[allow(unused)]
-type Unused = ConfigError;
+mod config;
+mod enter;
+mod entry;
+mod permit;
+mod places;
+mod policy;
+mod run;
+mod take;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::BulkheadConfig;
+#[doc(hidden)]
+pub use enter::Enter;
+#[doc(hidden)]
+pub use entry::Entry;
+pub use permit::BulkheadPermit;
+pub use run::Bulkhead;

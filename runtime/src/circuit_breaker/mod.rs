@@ -1,80 +1,40 @@
-//! Skeleton.
-#![allow(missing_docs)]
-use crate::{
-    ConfigError, Name,
-    registry::{Policy, Shelf},
-};
+//! Circuit breakers: calls to a dependency that keeps failing are refused at once, until a few probes get through.
+//!
+//! A [`CircuitBreaker`] stands for one dependency, a [`KeyedCircuitBreaker`] for many of a kind, such as one per
+//! host. Both are configured by [`CircuitBreakerConfig`], which has the options of `#[circuit_breaker]`.
+//!
+//! | state | what a call meets |
+//! |---|---|
+//! | closed | it runs, and its outcome counts |
+//! | open | it is refused with the time left |
+//! | half-open | a few run as probes, the rest are refused |
+//! | disabled | it runs, and nothing counts |
+//! | forced open | it is refused until somebody says otherwise |
+//! | observe-only | it runs, everything counts, and the state that would be is reported |
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    Closed,
-    Open,
-    HalfOpen,
-    Disabled,
-    ForcedOpen,
-    ObserveOnly,
-}
-impl std::fmt::Display for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-            Self::HalfOpen => "half_open",
-            Self::Disabled => "disabled",
-            Self::ForcedOpen => "forced_open",
-            Self::ObserveOnly => "observe_only",
-        })
-    }
-}
+mod call;
+mod check;
+mod config;
+mod control;
+mod counts;
+mod journal;
+mod keyed;
+mod permit;
+mod policy;
+mod run;
+mod state;
+mod totals;
+mod verdict;
+mod window;
+mod word;
 
-#[derive(Debug)]
-pub struct CircuitBreaker {
-    name: Name,
-}
-impl Policy for CircuitBreaker {
-    const ATTRIBUTE: &'static str = "circuit_breaker";
-    fn name(&self) -> &Name {
-        &self.name
-    }
-    fn same_config(&self, _: &Self) -> bool {
-        true
-    }
-    fn describe_config(&self) -> String {
-        String::new()
-    }
-    fn describe_state(&self) -> String {
-        String::new()
-    }
-    fn reset(&self) {}
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<CircuitBreaker> = Shelf::new();
-        &SHELF
-    }
-}
+#[cfg(test)]
+mod tests;
 
-#[derive(Debug)]
-pub struct KeyedCircuitBreaker {
-    name: Name,
-}
-impl Policy for KeyedCircuitBreaker {
-    const ATTRIBUTE: &'static str = "circuit_breaker";
-    fn name(&self) -> &Name {
-        &self.name
-    }
-    fn same_config(&self, _: &Self) -> bool {
-        true
-    }
-    fn describe_config(&self) -> String {
-        String::new()
-    }
-    fn describe_state(&self) -> String {
-        String::new()
-    }
-    fn reset(&self) {}
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<KeyedCircuitBreaker> = Shelf::new();
-        &SHELF
-    }
-}
-#[allow(unused)]
-type Unused = ConfigError;
+pub use config::{CircuitBreakerConfig, OnCancel, Window};
+pub use counts::Counts;
+pub use keyed::KeyedCircuitBreaker;
+pub use permit::Permit;
+pub use run::CircuitBreaker;
+pub use verdict::Verdict;
+pub use word::State;

@@ -65,6 +65,11 @@ impl ManualClock {
         Self::default()
     }
 
+    /// The clock that this thread follows, if it follows one.
+    pub fn current() -> Option<Self> {
+        current()
+    }
+
     /// Makes the policies on this thread follow this clock until the guard is dropped.
     #[must_use = "the clock is followed until the guard is dropped"]
     pub fn install(&self) -> Installed {

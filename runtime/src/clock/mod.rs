@@ -12,5 +12,6 @@ mod thread_timer;
 pub(crate) use blocking::block_on;
 pub use blocking::sleep_blocking;
 pub use delay::{Delay, sleep, sleep_until};
+pub(crate) use instant::nanos;
 pub use instant::{Instant, now};
 pub use manual::ManualClock;

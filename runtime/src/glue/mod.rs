@@ -1,1 +1,33 @@
 //! What expanded attributes call. Not part of the public API: it changes with the macros.
+
+mod arguments;
+mod fallback;
+mod flow;
+mod retry;
+
+pub use std::time::Duration;
+
+pub use linkme;
+
+pub use crate::{
+    __class_of as class_of,
+    bulkhead::{Bulkhead, BulkheadConfig, Entry},
+    catalog::{Layer, SITES, Site},
+    circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
+    classify::{Class, Classify},
+    clock::{sleep, sleep_blocking},
+    fallible::{Fallible, FromRefusal},
+    rate_limit::{Algorithm, KeyedRateLimiter, Rate, RateLimitConfig, RateLimiter, Tokens},
+    registry::Slot,
+    retry::{Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
+    timeout::{Deadline, Timeout, on_thread, timed},
+};
+pub use arguments::{
+    HookAnswer, RetryAfter, Reusable, ask, call, hint, hook_future, next_argument, reusable, tell,
+};
+pub use fallback::{
+    FallbackPath, Reply, fall_back_0, fall_back_1, fall_back_2, fall_back_3, fall_back_4, fall_back_5,
+    fall_back_6, reply,
+};
+pub use flow::{Flow, full, pass, refuse, refuse_with};
+pub use retry::{attempts, next};

@@ -1,33 +1,18 @@
-//! Skeleton.
-#![allow(missing_docs)]
-use crate::{
-    ConfigError, Name,
-    registry::{Policy, Shelf},
-};
+//! Trying again: how often, how long to wait in between, and what is worth another try.
 
-#[derive(Debug)]
-pub struct Retry {
-    name: Name,
-}
-impl Policy for Retry {
-    const ATTRIBUTE: &'static str = "retry";
-    fn name(&self) -> &Name {
-        &self.name
-    }
-    fn same_config(&self, _: &Self) -> bool {
-        true
-    }
-    fn describe_config(&self) -> String {
-        String::new()
-    }
-    fn describe_state(&self) -> String {
-        String::new()
-    }
-    fn reset(&self) {}
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<Retry> = Shelf::new();
-        &SHELF
-    }
-}
-#[allow(unused)]
-type Unused = ConfigError;
+mod backoff;
+mod config;
+mod decide;
+mod run;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use backoff::{Backoff, Jitter};
+pub use config::RetryConfig;
+pub use decide::{
+    AbortIf, AfterHint, BeforeRetry, ByClass, Decide, Decision, EveryError, NextAttempt, OkIf, RetryIf,
+};
+pub use run::{Retry, RetryCall};
+#[doc(hidden)]
+pub use state::Attempts;

@@ -1,33 +1,18 @@
-//! Skeleton.
-#![allow(missing_docs)]
-use crate::{
-    ConfigError, Name,
-    registry::{Policy, Shelf},
-};
+//! Time limits: a call that takes longer is dropped and answered with an error.
 
-#[derive(Debug)]
-pub struct Timeout {
-    name: Name,
-}
-impl Policy for Timeout {
-    const ATTRIBUTE: &'static str = "timeout";
-    fn name(&self) -> &Name {
-        &self.name
-    }
-    fn same_config(&self, _: &Self) -> bool {
-        true
-    }
-    fn describe_config(&self) -> String {
-        String::new()
-    }
-    fn describe_state(&self) -> String {
-        String::new()
-    }
-    fn reset(&self) {}
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<Timeout> = Shelf::new();
-        &SHELF
-    }
-}
-#[allow(unused)]
-type Unused = ConfigError;
+mod blocking;
+mod config;
+mod deadline;
+mod run;
+#[cfg(test)]
+mod tests;
+mod timed;
+
+#[doc(hidden)]
+pub use blocking::on_thread;
+pub use config::TimeoutConfig;
+#[doc(hidden)]
+pub use deadline::Deadline;
+pub use run::Timeout;
+#[doc(hidden)]
+pub use timed::{Timed, timed};

@@ -1,0 +1,48 @@
+use super::read::Room;
+use crate::{errors::Errors, stack::Head};
+
+impl Room {
+    pub(super) fn check_options(&self, head: &Head, errors: &mut Errors) {
+        let options = &self.options;
+        match (&self.limit, &options.with) {
+            (None, None) if !self.misread => {
+                errors.add(syn::Error::new(
+                    head.span,
+                    "how many calls may be in flight? write `#[bulkhead(10)]`",
+                ));
+            }
+            (Some(_), Some(with)) => {
+                errors.at(&with.key, "`with` brings its own limit: leave out the number or `with`");
+            }
+            _ => {}
+        }
+        if let Some(with) = &options.with {
+            let policy = [
+                options.max_wait.as_ref().map(|given| &given.key),
+                options.max_queue.as_ref().map(|given| &given.key),
+            ];
+            for key in policy.into_iter().flatten() {
+                errors.at(
+                    key,
+                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
+                );
+            }
+        }
+        if let (Some(queue), Some(wait)) = (&options.max_queue, &options.max_wait)
+            && queue.value.1 == Some(0)
+            && wait.value.nanos() != Some(0)
+        {
+            errors.at(
+                &queue.value.0,
+                "nobody could wait in a queue of 0: raise `max_queue` or leave out `max_wait`",
+            );
+        }
+    }
+
+    pub(super) fn waits(&self) -> bool {
+        let options = &self.options;
+        let has_wait = options.max_wait.as_ref().is_some_and(|given| given.value.nanos() != Some(0));
+        let has_queue = options.max_queue.as_ref().is_some_and(|given| given.value.1 != Some(0));
+        options.with.is_some() || has_wait || has_queue
+    }
+}

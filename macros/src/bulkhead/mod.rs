@@ -1,0 +1,8 @@
+//! `#[bulkhead]`.
+
+mod check;
+mod read;
+mod room;
+mod write;
+
+pub(crate) use read::Room;

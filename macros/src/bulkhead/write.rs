@@ -1,0 +1,74 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::read::Room;
+use crate::stack::Cx;
+
+impl Room {
+    pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        let (root, options) = (cx.root, &self.options);
+        let limit = self.limit.as_ref()?;
+        let mut config = quote!(#root::BulkheadConfig::new(#limit));
+        if let Some(given) = &options.max_wait {
+            let wait = given.value.write(root);
+            config.extend(quote!(.max_wait(#wait)));
+        }
+        if let Some(given) = &options.max_queue {
+            let queue = &given.value.0;
+            config.extend(quote!(.max_queue(#queue)));
+        }
+        let name = cx.head.name_tokens(cx.function);
+        let make = quote!(#root::Bulkhead::from_static(#name, const { #config.checked() }));
+        Some((quote!(#root::Bulkhead), make))
+    }
+
+    pub(super) fn write_entry(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
+        let (root, answer, slot, label) = (cx.root, cx.answer(), cx.slot(), cx.label());
+        let span = Span::mixed_site();
+        let (bulkhead, permit) = (cx.own("bulkhead"), cx.own("permit"));
+        let source = match &self.options.with {
+            Some(with) => {
+                let expr = &with.value.0;
+                quote_spanned!(span=> &(#expr))
+            }
+            None => quote_spanned!(span=> #slot.get()),
+        };
+        let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
+        let deadline = cx.deadline_instant();
+        let entered = match self.waits() {
+            false => quote_spanned! {span=>
+                match #bulkhead.try_enter() {
+                    ::core::result::Result::Ok(__mainstay_permit) => __mainstay_permit,
+                    ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
+                }
+            },
+            true => {
+                let entry = match cx.is_async() {
+                    true => quote_spanned!(span=> #bulkhead.enter_until_async(#deadline).await),
+                    false => quote_spanned!(span=> #bulkhead.enter_until(#deadline)),
+                };
+                let late = match &cx.deadline {
+                    Some(deadline) => cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline))),
+                    None => cx.refuse(&quote_spanned!(span=> #root::full(#bulkhead))),
+                };
+                quote_spanned! {span=>
+                    match #bulkhead.enter_now() {
+                        ::core::option::Option::Some(__mainstay_permit) => __mainstay_permit,
+                        ::core::option::Option::None => match #entry {
+                            #root::Entry::Entered(__mainstay_permit) => __mainstay_permit,
+                            #root::Entry::Refused(__mainstay_error) => break #label #refuse,
+                            #root::Entry::Elapsed => break #label #late,
+                        }
+                    }
+                }
+            }
+        };
+        quote_spanned! {span=> #label: {
+            let #bulkhead: &#root::Bulkhead = #source;
+            let #permit = #entered;
+            let __mainstay_answer: #answer = #inner;
+            ::core::mem::drop(#permit);
+            __mainstay_answer
+        }}
+    }
+}

@@ -1,0 +1,138 @@
+use quote::ToTokens;
+use syn::{
+    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, punctuated::Punctuated,
+};
+
+use crate::errors::Errors;
+
+/// An error type and what each of its variants is.
+pub(crate) struct Model {
+    pub(super) input: DeriveInput,
+    /// One per variant; for a struct, one without a name.
+    pub(super) cases: Vec<Case>,
+    pub(super) krate: Option<Path>,
+}
+
+pub(crate) struct Case {
+    pub(super) variant: Option<Ident>,
+    pub(super) fields: Fields,
+    pub(super) class: Option<Marked>,
+}
+
+#[derive(Clone)]
+pub(crate) enum Marked {
+    Transient,
+    Permanent,
+    Ignored,
+    Throttled(Option<Member>),
+}
+
+impl Model {
+    pub(crate) fn read(input: DeriveInput) -> syn::Result<Self> {
+        let mut errors = Errors::default();
+        let mut krate = None;
+        let default = read_mark(&input.attrs, None, &mut krate, &mut errors);
+        let cases = match &input.data {
+            Data::Enum(data) => data
+                .variants
+                .iter()
+                .map(|variant| Case {
+                    variant: Some(variant.ident.clone()),
+                    fields: variant.fields.clone(),
+                    class: read_mark(&variant.attrs, Some(&variant.fields), &mut krate, &mut errors)
+                        .or_else(|| default.clone()),
+                })
+                .collect(),
+            Data::Struct(data) => {
+                let class = read_mark(&input.attrs, Some(&data.fields), &mut krate, &mut Errors::default());
+                vec![Case { variant: None, fields: data.fields.clone(), class }]
+            }
+            Data::Union(data) => {
+                errors.at(data.union_token, "`Classify` is for enums and structs, and a union is neither");
+                Vec::new()
+            }
+        };
+        match errors.into_result() {
+            Some(error) => Err(error),
+            None => Ok(Self { input, cases, krate }),
+        }
+    }
+}
+
+/// The mark among the attributes; two of them contradict each other.
+fn read_mark(
+    attrs: &[Attribute],
+    fields: Option<&Fields>,
+    krate: &mut Option<Path>,
+    errors: &mut Errors,
+) -> Option<Marked> {
+    let mut found: Option<(Marked, &Attribute)> = None;
+    for attr in attrs {
+        let Some(word) = attr.path().get_ident().map(ToString::to_string) else { continue };
+        let mark = match word.as_str() {
+            "transient" => Marked::Transient,
+            "permanent" => Marked::Permanent,
+            "ignored" => Marked::Ignored,
+            "throttled" => match read_throttled(attr, fields, krate) {
+                Ok(mark) => mark,
+                Err(error) => {
+                    errors.add(error);
+                    continue;
+                }
+            },
+            _ => continue,
+        };
+        if word != "throttled" && !matches!(attr.meta, Meta::Path(_)) {
+            errors.at(&attr.meta, format!("`#[{word}]` takes no options"));
+        }
+        if let Some((_, first)) = &found {
+            let problem = "an error is of one class: keep one of these";
+            errors.at(first, problem);
+            errors.at(attr, problem);
+        }
+        found = Some((mark, attr));
+    }
+    found.map(|(mark, _)| mark)
+}
+
+fn read_throttled(
+    attr: &Attribute,
+    fields: Option<&Fields>,
+    krate: &mut Option<Path>,
+) -> syn::Result<Marked> {
+    let form = "write `#[throttled]`, or `#[throttled(retry_after = field)]`";
+    match &attr.meta {
+        Meta::Path(_) => return Ok(Marked::Throttled(None)),
+        Meta::NameValue(pair) => return Err(syn::Error::new_spanned(pair, form)),
+        Meta::List(_) => {}
+    }
+    let mut member = None;
+    for pair in attr.parse_args_with(Punctuated::<syn::MetaNameValue, Token![,]>::parse_terminated)? {
+        if pair.path.is_ident("crate") {
+            if let Expr::Path(path) = &pair.value {
+                *krate = Some(path.path.clone());
+            }
+            continue;
+        }
+        if !pair.path.is_ident("retry_after") {
+            let word = pair.path.to_token_stream();
+            return Err(syn::Error::new_spanned(&pair.path, format!("no option `{word}` here; {form}")));
+        }
+        let parsed: syn::Result<Member> = syn::parse2(pair.value.to_token_stream());
+        let field = parsed
+            .map_err(|_| syn::Error::new_spanned(&pair.value, "expected the name or number of a field"))?;
+        if let Some(fields) = fields
+            && !fields.members().any(|known| known == field)
+        {
+            let known: Vec<_> =
+                fields.members().map(|known| format!("`{}`", known.to_token_stream())).collect();
+            let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
+            return Err(syn::Error::new_spanned(
+                &pair.value,
+                format!("there is no field `{}` here: {known}", field.to_token_stream()),
+            ));
+        }
+        member = Some(field);
+    }
+    Ok(Marked::Throttled(member))
+}

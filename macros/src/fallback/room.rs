@@ -1,0 +1,49 @@
+use proc_macro2::TokenStream;
+use syn::Expr;
+
+use super::read::{Options, Room};
+use crate::{
+    errors::Errors,
+    options::Arg,
+    stack::{self, Cx, Head, Stack},
+    values::Callable,
+};
+
+impl stack::Room for Room {
+    fn names(&self) -> &'static [&'static str] {
+        Options::NAMES
+    }
+
+    fn lists(&self) -> Vec<&'static str> {
+        Options::lists()
+    }
+
+    fn named(&mut self, arg: &Arg, errors: &mut Errors) -> bool {
+        self.options.read(arg, errors)
+    }
+
+    fn primary_is(&self) -> Option<&'static str> {
+        Some("a path or closure")
+    }
+
+    fn primary(&mut self, expr: &Expr, errors: &mut Errors) {
+        self.callable = errors.keep(Callable::from_expr(expr));
+        self.misread = self.callable.is_none();
+    }
+
+    fn check(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
+        self.check_callable(head, stack, errors);
+    }
+
+    fn policy(&self, _: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        None
+    }
+
+    fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
+        self.write_match(cx, inner)
+    }
+
+    fn as_fallback(&self) -> Option<&Room> {
+        Some(self)
+    }
+}

@@ -1,0 +1,101 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{FnArg, Ident, Pat, ReceiverKind, Signature, Type, visit::Visit};
+
+/// What a function is called with.
+pub(crate) struct Arguments {
+    pub(crate) receiver: Option<Receiver>,
+    pub(crate) typed: Vec<Argument>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receiver {
+    Shared,
+    Exclusive,
+    Owned,
+}
+
+/// One argument: the names its pattern binds, and its type.
+pub(crate) struct Argument {
+    pub(crate) names: Vec<Ident>,
+    pub(crate) ty: Type,
+    /// Whether the pattern is one plain name.
+    pub(crate) plain: bool,
+}
+
+impl Arguments {
+    pub(crate) fn of(sig: &Signature) -> Self {
+        let mut arguments = Self { receiver: None, typed: Vec::new() };
+        for input in &sig.inputs {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    arguments.receiver = Some(match &receiver.kind {
+                        ReceiverKind::Value => Receiver::Owned,
+                        ReceiverKind::Reference(_, _, None) => Receiver::Shared,
+                        ReceiverKind::Reference(_, _, Some(_)) => Receiver::Exclusive,
+                        _ => Receiver::Owned,
+                    });
+                }
+                FnArg::Typed(typed) => {
+                    let mut bound = Bound(Vec::new());
+                    bound.visit_pat(&typed.pat);
+                    arguments.typed.push(Argument {
+                        names: bound.0,
+                        ty: (*typed.ty).clone(),
+                        plain: matches!(&*typed.pat, Pat::Ident(pattern) if pattern.subpat.is_none()),
+                    });
+                }
+            }
+        }
+        arguments
+    }
+
+    /// The names that patterns bind, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Ident> {
+        self.typed.iter().flat_map(|argument| &argument.names)
+    }
+
+    pub(crate) fn find(&self, name: &Ident) -> Option<&Argument> {
+        self.typed.iter().find(|argument| argument.names.iter().any(|known| known == name))
+    }
+
+    /// The arguments that a fallback named by a path is offered, as a tuple: all of them, where handing them over
+    /// leaves the body free to use them; otherwise none.
+    pub(crate) fn offered(&self) -> TokenStream {
+        let all = self.typed.iter().all(|argument| argument.plain && is_freely_copied(&argument.ty));
+        if !all || self.typed.len() > 8 {
+            return quote!(());
+        }
+        let names = self.names();
+        quote!((#(#names,)*))
+    }
+}
+
+struct Bound(Vec<Ident>);
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        self.0.push(pattern.ident.clone());
+        syn::visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+}
+
+/// Whether a type is `Copy` by its very spelling: a shared reference or a primitive.
+pub(crate) fn is_freely_copied(ty: &Type) -> bool {
+    const PRIMITIVES: [&str; 16] = [
+        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+        "isize", "f32", "f64",
+    ];
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none(),
+        Type::Path(path) => {
+            path.qself.is_none()
+                && path.path.get_ident().is_some_and(|word| PRIMITIVES.iter().any(|name| word == name))
+        }
+        Type::Paren(paren) => is_freely_copied(&paren.elem),
+        Type::Group(group) => is_freely_copied(&group.elem),
+        _ => false,
+    }
+}

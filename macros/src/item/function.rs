@@ -1,0 +1,69 @@
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, Signature, Token, Visibility,
+    parse::{Parse, ParseStream},
+};
+
+use crate::stack;
+
+/// A function with a body. The body is never parsed as a whole, so that a half-typed one still expands and editors
+/// can go on helping.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) default: Option<syn::Ident>,
+    pub(crate) sig: Signature,
+    /// The block, braces included.
+    pub(crate) body: TokenTree,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let default =
+            input.fork().parse::<syn::Ident>().is_ok_and(|word| word == "default") && !input.peek2(Token![!]);
+        let default = if default { Some(input.parse()?) } else { None };
+        let sig = input.parse()?;
+        let body = match input.parse::<TokenTree>()? {
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
+                TokenTree::Group(group)
+            }
+            other => return Err(syn::Error::new(other.span(), "expected a function body")),
+        };
+        if !input.is_empty() {
+            return Err(input.error("expected nothing after the function"));
+        }
+        Ok(Self { attrs, vis, default, sig, body })
+    }
+}
+
+impl Function {
+    /// The tokens inside the body's braces.
+    pub(crate) fn body_tokens(&self) -> TokenStream {
+        match &self.body {
+            TokenTree::Group(group) => group.stream(),
+            other => other.to_token_stream(),
+        }
+    }
+
+    /// The function as the user wrote it, without attributes of ours.
+    pub(crate) fn without_policies(mut self) -> TokenStream {
+        self.attrs.retain(|attr| stack::kind_of(attr).is_none());
+        self.into_token_stream()
+    }
+
+    /// All but the body.
+    pub(crate) fn head(&self) -> TokenStream {
+        let Self { attrs, vis, default, sig, .. } = self;
+        quote!(#(#attrs)* #vis #default #sig)
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.head());
+        self.body.to_tokens(tokens);
+    }
+}

@@ -1,0 +1,205 @@
+//! The inside of an attribute's parentheses: `"name", value, option = value, option(list)`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::{
+    Expr, Ident, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    spanned::Spanned,
+    token::Paren,
+};
+
+use crate::errors::Errors;
+
+/// One entry between commas.
+#[derive(Clone)]
+pub(crate) struct Arg {
+    /// The option's name; `None` for a positional value.
+    pub(crate) key: Option<Ident>,
+    pub(crate) value: Value,
+}
+
+#[derive(Clone)]
+pub(crate) enum Value {
+    /// `option = expression`, or a positional expression.
+    Expr(Box<Expr>),
+    /// `option(tokens)`.
+    List(Paren, TokenStream),
+    /// `option` alone.
+    Flag,
+}
+
+impl Arg {
+    pub(crate) fn span(&self) -> Span {
+        match (&self.key, &self.value) {
+            (Some(key), _) => key.span(),
+            (None, Value::Expr(expr)) => expr.span(),
+            (None, _) => Span::call_site(),
+        }
+    }
+
+    /// The expression of `option = expression`.
+    pub(crate) fn expr(&self) -> syn::Result<&Expr> {
+        match (&self.value, &self.key) {
+            (Value::Expr(expr), _) => Ok(expr),
+            (_, Some(key)) => Err(syn::Error::new(key.span(), format!("write `{key} = …`"))),
+            _ => Err(syn::Error::new(self.span(), "expected a value")),
+        }
+    }
+
+    /// The tokens of `option(tokens)`.
+    pub(crate) fn list(&self) -> syn::Result<(Paren, TokenStream)> {
+        match (&self.value, &self.key) {
+            (Value::List(paren, tokens), _) => Ok((*paren, tokens.clone())),
+            (Value::Expr(expr), Some(key)) => {
+                Err(syn::Error::new(expr.span(), format!("write `{key}(…)`, with parentheses")))
+            }
+            (_, Some(key)) => Err(syn::Error::new(key.span(), format!("write `{key}(…)`"))),
+            _ => Err(syn::Error::new(self.span(), "expected a list")),
+        }
+    }
+}
+
+impl ToTokens for Arg {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.key.to_tokens(tokens);
+        match &self.value {
+            Value::Expr(expr) if self.key.is_some() => tokens.extend(quote::quote!(= #expr)),
+            Value::Expr(expr) => expr.to_tokens(tokens),
+            Value::List(paren, list) => paren.surround(tokens, |tokens| list.to_tokens(tokens)),
+            Value::Flag => {}
+        }
+    }
+}
+
+/// Splits an attribute's options. `lists` names the options that take parentheses; any other word before parentheses
+/// starts a positional expression.
+pub(crate) fn split(options: TokenStream, lists: &[&str], errors: &mut Errors) -> Vec<Arg> {
+    let mut args = Vec::new();
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            args.push(arg(input, lists)?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>().map_err(|error| {
+                    syn::Error::new(error.span(), "expected `,` between options, or `=` and a value")
+                })?;
+            }
+        }
+        Ok(())
+    };
+    errors.keep(parser.parse2(options));
+    args
+}
+
+fn arg(input: ParseStream<'_>, lists: &[&str]) -> syn::Result<Arg> {
+    let starts_with_word =
+        input.peek(Ident::peek_any) && !input.peek(Token![async]) && !input.peek(Token![move]);
+    if starts_with_word && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+        let key = input.call(Ident::parse_any)?;
+        input.parse::<Token![=]>()?;
+        if input.is_empty() || input.peek(Token![,]) {
+            return Err(syn::Error::new(key.span(), format!("`{key}` needs a value: `{key} = …`")));
+        }
+        return Ok(Arg { key: Some(key), value: Value::Expr(Box::new(input.parse()?)) });
+    }
+    if starts_with_word && input.peek2(Paren) {
+        let word = input.fork().call(Ident::parse_any)?;
+        if lists.iter().any(|list| word == list) {
+            let key = input.call(Ident::parse_any)?;
+            let content;
+            let paren = syn::parenthesized!(content in input);
+            return Ok(Arg { key: Some(key), value: Value::List(paren, content.parse()?) });
+        }
+    }
+    if starts_with_word
+        && (input.peek2(Token![,]) || input.cursor().token_tree().is_some_and(|(_, rest)| rest.eof()))
+    {
+        let fork = input.fork();
+        let word = fork.call(Ident::parse_any)?;
+        if word != "self" && lists.iter().any(|list| word == list) {
+            input.call(Ident::parse_any)?;
+            return Ok(Arg { key: Some(word), value: Value::Flag });
+        }
+    }
+    Ok(Arg { key: None, value: Value::Expr(Box::new(input.parse()?)) })
+}
+
+/// A type of option value, read from one entry.
+pub(crate) trait Read: Sized {
+    /// Whether the option is written with parentheses.
+    const LIST: bool = false;
+
+    fn read(arg: &Arg) -> syn::Result<Self>;
+}
+
+/// Declares the options of an attribute. The documented fields are the reference: their names are what users type.
+macro_rules! options {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Default)]
+        $vis struct $name {
+            $($(#[$field_doc])* pub(crate) $field: Option<$crate::options::Given<$ty>>,)*
+        }
+
+        impl $name {
+            pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($field),)*];
+
+            #[allow(dead_code, reason = "the options common to all attributes have none")]
+            pub(crate) fn lists() -> Vec<&'static str> {
+                let mut lists = Vec::new();
+                $(if <$ty as $crate::options::Read>::LIST { lists.push(stringify!($field)); })*
+                lists
+            }
+
+            /// Reads the entry if it is one of these options; `false` if it is none.
+            pub(crate) fn read(&mut self, arg: &$crate::options::Arg, errors: &mut $crate::errors::Errors) -> bool {
+                let Some(key) = &arg.key else { return false };
+                $(if key == stringify!($field) {
+                    if self.$field.is_some() {
+                        errors.add(syn::Error::new(key.span(), format!("`{key}` is given twice: keep one")));
+                    } else if let Some(value) = errors.keep(<$ty as $crate::options::Read>::read(arg)) {
+                        self.$field = Some($crate::options::Given { key: key.clone(), value });
+                    }
+                    return true;
+                })*
+                false
+            }
+        }
+    };
+}
+pub(crate) use options;
+
+/// An option's value together with the word that names it.
+pub(crate) struct Given<T> {
+    pub(crate) key: Ident,
+    pub(crate) value: T,
+}
+
+/// What is said to an option that does not exist.
+pub(crate) fn unknown(attribute: &str, arg: &Arg, known: &[&str]) -> syn::Error {
+    let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let Some(key) = &arg.key else {
+        return syn::Error::new(
+            arg.span(),
+            format!("`#[{attribute}]` takes no such value here; write `option = value` with one of: {list}"),
+        );
+    };
+    let word = key.to_string();
+    if word == "budget" || word == "store" {
+        return syn::Error::new(
+            key.span(),
+            format!("`{word}` is not available yet; `#[{attribute}]` takes: {list}"),
+        );
+    }
+    let nearest = known
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(name, &word), *name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .min();
+    let hint = match nearest {
+        Some((_, name)) => format!("did you mean `{name}`? "),
+        None => String::new(),
+    };
+    syn::Error::new(key.span(), format!("`#[{attribute}]` has no option `{word}`; {hint}it takes: {list}"))
+}

@@ -1,0 +1,109 @@
+use super::read::{Algorithm, Room};
+use crate::{
+    errors::Errors,
+    stack::Head,
+    values::{Count, literal},
+};
+
+impl Room {
+    pub(super) fn check_options(&self, head: &Head, errors: &mut Errors) {
+        let options = &self.options;
+        match (&self.rate, &options.with) {
+            (None, None) if !self.misread => {
+                errors.add(syn::Error::new(
+                    head.span,
+                    "how many calls per time? write `#[rate_limit(\"100/s\")]`",
+                ));
+            }
+            (Some(_), Some(with)) => {
+                errors.at(&with.key, "`with` brings its own rate: leave out the rate or `with`");
+            }
+            _ => {}
+        }
+        if let Some(with) = &options.with {
+            let policy = [
+                options.burst.as_ref().map(|given| &given.key),
+                options.initial.as_ref().map(|given| &given.key),
+                options.max_keys.as_ref().map(|given| &given.key),
+                options.max_wait.as_ref().map(|given| &given.key),
+                options.algorithm.as_ref().map(|given| &given.key),
+            ];
+            for key in policy.into_iter().flatten() {
+                errors.at(
+                    key,
+                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
+                );
+            }
+        }
+        if let (Some(most), None) = (&options.max_keys, &options.key) {
+            errors.at(&most.key, "`max_keys` needs `key`");
+        }
+        self.check_bucket(errors);
+        self.check_tokens(errors);
+    }
+
+    /// What the bucket holds at most, if it is known when compiling.
+    fn burst(&self) -> Option<u32> {
+        match &self.options.burst {
+            Some(given) => given.value.known(),
+            None => self.rate.as_ref()?.amount(),
+        }
+    }
+
+    fn check_bucket(&self, errors: &mut Errors) {
+        let options = &self.options;
+        if let Some(algorithm) = &options.algorithm
+            && algorithm.value != Algorithm::TokenBucket
+        {
+            let keys = [
+                options.burst.as_ref().map(|given| &given.key),
+                options.initial.as_ref().map(|given| &given.key),
+            ];
+            for key in keys.into_iter().flatten() {
+                errors
+                    .at(key, format!("`{key}` belongs to the token bucket: a window has none, leave it out"));
+            }
+        }
+        if let Some(initial) = &options.initial
+            && let (Some(tokens), Some(burst)) = (initial.value.1, self.burst())
+            && tokens > burst
+        {
+            errors.at(&initial.value.0, format!("`initial` is more than the burst of {burst}"));
+        }
+    }
+
+    fn check_tokens(&self, errors: &mut Errors) {
+        let Some(given) = &self.options.tokens else { return };
+        let Some((lit, negative)) = literal(&given.value.0) else { return };
+        let number: Option<f64> = match lit {
+            syn::Lit::Int(number) => number.base10_parse().ok(),
+            syn::Lit::Float(number) => number.base10_parse().ok(),
+            _ => None,
+        };
+        match number {
+            None => errors.at(&given.value.0, "`tokens` is a number, such as 1 or `batch.len()`"),
+            Some(number) if negative || number == 0.0 => {
+                errors.at(&given.value.0, "a call takes more than zero tokens");
+            }
+            Some(number) => {
+                if let Some(burst) = self.burst()
+                    && number > f64::from(burst)
+                {
+                    errors.at(
+                        &given.value.0,
+                        format!("a call takes more than the burst of {burst}: every call would be refused"),
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn waits(&self) -> bool {
+        let never = |given: &crate::options::Given<crate::values::Duration>| given.value.nanos() == Some(0);
+        self.options.with.is_some() || self.options.max_wait.as_ref().is_some_and(|given| !never(given))
+    }
+
+    pub(super) fn burst_tokens(&self) -> Option<&Count> {
+        self.options.burst.as_ref().map(|given| &given.value)
+    }
+}

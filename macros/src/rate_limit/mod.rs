@@ -1,0 +1,8 @@
+//! `#[rate_limit]`.
+
+mod check;
+mod read;
+mod room;
+mod write;
+
+pub(crate) use read::Room;

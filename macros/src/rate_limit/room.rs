@@ -1,0 +1,45 @@
+use proc_macro2::TokenStream;
+use syn::Expr;
+
+use super::read::{Options, Room};
+use crate::{
+    errors::Errors,
+    options::Arg,
+    stack::{self, Cx, Head, Stack},
+    values::Rate,
+};
+
+impl stack::Room for Room {
+    fn names(&self) -> &'static [&'static str] {
+        Options::NAMES
+    }
+
+    fn lists(&self) -> Vec<&'static str> {
+        Options::lists()
+    }
+
+    fn named(&mut self, arg: &Arg, errors: &mut Errors) -> bool {
+        self.options.read(arg, errors)
+    }
+
+    fn primary_is(&self) -> Option<&'static str> {
+        Some("a rate")
+    }
+
+    fn primary(&mut self, expr: &Expr, errors: &mut Errors) {
+        self.rate = errors.keep(Rate::from_expr(expr));
+        self.misread = self.rate.is_none();
+    }
+
+    fn check(&self, head: &Head, _: &Stack, errors: &mut Errors) {
+        self.check_options(head, errors);
+    }
+
+    fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        self.write_policy(cx)
+    }
+
+    fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
+        self.write_admission(cx, inner)
+    }
+}

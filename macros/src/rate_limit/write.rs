@@ -1,0 +1,82 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::read::Room;
+use crate::stack::Cx;
+
+impl Room {
+    pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        let (root, options) = (cx.root, &self.options);
+        let rate = self.rate.as_ref()?.write(root);
+        let mut config = quote!(#root::RateLimitConfig::new(#rate));
+        if let Some(burst) = self.burst_tokens() {
+            config.extend(quote!(.burst(#burst)));
+        }
+        if let Some(given) = &options.initial {
+            let initial = &given.value.0;
+            config.extend(quote!(.initial(#initial)));
+        }
+        if let Some(given) = &options.max_keys {
+            let most = &given.value;
+            config.extend(quote!(.max_keys(#most)));
+        }
+        if let Some(given) = &options.max_wait {
+            let wait = given.value.write(root);
+            config.extend(quote!(.max_wait(#wait)));
+        }
+        if let Some(given) = &options.algorithm {
+            let word = &given.value;
+            config.extend(quote!(.algorithm(#root::Algorithm::#word)));
+        }
+        let name = cx.head.name_tokens(cx.function);
+        let ty = match options.key {
+            Some(_) => quote!(#root::KeyedRateLimiter),
+            None => quote!(#root::RateLimiter),
+        };
+        Some((ty.clone(), quote!(#ty::from_static(#name, const { #config.checked() }))))
+    }
+
+    pub(super) fn write_admission(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
+        let (root, answer, slot, label) = (cx.root, cx.answer(), cx.slot(), cx.label());
+        let span = Span::mixed_site();
+        let limiter = cx.own("limiter");
+        let source = match &self.options.with {
+            Some(with) => {
+                let expr = &with.value.0;
+                quote_spanned!(span=> &(#expr))
+            }
+            None => quote_spanned!(span=> #slot.get()),
+        };
+        let (ty, key) = match &self.options.key {
+            Some(key) => {
+                let key = &key.value.0;
+                (quote!(#root::KeyedRateLimiter), quote_spanned!(span=> &(#key),))
+            }
+            None => (quote!(#root::RateLimiter), TokenStream::new()),
+        };
+        let tokens = match &self.options.tokens {
+            Some(given) => {
+                let expr = &given.value.0;
+                let at = root.at(expr.span());
+                quote_spanned!(expr.span()=> #at::Tokens::tokens(#expr))
+            }
+            None => quote!(1.0),
+        };
+        let deadline = cx.deadline_instant();
+        let ask = match (self.waits(), cx.is_async()) {
+            (false, _) => quote_spanned!(span=> #limiter.try_acquire(#key #tokens)),
+            (true, true) => quote_spanned!(span=> #limiter.enter_async(#key #tokens, #deadline).await),
+            (true, false) => quote_spanned!(span=> #limiter.enter(#key #tokens, #deadline)),
+        };
+        let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
+        quote_spanned! {span=> #label: {
+            let #limiter: &#ty = #source;
+            if let ::core::result::Result::Err(__mainstay_error) = #ask {
+                break #label #refuse;
+            }
+            let __mainstay_answer: #answer = #inner;
+            __mainstay_answer
+        }}
+    }
+}

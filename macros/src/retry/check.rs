@@ -1,0 +1,100 @@
+use super::read::Room;
+use crate::{errors::Errors, stack::Stack};
+
+const SECOND: u64 = 1_000_000_000;
+
+impl Room {
+    pub(super) fn check_options(&self, stack: &Stack, errors: &mut Errors) {
+        let options = &self.options;
+        if let Some(with) = &options.with {
+            let policy = [
+                options.max_attempts.as_ref().map(|given| &given.key),
+                options.initial_delay.as_ref().map(|given| &given.key),
+                options.max_delay.as_ref().map(|given| &given.key),
+                options.exponential_base.as_ref().map(|given| &given.key),
+                options.backoff.as_ref().map(|given| &given.key),
+                options.jitter.as_ref().map(|given| &given.key),
+                options.max_elapsed.as_ref().map(|given| &given.key),
+            ];
+            for key in policy.into_iter().flatten() {
+                errors.at(
+                    key,
+                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
+                );
+            }
+        }
+        self.check_delays(errors);
+        self.check_names(stack, errors);
+        if let Some(given) = &options.exponential_base
+            && !matches!(
+                options.backoff.as_ref().map(|given| &given.value),
+                None | Some(crate::values::BackoffWord::Known(crate::values::KnownBackoff::Exponential))
+            )
+        {
+            errors.at(
+                &given.key,
+                "`exponential_base` has no effect with this `backoff`: leave one of them out",
+            );
+        }
+    }
+
+    fn check_delays(&self, errors: &mut Errors) {
+        let options = &self.options;
+        let nanos = |given: &Option<crate::options::Given<crate::values::Duration>>, default| match given {
+            Some(given) => given.value.nanos(),
+            None => Some(default),
+        };
+        let (initial, max) = (nanos(&options.initial_delay, SECOND), nanos(&options.max_delay, 60 * SECOND));
+        if let (Some(initial), Some(max)) = (initial, max)
+            && max < initial
+        {
+            match (&options.max_delay, &options.initial_delay) {
+                (Some(given), _) => errors.at(
+                    given.value.token(),
+                    "`max_delay` is less than `initial_delay`: every wait would be cut to it; raise it or lower the other",
+                ),
+                (None, Some(given)) => errors.at(
+                    given.value.token(),
+                    "`initial_delay` is more than `max_delay`, which is 60 s unless set: set it as well",
+                ),
+                (None, None) => {}
+            }
+        }
+        if let Some(given) = &options.max_elapsed
+            && let (Some(limit), Some(initial)) = (given.value.nanos(), initial)
+            && limit <= initial
+        {
+            errors.at(
+                given.value.token(),
+                "`max_elapsed` is not longer than `initial_delay`: no second attempt could ever start",
+            );
+        }
+    }
+
+    fn check_names(&self, stack: &Stack, errors: &mut Errors) {
+        for (index, name) in self.cloned().iter().enumerate() {
+            let Some(argument) = stack.arguments.find(name) else {
+                let known: Vec<_> = stack.arguments.names().map(|name| format!("`{name}`")).collect();
+                errors.at(
+                    name,
+                    match known.is_empty() {
+                        true => format!("there is no argument `{name}`: the function takes none by name"),
+                        false => {
+                            format!("there is no argument `{name}`; the arguments are {}", known.join(", "))
+                        }
+                    },
+                );
+                continue;
+            };
+            if matches!(argument.ty, syn::Type::Reference(_)) {
+                errors.at(
+                    name,
+                    format!("`{name}` is a reference: every attempt can use it, so it needs no `clone`"),
+                );
+            }
+            if self.cloned()[..index].contains(name) {
+                errors.at(name, format!("`{name}` is named twice"));
+            }
+        }
+    }
+}

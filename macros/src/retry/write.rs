@@ -1,0 +1,211 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
+
+use super::read::Room;
+use crate::{
+    stack::Cx,
+    values::{BackoffWord, Callable},
+};
+
+impl Room {
+    /// The configuration: the constant part of it for the static, all of it otherwise.
+    fn config(&self, cx: &Cx<'_>, all: bool) -> TokenStream {
+        let root = cx.root;
+        let options = &self.options;
+        let mut config = quote!(#root::RetryConfig::new());
+        if let Some(given) = &options.max_attempts
+            && (all || !given.value.is_expr())
+        {
+            let value = &given.value;
+            config.extend(quote!(.max_attempts(#value)));
+        }
+        let durations = [
+            ("initial_delay", &options.initial_delay),
+            ("max_delay", &options.max_delay),
+            ("max_elapsed", &options.max_elapsed),
+        ];
+        for (name, given) in durations {
+            if let Some(given) = given
+                && (all || !given.value.is_expr())
+            {
+                let (name, value) = (Ident::new(name, Span::mixed_site()), given.value.write(root));
+                config.extend(quote!(.#name(#value)));
+            }
+        }
+        if let Some(given) = &options.exponential_base
+            && (all || !given.value.is_expr())
+        {
+            let value = &given.value;
+            config.extend(quote!(.exponential_base(#value)));
+        }
+        if let Some(given) = &options.backoff {
+            let backoff = match &given.value {
+                BackoffWord::Known(word) => quote!(#root::Backoff::#word),
+                BackoffWord::Custom(function) => quote!(#root::Backoff::Custom(#function)),
+            };
+            config.extend(quote!(.backoff(#backoff)));
+        }
+        if let Some(given) = &options.jitter {
+            let word = &given.value;
+            config.extend(quote!(.jitter(#root::Jitter::#word)));
+        }
+        config
+    }
+
+    pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        if self.options.with.is_some() {
+            return None;
+        }
+        let (root, name, config) = (cx.root, cx.head.name_tokens(cx.function), self.config(cx, false));
+        Some((quote!(#root::Retry), quote!(#root::Retry::from_static(#name, #config))))
+    }
+
+    pub(super) fn write_loop(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
+        let (root, answer, slot) = (cx.root, cx.answer(), cx.slot());
+        let (retry, attempts, config) = (cx.own("retry"), cx.own("attempts"), cx.own("config"));
+        let span = Span::mixed_site();
+        let policy = match &self.options.with {
+            Some(with) => {
+                let expr = &with.value.0;
+                quote_spanned!(span=> let #retry: &#root::Retry = &(#expr);)
+            }
+            None => quote_spanned!(span=> let #retry: &#root::Retry = #slot.get();),
+        };
+        let attempts_of = match self.is_dynamic() {
+            true => {
+                let all = self.config(cx, true);
+                quote_spanned!(span=> let #config = #all; let mut #attempts = #root::attempts(&#config);)
+            }
+            false => quote_spanned!(span=> let mut #attempts = #root::attempts(#retry.config());),
+        };
+        let (spares, clones) = self.clones_code(cx, &attempts);
+        let decision = self.decision(cx);
+        let deadline = match &cx.deadline {
+            Some(deadline) => quote!(::core::option::Option::Some(&#deadline)),
+            None => quote!(::core::option::Option::None),
+        };
+        let sleep = match cx.is_async() {
+            true => quote_spanned!(span=> #root::sleep(__mainstay_delay).await;),
+            false => quote_spanned!(span=> #root::sleep_blocking(__mainstay_delay);),
+        };
+        let pause = match &self.options.before_retry {
+            Some(given) => {
+                let hook = self.hook(cx, &given.value, &attempts);
+                quote_spanned!(span=> #sleep #hook)
+            }
+            None => quote_spanned!(span=> ::core::mem::drop(__mainstay_answer); #sleep),
+        };
+        quote_spanned! {span=> {
+            #policy
+            #attempts_of
+            #spares
+            loop {
+                #clones
+                let __mainstay_answer: #answer = #inner;
+                let __mainstay_decision = #decision;
+                let ::core::option::Option::Some(__mainstay_delay) =
+                    #root::next(#retry, &mut #attempts, __mainstay_decision, #deadline)
+                else {
+                    break __mainstay_answer;
+                };
+                #pause
+            }
+        }}
+    }
+
+    /// Where the arguments to clone wait, and the copies that an attempt gets.
+    fn clones_code(&self, cx: &Cx<'_>, attempts: &Ident) -> (TokenStream, TokenStream) {
+        let root = cx.root;
+        let mut spares = TokenStream::new();
+        let mut clones = TokenStream::new();
+        for name in self.cloned() {
+            let span = name.span().resolved_at(Span::mixed_site());
+            let spare = Ident::new(&format!("__mainstay_spare_{name}"), Span::mixed_site());
+            if cx.arguments_needed_later {
+                clones.extend(quote_spanned! {span=>
+                    #[allow(unused_mut)]
+                    let mut #name = ::core::clone::Clone::clone(&#name);
+                });
+            } else {
+                spares.extend(quote_spanned!(span=> let mut #spare = ::core::option::Option::Some(#name);));
+                clones.extend(quote_spanned! {span=>
+                    #[allow(unused_mut)]
+                    let mut #name = #root::next_argument(&mut #spare, #attempts.is_last());
+                });
+            }
+        }
+        (spares, clones)
+    }
+
+    /// Whether the answer is worth another try.
+    fn decision(&self, cx: &Cx<'_>) -> TokenStream {
+        let (root, flow, options) = (cx.root, cx.flow(), &self.options);
+        let span = Span::mixed_site();
+        let error = Ident::new("__mainstay_error", span);
+        let ask = |callable: &Callable, value: TokenStream| {
+            let at = root.at(callable.span());
+            quote_spanned!(callable.span()=> #at::ask(#callable, #value))
+        };
+        let class = quote_spanned!(span=> #root::class_of!(#error));
+        let hint = match &options.retry_after {
+            Some(given) => {
+                let callable = &given.value;
+                let at = root.at(callable.span());
+                quote_spanned!(callable.span()=> #at::hint(#callable, #error))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        let again = quote_spanned!(span=> #flow.again(#class, #hint));
+        let listed = options.retry_on.as_ref().map(|given| given.value.matches(&error));
+        let stop = quote_spanned!(span=> #root::Decision::Stop);
+        let otherwise = match (&options.retry_if, &listed) {
+            (Some(given), _) => {
+                let asked = ask(&given.value, quote!(#error));
+                quote_spanned!(span=> if !#flow.was_refused() && #asked { #again } else { #stop })
+            }
+            (None, Some(_)) => stop.clone(),
+            (None, None) => quote_spanned!(span=> #flow.decide(#class, || #hint)),
+        };
+        let mut decision = otherwise;
+        if let Some(listed) = listed {
+            decision = quote_spanned!(span=> if #listed { #again } else { #decision });
+        }
+        if let Some(given) = &options.abort_on {
+            let aborted = given.value.matches(&error);
+            decision = quote_spanned!(span=> if #aborted { #stop } else { #decision });
+        }
+        let (value, on_ok) = match &options.retry_ok_if {
+            Some(given) => {
+                let asked = ask(&given.value, quote!(__mainstay_value));
+                (
+                    quote!(__mainstay_value),
+                    quote_spanned!(span=> if #asked { #root::Decision::AGAIN } else { #stop }),
+                )
+            }
+            None => (quote!(_), stop),
+        };
+        quote_spanned! {span=>
+            match #root::Fallible::as_outcome(&__mainstay_answer) {
+                ::core::result::Result::Ok(#value) => #on_ok,
+                ::core::result::Result::Err(#error) => #decision,
+            }
+        }
+    }
+
+    fn hook(&self, cx: &Cx<'_>, hook: &Callable, attempts: &Ident) -> TokenStream {
+        let root = cx.root;
+        let span = hook.span();
+        let at = root.at(span);
+        let hook = hook.to_token_stream();
+        let next = quote!(&#root::NextAttempt::new(
+            #attempts.number(),
+            __mainstay_delay,
+            #root::Fallible::as_outcome(&__mainstay_answer),
+        ));
+        match cx.is_async() {
+            true => quote_spanned!(span=> #at::hook_future(#at::tell(#hook, #next)).await;),
+            false => quote_spanned!(span=> let () = #at::tell(#hook, #next);),
+        }
+    }
+}

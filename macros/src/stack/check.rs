@@ -1,0 +1,43 @@
+use super::{layer::Stack, order};
+use crate::{
+    errors::Errors,
+    item::{Function, Leaf, consumed},
+};
+
+impl Stack {
+    /// Everything that can be seen to be wrong, all at once.
+    pub(crate) fn check(&self, function: &Function, errors: &mut Errors) {
+        if let Some(token) = &function.sig.constness {
+            errors
+                .at(token, "a `const fn` keeps no state and cannot wait: take `const` or the attribute away");
+        }
+        if let Some(variadic) = &function.sig.variadic {
+            errors.at(variadic, "a variadic function cannot be annotated");
+        }
+        if self.returns.is_surely_no_result() {
+            let advice = "a function under a policy returns a `Result`: it must be able to say that a call was refused \
+                          or failed; write for example `Result<T, MyError>` with `MyError: From<mainstay::Error>`";
+            match &self.returns.written {
+                Some(written) => errors.at(written, advice),
+                None => errors.at(&function.sig.ident, advice),
+            }
+        }
+        for layer in &self.layers {
+            layer.room.check(&layer.head, self, errors);
+        }
+        order::check(self, errors);
+    }
+
+    /// The arguments that the body consumes although a retry may need them again, each with the place.
+    pub(crate) fn consumed_under_retry(&self) -> Vec<(syn::Ident, syn::Ident)> {
+        let Some(retry) = self.layers.iter().find_map(|layer| layer.room.as_retry()) else {
+            return Vec::new();
+        };
+        let body = match &self.frame.leaf {
+            Leaf::Block(body) | Leaf::MakesFuture(body) => body,
+        };
+        let mut consumed = consumed(&self.arguments, body);
+        consumed.retain(|(name, _)| !retry.clones(name));
+        consumed
+    }
+}

@@ -1,0 +1,108 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Expr, Ident, Lifetime, Type};
+
+use super::{
+    Root,
+    layer::{Head, Stack},
+};
+
+/// What a room needs to know to write its code.
+pub(crate) struct Cx<'a> {
+    pub(crate) root: &'a Root,
+    pub(crate) stack: &'a Stack,
+    pub(crate) head: &'a Head,
+    index: usize,
+    pub(crate) function: &'a Ident,
+    /// The deadline that this layer itself runs under.
+    pub(crate) deadline: Option<Ident>,
+    /// Whether a fallback further out still needs the arguments when everything inside is done.
+    pub(crate) arguments_needed_later: bool,
+    map_err: Option<&'a Expr>,
+}
+
+impl<'a> Cx<'a> {
+    pub(crate) fn new(stack: &'a Stack, index: usize, function: &'a Ident, deadline: Option<Ident>) -> Self {
+        let head = &stack.layers[index].head;
+        let given = || stack.layers.iter().find_map(|layer| layer.head.map_err.as_ref());
+        Self {
+            root: &stack.root,
+            stack,
+            head,
+            index,
+            function,
+            deadline,
+            arguments_needed_later: stack.layers[..index]
+                .iter()
+                .any(|layer| layer.room.as_fallback().is_some()),
+            map_err: head.map_err.as_ref().or_else(given),
+        }
+    }
+
+    pub(crate) fn is_async(&self) -> bool {
+        self.stack.returns.flavor.is_async()
+    }
+
+    /// A name for this layer's use alone.
+    pub(crate) fn own(&self, word: &str) -> Ident {
+        Ident::new(&format!("__mainstay_{word}_{}", self.index), Span::mixed_site())
+    }
+
+    /// The static that holds the policy.
+    pub(crate) fn slot(&self) -> Ident {
+        format_ident!("__MAINSTAY_{}", self.index, span = Span::mixed_site())
+    }
+
+    pub(crate) fn label(&self) -> Lifetime {
+        Lifetime::new(&format!("'__mainstay_{}", self.index), Span::mixed_site())
+    }
+
+    pub(crate) fn flow(&self) -> Ident {
+        flow()
+    }
+
+    pub(crate) fn answer(&self) -> &'a Type {
+        &self.stack.returns.answer
+    }
+
+    /// The answer that says that the call was refused with `error`. A missing conversion is reported on the return
+    /// type.
+    pub(crate) fn refuse(&self, error: &TokenStream) -> TokenStream {
+        let (flow, span) = (self.flow(), self.return_span());
+        let root = self.root.at(span);
+        match self.map_err {
+            Some(path) => quote_spanned!(span=> #root::refuse_with(&mut #flow, #error, #path)),
+            None => quote_spanned!(span=> #root::refuse(&mut #flow, #error)),
+        }
+    }
+
+    pub(crate) fn return_span(&self) -> Span {
+        use syn::spanned::Spanned;
+        self.stack
+            .returns
+            .written
+            .as_ref()
+            .map_or_else(Span::call_site, Spanned::span)
+            .resolved_at(Span::mixed_site())
+    }
+
+    /// An `Option<Instant>`: when the time limit around this layer ends.
+    pub(crate) fn deadline_instant(&self) -> TokenStream {
+        match &self.deadline {
+            Some(deadline) => quote!(#deadline.instant()),
+            None => quote!(::core::option::Option::None),
+        }
+    }
+
+    /// A `bool`: whether the time limit around this layer has cut the call off.
+    pub(crate) fn deadline_has_passed(&self) -> TokenStream {
+        match &self.deadline {
+            Some(deadline) => quote!(#deadline.has_passed()),
+            None => quote!(false),
+        }
+    }
+}
+
+pub(crate) fn flow() -> Ident {
+    Ident::new("__mainstay_flow", Span::mixed_site())
+}

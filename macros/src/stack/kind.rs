@@ -1,0 +1,39 @@
+use syn::Attribute;
+
+/// The attributes that form stacks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Retry,
+    CircuitBreaker,
+    Timeout,
+    RateLimit,
+    Bulkhead,
+    Fallback,
+}
+
+impl Kind {
+    const ALL: [Self; 6] =
+        [Self::Retry, Self::CircuitBreaker, Self::Timeout, Self::RateLimit, Self::Bulkhead, Self::Fallback];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::CircuitBreaker => "circuit_breaker",
+            Self::Timeout => "timeout",
+            Self::RateLimit => "rate_limit",
+            Self::Bulkhead => "bulkhead",
+            Self::Fallback => "fallback",
+        }
+    }
+}
+
+/// Which of ours an attribute is: a plain `#[retry]`, or one whose path starts with the crate's name. Anything else
+/// may still be ours under another name; it then expands on its own.
+pub(crate) fn kind_of(attr: &Attribute) -> Option<Kind> {
+    let path = attr.path();
+    let last = path.segments.last()?;
+    if path.segments.len() > 1 && path.segments.first()?.ident != "mainstay" {
+        return None;
+    }
+    Kind::ALL.into_iter().find(|kind| last.ident == kind.name())
+}

@@ -1,0 +1,216 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Expr, LitStr, Path};
+
+use super::{Cx, Kind, Root, common::Common, siblings::Raw};
+use crate::{
+    bulkhead, circuit_breaker,
+    errors::Errors,
+    fallback,
+    item::{Arguments, Frame, Function, Returns},
+    options::{self, Arg, Value},
+    rate_limit, retry, timeout,
+    values::{CratePath, Text},
+};
+
+/// What each attribute makes of its options.
+pub(crate) trait Room {
+    /// The names of its options.
+    fn names(&self) -> &'static [&'static str];
+    /// Those of its options that are written with parentheses.
+    fn lists(&self) -> Vec<&'static str>;
+    /// Reads `option = value`; `false` if it has no such option.
+    fn named(&mut self, arg: &Arg, errors: &mut Errors) -> bool;
+    /// What the value in the first place is, such as `a duration`; `None` if it takes none.
+    fn primary_is(&self) -> Option<&'static str> {
+        None
+    }
+    /// Reads the value in the first place.
+    fn primary(&mut self, _expr: &Expr, _errors: &mut Errors) {}
+    /// Rules across its options, and against the function.
+    fn check(&self, head: &Head, stack: &Stack, errors: &mut Errors);
+    /// The type of the policy and the constant expression that makes it; `None` where there is none of its own.
+    fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)>;
+    /// Code around `inner`, which gives the answer.
+    fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream;
+    /// Whether what is inside runs under a deadline of this attribute.
+    fn sets_deadline(&self) -> bool {
+        false
+    }
+    /// Whether the body runs on another thread.
+    fn leaves_thread(&self) -> bool {
+        false
+    }
+    /// For looking at one kind of room from outside.
+    fn as_timeout(&self) -> Option<&timeout::Room> {
+        None
+    }
+    fn as_fallback(&self) -> Option<&fallback::Room> {
+        None
+    }
+    fn as_retry(&self) -> Option<&retry::Room> {
+        None
+    }
+}
+
+/// What all layers have.
+pub(crate) struct Head {
+    pub(crate) kind: Kind,
+    /// Of the attribute.
+    pub(crate) span: Span,
+    /// Its path, if it was taken in from below the attribute being expanded.
+    pub(crate) path: Option<Path>,
+    /// The options as written.
+    pub(crate) text: String,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) map_err: Option<Expr>,
+}
+
+/// One attribute, read.
+pub(crate) struct Layer {
+    pub(crate) head: Head,
+    pub(crate) room: Box<dyn Room>,
+}
+
+/// All attributes of a function, outermost first, and the function as far as they need to know it.
+pub(crate) struct Stack {
+    pub(crate) root: Root,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) arguments: Arguments,
+    pub(crate) returns: Returns,
+    pub(crate) frame: Frame,
+}
+
+impl Stack {
+    pub(crate) fn read(raw: Vec<Raw>, function: &Function, errors: &mut Errors) -> Self {
+        let returns = Returns::of(&function.sig);
+        let frame = Frame::of(function, returns.flavor);
+        let mut krate = None;
+        let layers =
+            raw.into_iter().map(|raw| Layer::read(raw, frame.renamed_self, &mut krate, errors)).collect();
+        let arguments = Arguments::of(&function.sig);
+        Self { root: Root::new(krate.as_ref()), layers, arguments, returns, frame }
+    }
+}
+
+/// `self` is `__self` in the bodies that `#[async_trait]` makes.
+fn rename_self(tokens: TokenStream) -> TokenStream {
+    use proc_macro2::{Group, Ident, TokenTree};
+    let rename = |token| match token {
+        TokenTree::Ident(word) if word == "self" => TokenTree::Ident(Ident::new("__self", word.span())),
+        TokenTree::Group(group) => {
+            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream()));
+            renamed.set_span(group.span());
+            TokenTree::Group(renamed)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(rename).collect()
+}
+
+impl Layer {
+    fn read(raw: Raw, renamed_self: bool, krate: &mut Option<Path>, errors: &mut Errors) -> Self {
+        let mut room: Box<dyn Room> = match raw.kind {
+            Kind::Retry => Box::<retry::Room>::default(),
+            Kind::CircuitBreaker => Box::<circuit_breaker::Room>::default(),
+            Kind::Timeout => Box::<timeout::Room>::default(),
+            Kind::RateLimit => Box::<rate_limit::Room>::default(),
+            Kind::Bulkhead => Box::<bulkhead::Room>::default(),
+            Kind::Fallback => Box::<fallback::Room>::default(),
+        };
+        let attribute = raw.kind.name();
+        let text = text_of(raw.options.clone());
+        let options = if renamed_self { rename_self(raw.options) } else { raw.options };
+        let args = options::split(options, &room.lists(), errors);
+        let mut common = Common::default();
+        let mut positional = Vec::new();
+        for arg in args {
+            let Some(key) = &arg.key else {
+                positional.push(arg);
+                continue;
+            };
+            if key == "crate" {
+                if let Some(path) = errors.keep(<CratePath as options::Read>::read(&arg)) {
+                    krate.get_or_insert(path.0);
+                }
+            } else if !common.read(&arg, errors) && !room.named(&arg, errors) {
+                let known: Vec<_> =
+                    room.names().iter().chain(Common::NAMES).chain(&["crate"]).copied().collect();
+                errors.add(options::unknown(attribute, &arg, &known));
+            }
+        }
+        let name = read_positional(attribute, &mut *room, positional, errors);
+        let name = match (name, common.name) {
+            (Some(_), Some(given)) => {
+                errors.at(
+                    &given.key,
+                    "the name is given twice: keep the text in the first place or `name = …`",
+                );
+                None
+            }
+            (name, given) => name.or(given.map(|given| given.value.0)),
+        };
+        let map_err = common.map_err.map(|given| given.value.0);
+        Self { head: Head { kind: raw.kind, span: raw.span, path: raw.path, text, name, map_err }, room }
+    }
+}
+
+/// A name first and the attribute's value last, either of them optional.
+fn read_positional(
+    attribute: &str,
+    room: &mut dyn Room,
+    mut positional: Vec<Arg>,
+    errors: &mut Errors,
+) -> Option<LitStr> {
+    let primary = room.primary_is();
+    if primary.is_some()
+        && let Some(last) = positional.pop()
+        && let Value::Expr(expr) = &last.value
+    {
+        room.primary(expr, errors);
+    }
+    let mut name = None;
+    for (index, arg) in positional.into_iter().enumerate() {
+        match &arg.value {
+            Value::Expr(expr) if index == 0 => match crate::values::literal(expr) {
+                Some((syn::Lit::Str(text), false)) => {
+                    name = errors.keep(Text::checked(text)).map(|text| text.0);
+                }
+                _ => errors.add(options::unknown(attribute, &arg, room.names())),
+            },
+            _ => errors.add(options::unknown(attribute, &arg, room.names())),
+        }
+    }
+    name
+}
+
+/// The options in one line, spaced as people write them.
+fn text_of(options: TokenStream) -> String {
+    let mut text = options.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    for (from, to) in [
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" :: ", "::"),
+        (" . ", "."),
+        (" ,", ","),
+        ("& ", "&"),
+        ("| (", "|("),
+    ] {
+        text = text.replace(from, to);
+    }
+    text.trim_end_matches(',').to_owned()
+}
+
+impl Head {
+    /// The constant expression of the policy's name.
+    pub(crate) fn name_tokens(&self, function: &syn::Ident) -> TokenStream {
+        match &self.name {
+            Some(name) => name.to_token_stream(),
+            None => {
+                let function = function.to_string();
+                quote!(::core::concat!(::core::module_path!(), "::", #function))
+            }
+        }
+    }
+}

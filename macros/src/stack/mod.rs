@@ -1,0 +1,19 @@
+//! The stack of attributes around one function: collected, read, checked as a whole and written as one body.
+
+mod capture;
+mod check;
+mod common;
+mod cx;
+mod kind;
+mod layer;
+mod order;
+mod root;
+mod siblings;
+mod site;
+mod write;
+
+pub(crate) use cx::Cx;
+pub(crate) use kind::{Kind, kind_of};
+pub(crate) use layer::{Head, Room, Stack};
+pub(crate) use root::Root;
+pub(crate) use siblings::{collect, move_below_foreign, take_marker};

@@ -1,0 +1,59 @@
+//! The statics of an annotated function: its policies and its entry in the catalog.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Ident;
+
+use super::{Cx, layer::Stack};
+
+impl Stack {
+    pub(super) fn statics(&self, function: &Ident) -> TokenStream {
+        let span = Span::mixed_site();
+        let root = &self.root;
+        let path = function.to_string();
+        let mut policies = TokenStream::new();
+        let mut entries = Vec::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            let cx = Cx::new(self, index, function, None);
+            let (attribute, text) = (layer.head.kind.name(), &layer.head.text);
+            let policy = match layer.room.policy(&cx) {
+                Some((ty, make)) => {
+                    let slot = cx.slot();
+                    let named = layer.head.name.is_some();
+                    policies.extend(quote_spanned! {span=>
+                        static #slot: #root::Slot<#ty> = #root::Slot::new(#make, #named, &__MAINSTAY_SITE);
+                    });
+                    quote!(::core::option::Option::Some(&#slot))
+                }
+                None => quote!(::core::option::Option::None),
+            };
+            entries.push(quote!(#root::Layer::new(#attribute, #text, #policy)));
+        }
+        // What was taken in is never resolved as a macro, so its import would look unused.
+        let taken_in = self.layers.iter().filter_map(|layer| layer.head.path.as_ref());
+        quote_spanned! {span=>
+            #(#[allow(unused_imports)] use #taken_in as _;)*
+            #policies
+            static __MAINSTAY_SITE: #root::Site = #root::Site::new(
+                ::core::concat!(::core::module_path!(), "::", #path),
+                ::core::file!(),
+                ::core::line!(),
+                &[#(#entries),*],
+            );
+            #[#root::linkme::distributed_slice(#root::SITES)]
+            #[linkme(crate = #root::linkme)]
+            static __MAINSTAY_LISTED: &#root::Site = &__MAINSTAY_SITE;
+        }
+    }
+
+    /// The stack as a paragraph of the function's documentation.
+    pub(super) fn documentation(&self) -> TokenStream {
+        let mut text = String::from("\n\n**Runs under**, outermost first:\n");
+        for (number, layer) in self.layers.iter().enumerate() {
+            let (name, options) = (layer.head.kind.name(), &layer.head.text);
+            let options = if options.is_empty() { String::new() } else { format!("({options})") };
+            text.push_str(&format!("\n{}. `#[{name}{options}]`", number + 1));
+        }
+        quote!(#[doc = #text])
+    }
+}

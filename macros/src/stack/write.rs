@@ -1,0 +1,125 @@
+//! One body out of the whole stack: each layer's code around the next one's, the user's block once at the core.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Ident;
+
+use super::{Cx, cx::flow, layer::Stack};
+use crate::item::{Function, Leaf, Wrap};
+
+impl Stack {
+    pub(crate) fn write(&self, mut function: Function) -> TokenStream {
+        let name = function.sig.ident.clone();
+        let (before_leaf, leaf) = self.leaf();
+        let core = self.layer(0, &name, None, leaf);
+        let (root, flow, answer) = (&self.root, flow(), &self.returns.answer);
+        let (prelude, checks) = (&self.frame.prelude, self.reusable_checks());
+        let span = Span::mixed_site();
+        let run = quote_spanned! {span=>
+            #prelude
+            #checks
+            #[allow(unused_mut, unused_variables)]
+            let mut #flow = #root::Flow::new();
+            let __mainstay_answer: #answer = #core;
+            __mainstay_answer
+        };
+        let run = match self.frame.wrap {
+            Wrap::Body => run,
+            Wrap::AsyncBlock => quote!(async move { #run }),
+            Wrap::BoxedAsyncBlock => quote!(::std::boxed::Box::pin(async move { #run })),
+        };
+        let (statics, documentation, before) =
+            (self.statics(&name), self.documentation(), &self.frame.before);
+        function.attrs.retain(|attr| super::kind_of(attr).is_none());
+        self.unmute_cloned(&mut function);
+        let head = function.head();
+        let mut body = proc_macro2::Group::new(
+            proc_macro2::Delimiter::Brace,
+            quote!(#statics #before #before_leaf #run),
+        );
+        body.set_span(match &function.body {
+            proc_macro2::TokenTree::Group(group) => group.span(),
+            other => other.span(),
+        });
+        let body = body.to_token_stream();
+        quote!(#documentation #head #body)
+    }
+
+    /// The code of layer `index` and all that is inside it.
+    fn layer(
+        &self,
+        index: usize,
+        function: &Ident,
+        deadline: Option<Ident>,
+        leaf: TokenStream,
+    ) -> TokenStream {
+        let Some(layer) = self.layers.get(index) else { return self.limited_leaf(deadline, leaf) };
+        let cx = Cx::new(self, index, function, deadline.clone());
+        let inner_deadline = match () {
+            () if layer.room.sets_deadline() => Some(cx.own("deadline")),
+            () if layer.room.leaves_thread() => None,
+            () => deadline,
+        };
+        let inner = self.layer(index + 1, function, inner_deadline, leaf);
+        layer.room.wrap(&cx, inner)
+    }
+
+    /// The core: what comes before the future is made, and the expression that runs the user's block once.
+    fn leaf(&self) -> (TokenStream, TokenStream) {
+        let (root, capture, span) = (&self.root, self.capture(), Span::mixed_site());
+        match &self.frame.leaf {
+            Leaf::Block(body) if self.returns.flavor.is_async() => {
+                let block = self.typed_block(body);
+                (TokenStream::new(), quote_spanned!(span=> async #capture { #block }))
+            }
+            Leaf::Block(body) => {
+                let answer = &self.returns.answer;
+                (TokenStream::new(), quote_spanned!(span=> #root::call(#capture || -> #answer { #body })))
+            }
+            Leaf::MakesFuture(body) => {
+                let make = quote_spanned!(span=> #root::call(#capture || { #body }));
+                if capture.is_empty() {
+                    return (TokenStream::new(), make);
+                }
+                (
+                    quote_spanned!(span=> let __mainstay_future = #make;),
+                    quote_spanned!(span=> __mainstay_future),
+                )
+            }
+        }
+    }
+
+    /// Runs the core, until `deadline` at most.
+    fn limited_leaf(&self, deadline: Option<Ident>, leaf: TokenStream) -> TokenStream {
+        let (root, flow, span) = (&self.root, flow(), Span::mixed_site());
+        if !self.returns.flavor.is_async() {
+            return quote_spanned!(span=> { let __mainstay_answer = #leaf; #flow.ran(); __mainstay_answer });
+        }
+        let Some(deadline) = deadline else {
+            return quote_spanned!(span=> { let __mainstay_answer = #leaf.await; #flow.ran(); __mainstay_answer });
+        };
+        let innermost = self.layers.iter().rposition(|layer| layer.room.sets_deadline()).unwrap_or_default();
+        let function = Ident::new("unnamed", span);
+        let refuse =
+            Cx::new(self, innermost, &function, None).refuse(&quote_spanned!(span=> __mainstay_error));
+        quote_spanned! {span=>
+            match #root::timed(#leaf, &#deadline).await {
+                ::core::result::Result::Ok(__mainstay_answer) => { #flow.ran(); __mainstay_answer }
+                ::core::result::Result::Err(__mainstay_error) => #refuse,
+            }
+        }
+    }
+
+    /// An argument that is cloned for each attempt is `mut` in its copy, so it need not be in the signature.
+    fn unmute_cloned(&self, function: &mut Function) {
+        let Some(retry) = self.layers.iter().find_map(|layer| layer.room.as_retry()) else { return };
+        for input in &mut function.sig.inputs {
+            if let syn::FnArg::Typed(typed) = input
+                && let syn::Pat::Ident(pattern) = &mut *typed.pat
+                && retry.clones(&pattern.ident)
+            {
+                pattern.mutability = None;
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+use proc_macro2::Span;
+
+use super::read::Room;
+use crate::{
+    errors::Errors,
+    item::{Arguments, Flavor},
+    stack::{Head, Stack},
+};
+
+impl Room {
+    pub(super) fn check_limit(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
+        match &self.limit {
+            None if !self.misread => {
+                errors
+                    .add(syn::Error::new(head.span, "how long may a call take? write `#[timeout(\"2s\")]`"));
+            }
+            Some(limit) if limit.nanos() == Some(0) => errors.at(
+                limit.token(),
+                "a limit of zero would cut off every call: leave the attribute away for no limit",
+            ),
+            _ => {}
+        }
+        match (stack.returns.flavor, &self.options.blocking) {
+            (Flavor::Sync, None) => errors.add(syn::Error::new(
+                head.span,
+                "a sync function cannot be interrupted: make it `async`, or write `blocking = thread` to run its body \
+                 on a thread of its own, which goes on alone when time is up",
+            )),
+            (Flavor::Sync, Some(given)) => check_owned(&given.key, &stack.arguments, errors),
+            (_, Some(given)) => {
+                errors.at(&given.key, "`blocking` is for sync functions: an async one is simply dropped when time is up");
+            }
+            (_, None) => {}
+        }
+    }
+}
+
+/// A thread may outlive the call, so it can borrow nothing from it.
+fn check_owned(key: &syn::Ident, arguments: &Arguments, errors: &mut Errors) {
+    let span: Span = key.span();
+    if arguments.receiver.is_some_and(|receiver| receiver != crate::item::Receiver::Owned) {
+        errors.add(syn::Error::new(
+            span,
+            "`blocking = thread` cannot borrow `self`, which the thread may outlive: move what it needs into a \
+             function that takes owned arguments",
+        ));
+    }
+    for argument in &arguments.typed {
+        let borrows = matches!(&argument.ty, syn::Type::Reference(reference)
+            if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static"));
+        if borrows {
+            errors.at(
+                &argument.ty,
+                "`blocking = thread` cannot borrow an argument, which the thread may outlive: take it by value",
+            );
+        }
+    }
+}

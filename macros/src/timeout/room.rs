@@ -1,0 +1,61 @@
+use proc_macro2::TokenStream;
+use syn::Expr;
+
+use super::read::{Options, Room};
+use crate::{
+    errors::Errors,
+    options::Arg,
+    stack::{self, Cx, Head, Stack},
+    values::Duration,
+};
+
+impl stack::Room for Room {
+    fn names(&self) -> &'static [&'static str] {
+        Options::NAMES
+    }
+
+    fn lists(&self) -> Vec<&'static str> {
+        Options::lists()
+    }
+
+    fn named(&mut self, arg: &Arg, errors: &mut Errors) -> bool {
+        self.options.read(arg, errors)
+    }
+
+    fn primary_is(&self) -> Option<&'static str> {
+        Some("a duration")
+    }
+
+    fn primary(&mut self, expr: &Expr, errors: &mut Errors) {
+        self.limit = errors.keep(Duration::from_expr(expr));
+        self.misread = self.limit.is_none();
+    }
+
+    fn check(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
+        self.check_limit(head, stack, errors);
+    }
+
+    fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        Some(self.write_policy(cx))
+    }
+
+    fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
+        if self.options.blocking.is_some() {
+            self.write_thread(cx, inner)
+        } else {
+            self.write_deadline(cx, inner)
+        }
+    }
+
+    fn sets_deadline(&self) -> bool {
+        self.options.blocking.is_none()
+    }
+
+    fn leaves_thread(&self) -> bool {
+        self.options.blocking.is_some()
+    }
+
+    fn as_timeout(&self) -> Option<&Room> {
+        Some(self)
+    }
+}

@@ -1,0 +1,41 @@
+mod cancelling;
+mod configuring;
+mod limiting;
+mod queueing;
+mod threads;
+mod waiting;
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use super::{Bulkhead, BulkheadConfig, BulkheadPermit};
+use crate::Error;
+
+fn bulkhead(config: BulkheadConfig) -> Bulkhead {
+    config.build("test").unwrap()
+}
+
+type Waiting<'a> = Pin<Box<dyn Future<Output = Result<BulkheadPermit<'a>, Error>> + Send + 'a>>;
+
+fn poll<F: Future + ?Sized>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
+    future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// A caller who has come and must wait.
+fn queued(bulkhead: &Bulkhead) -> Waiting<'_> {
+    let before = bulkhead.waiting();
+    let mut waiting: Waiting<'_> = Box::pin(bulkhead.enter_async());
+    assert!(poll(&mut waiting).is_pending());
+    assert_eq!(bulkhead.waiting(), before + 1);
+    waiting
+}
+
+fn entered<'a>(waiting: &mut Waiting<'a>) -> BulkheadPermit<'a> {
+    match poll(waiting) {
+        Poll::Ready(Ok(permit)) => permit,
+        other => panic!("still outside: {other:?}"),
+    }
+}

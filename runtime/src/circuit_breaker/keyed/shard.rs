@@ -1,0 +1,138 @@
+use std::{
+    hash::{BuildHasherDefault, Hasher},
+    sync::Arc,
+};
+
+use indexmap::IndexMap;
+
+use crate::circuit_breaker::{
+    CircuitBreaker, State,
+    word::{Mode, Phase},
+};
+
+/// A part of the keys, with a bound of its own.
+#[derive(Debug)]
+pub(super) struct Shard {
+    by_hash: IndexMap<u64, Entry, BuildHasherDefault<Already>>,
+    bound: usize,
+    /// Counts the uses, for telling which came first.
+    uses: u64,
+    /// Where the next look for somebody to evict begins.
+    hand: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    breaker: Arc<CircuitBreaker>,
+    used: u64,
+}
+
+/// How little is lost with an entry; the least goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Worth {
+    /// Nothing: closed, nothing counted.
+    Blank,
+    /// Closed, with something counted.
+    Closed,
+    /// Open, half-open, or under an order.
+    Refusing,
+    /// Somebody holds it.
+    Held,
+}
+
+/// How many of the entries are looked at, of those after the hand and of the newest. A flood of new keys so pushes out
+/// itself.
+const AFTER_HAND: usize = 12;
+const NEWEST: usize = 4;
+
+impl Shard {
+    pub(super) fn new(bound: usize) -> Self {
+        Self { by_hash: IndexMap::default(), bound, uses: 0, hand: 0 }
+    }
+
+    pub(super) fn get(&mut self, hash: u64) -> Option<Arc<CircuitBreaker>> {
+        self.uses += 1;
+        let entry = self.by_hash.get_mut(&hash)?;
+        entry.used = self.uses;
+        Some(Arc::clone(&entry.breaker))
+    }
+
+    /// Adds a breaker, and gives back the one that had to go for it.
+    pub(super) fn insert(&mut self, hash: u64, breaker: Arc<CircuitBreaker>) -> Option<Arc<CircuitBreaker>> {
+        let evicted = if self.by_hash.len() >= self.bound { self.evict() } else { None };
+        self.by_hash.insert(hash, Entry { breaker, used: self.uses });
+        evicted
+    }
+
+    pub(super) fn remove(&mut self, hash: u64) -> Option<Arc<CircuitBreaker>> {
+        self.by_hash.swap_remove(&hash).map(|entry| entry.breaker)
+    }
+
+    pub(super) fn clear(&mut self) -> Vec<Arc<CircuitBreaker>> {
+        std::mem::take(&mut self.by_hash).into_values().map(|entry| entry.breaker).collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.by_hash.len()
+    }
+
+    pub(super) fn states(&self) -> Vec<State> {
+        self.by_hash.values().map(|entry| entry.breaker.state()).collect()
+    }
+
+    /// The least worthy of a few; where those all refuse calls, of all, so that no flood of keys closes an open
+    /// breaker while there is anything else to forget.
+    fn evict(&mut self) -> Option<Arc<CircuitBreaker>> {
+        let len = self.by_hash.len();
+        let hand = self.hand;
+        self.hand = (hand + AFTER_HAND) % len.max(1);
+        let sample =
+            (hand..hand + AFTER_HAND).map(|at| at % len.max(1)).chain(len.saturating_sub(NEWEST)..len);
+        let (worth, _, mut index) = self.least(sample)?;
+        if worth >= Worth::Refusing {
+            (_, _, index) = self.least(0..len)?;
+        }
+        self.by_hash.swap_remove_index(index).map(|(_, entry)| entry.breaker)
+    }
+
+    fn least(&self, indices: impl Iterator<Item = usize>) -> Option<(Worth, u64, usize)> {
+        indices
+            .filter_map(|index| {
+                let (_, entry) = self.by_hash.get_index(index)?;
+                Some((worth(&entry.breaker), entry.used, index))
+            })
+            .min()
+    }
+}
+
+fn worth(breaker: &Arc<CircuitBreaker>) -> Worth {
+    if Arc::strong_count(breaker) > 1 {
+        return Worth::Held;
+    }
+    let word = breaker.word();
+    if word.mode() != Mode::Normal || word.phase() != Phase::Closed {
+        return Worth::Refusing;
+    }
+    let blank = word.run() == 0 && breaker.try_locked().is_some_and(|locked| locked.machine.is_blank());
+    if blank { Worth::Blank } else { Worth::Closed }
+}
+
+/// For keys that are hashes already.
+#[derive(Debug, Default)]
+struct Already(u64);
+
+impl Hasher for Already {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}

@@ -1,0 +1,13 @@
+//! The breaker's behaviour, a sentence each.
+
+mod cases;
+mod closed;
+mod concurrency;
+mod config;
+mod drops;
+mod half_open;
+mod machine;
+mod orders;
+mod rates;
+mod reports;
+mod support;

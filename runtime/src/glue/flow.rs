@@ -1,0 +1,113 @@
+use std::time::Duration;
+
+use crate::{
+    Error, Fallible, FromRefusal, Kind,
+    bulkhead::Bulkhead,
+    circuit_breaker::Verdict,
+    classify::Class,
+    observe::{Event, report},
+    retry::Decision,
+    timeout::Deadline,
+};
+
+/// What one call knows of its last answer beyond the answer itself: whether the body gave it or a policy of this
+/// function did, which the user's error type may not tell.
+#[derive(Debug, Default)]
+pub struct Flow {
+    refused: Option<Kind>,
+    retry_after: Option<Duration>,
+}
+
+impl Flow {
+    /// Nothing has happened yet.
+    #[inline]
+    pub const fn new() -> Self {
+        Self { refused: None, retry_after: None }
+    }
+
+    /// The body has run to its end.
+    #[inline]
+    pub fn ran(&mut self) {
+        self.refused = None;
+    }
+
+    /// A fallback answers.
+    #[cold]
+    pub fn fell_back(&mut self, function: &'static str) {
+        self.refused = None;
+        report(&Event::FellBack { policy: function });
+    }
+
+    /// Whether the call was refused without the body having run. A time-out is no refusal: it ran.
+    #[inline]
+    pub fn was_refused(&self) -> bool {
+        self.refused.is_some_and(|kind| kind != Kind::TimedOut)
+    }
+
+    /// The decision to try again, with the wait that `hint`, the refusal or the error's class asks for.
+    pub fn again(&self, class: Class, hint: Option<Duration>) -> Decision {
+        let own = self.refused.and(self.retry_after);
+        Decision::Again { floor: hint.or(own).or(class.retry_after()) }
+    }
+
+    /// The decision where no option names the errors to retry: refusals are final, time-outs are not, and errors of
+    /// the body say it themselves.
+    pub fn decide(&self, class: Class, hint: impl FnOnce() -> Option<Duration>) -> Decision {
+        match self.refused {
+            Some(Kind::TimedOut) => self.again(Class::Transient, hint()),
+            Some(_) => Decision::Stop,
+            None if class.is_retryable() => self.again(class, hint()),
+            None => Decision::Stop,
+        }
+    }
+
+    /// What an error means to a circuit breaker where no option names the failures.
+    pub fn verdict(&self, class: Class) -> Verdict {
+        match self.refused {
+            Some(Kind::TimedOut) => Verdict::Failure,
+            Some(_) => Verdict::Ignored,
+            None => Verdict::of_class(class),
+        }
+    }
+
+    /// What an error means to a circuit breaker whose options name the failures, and this is none: the dependency
+    /// has answered, unless a policy did in its stead.
+    pub fn unlisted(&self) -> Verdict {
+        if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
+    }
+
+    fn note(&mut self, error: &Error) {
+        self.refused = Some(error.kind());
+        self.retry_after = error.retry_after();
+    }
+}
+
+/// The answer of a call that a policy refused.
+#[cold]
+pub fn refuse<R>(flow: &mut Flow, error: Error) -> R
+where
+    R: Fallible,
+    R::Err: FromRefusal,
+{
+    flow.note(&error);
+    R::from_outcome(Err(R::Err::from_refusal(error)))
+}
+
+/// The same with the user's own conversion.
+#[cold]
+pub fn refuse_with<R: Fallible>(flow: &mut Flow, error: Error, map_err: impl FnOnce(Error) -> R::Err) -> R {
+    flow.note(&error);
+    R::from_outcome(Err(map_err(error)))
+}
+
+/// The error of a time limit that has run out while the call was queued.
+#[cold]
+pub fn pass(deadline: &Deadline<'_>) -> Error {
+    deadline.pass()
+}
+
+/// What a bulkhead says to a call that no deadline hurries; it gave up waiting for some other reason.
+#[cold]
+pub fn full(bulkhead: &Bulkhead) -> Error {
+    Error::bulkhead_full(bulkhead.name().to_owned(), bulkhead.limit())
+}

@@ -1,0 +1,145 @@
+use std::time::Duration;
+
+use super::{Backoff, Jitter, Retry};
+use crate::{ConfigError, Name, registry};
+
+/// The options of a retry policy, with the names and defaults of `#[retry]`.
+///
+/// ```
+/// use std::time::Duration;
+/// use mainstay_runtime::retry::{Backoff, Jitter, Retry};
+///
+/// let retry = Retry::builder()
+///     .max_attempts(5)
+///     .initial_delay(Duration::from_millis(100))
+///     .backoff(Backoff::Fibonacci)
+///     .jitter(Jitter::Equal)
+///     .build("quotes")?;
+/// assert_eq!(retry.name(), "quotes");
+/// # Ok::<(), mainstay_runtime::ConfigError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RetryConfig {
+    pub(super) max_attempts: u32,
+    pub(super) initial_delay: Duration,
+    pub(super) max_delay: Duration,
+    pub(super) exponential_base: f64,
+    pub(super) backoff: Backoff,
+    pub(super) jitter: Jitter,
+    pub(super) max_elapsed: Option<Duration>,
+}
+
+impl RetryConfig {
+    /// Three attempts, waits of 1 s and 2 s made random by full jitter.
+    pub const fn new() -> Self {
+        Self {
+            max_attempts: 3,
+            initial_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(60),
+            exponential_base: 2.0,
+            backoff: Backoff::Exponential,
+            jitter: Jitter::Full,
+            max_elapsed: None,
+        }
+    }
+
+    /// How many calls are made at most, the first included. Default 3.
+    #[must_use]
+    pub const fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// The wait before the second attempt. Default 1 s.
+    #[must_use]
+    pub const fn initial_delay(mut self, delay: Duration) -> Self {
+        self.initial_delay = delay;
+        self
+    }
+
+    /// The longest wait that the backoff grows to; only a server's own word exceeds it. Default 60 s.
+    #[must_use]
+    pub const fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
+        self
+    }
+
+    /// The factor from one wait to the next, for [`Backoff::Exponential`]. Default 2.
+    #[must_use]
+    pub const fn exponential_base(mut self, base: f64) -> Self {
+        self.exponential_base = base;
+        self
+    }
+
+    /// How the wait grows. Default [`Backoff::Exponential`].
+    #[must_use]
+    pub const fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// What chance does to the wait, after the cap. Default [`Jitter::Full`].
+    #[must_use]
+    pub const fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// The time for all calls and waits together: an attempt that could not start within it is not waited for.
+    /// Default none.
+    #[must_use]
+    pub const fn max_elapsed(mut self, limit: Duration) -> Self {
+        self.max_elapsed = Some(limit);
+        self
+    }
+
+    /// Whether the options make sense together.
+    pub const fn check(&self) -> Result<(), ConfigError> {
+        if self.max_attempts == 0 {
+            return Err(ConfigError::new("max_attempts", "the first call counts, so it must be at least 1"));
+        }
+        if self.max_delay.as_nanos() < self.initial_delay.as_nanos() {
+            return Err(ConfigError::new("max_delay", "must not be less than `initial_delay`"));
+        }
+        if !(self.exponential_base >= 1.0 && self.exponential_base.is_finite()) {
+            return Err(ConfigError::new("exponential_base", "must be a finite number of at least 1"));
+        }
+        if let Some(limit) = self.max_elapsed
+            && limit.as_nanos() <= self.initial_delay.as_nanos()
+        {
+            return Err(ConfigError::new(
+                "max_elapsed",
+                "must be longer than `initial_delay`, or no second attempt could ever start",
+            ));
+        }
+        Ok(())
+    }
+
+    /// For constants: a configuration that makes no sense does not compile.
+    #[doc(hidden)]
+    #[must_use]
+    #[allow(clippy::panic, reason = "evaluated in a const item, where a panic is a compile error")]
+    pub const fn checked(self) -> Self {
+        match self.check() {
+            Ok(()) => self,
+            Err(error) => panic!("{}", error.problem()),
+        }
+    }
+
+    /// A policy of its own, known to nobody else.
+    pub fn build(self, name: impl Into<Name>) -> Result<Retry, ConfigError> {
+        self.check()?;
+        Ok(Retry::new(name.into(), self))
+    }
+
+    /// The policy of that name, made if there is none. It lives as long as the program.
+    pub fn register(self, name: impl Into<Name>) -> Result<&'static Retry, ConfigError> {
+        registry::register(self.build(name))
+    }
+}
+
+impl Default for RetryConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,74 @@
+use std::{
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    time::Duration,
+};
+
+use super::Timeout;
+use crate::{
+    Error,
+    clock::{self, Instant, nanos},
+};
+
+/// The time limit of one call, inside that of another one perhaps.
+///
+/// Its time starts when somebody first asks how much is left: a call that never waits reads no clock.
+#[derive(Debug)]
+pub struct Deadline<'p> {
+    timeout: &'p Timeout,
+    parent: Option<&'p Deadline<'p>>,
+    /// In nanoseconds; zero for no limit.
+    limit: u64,
+    /// When it ends; zero as long as nobody asked. Atomic only to keep futures `Send`: one task uses it.
+    at: AtomicU64,
+    passed: AtomicBool,
+}
+
+impl<'p> Deadline<'p> {
+    /// A limit of `limit` for a call under `timeout`; zero for none.
+    #[inline]
+    pub const fn new(timeout: &'p Timeout, limit: Duration, parent: Option<&'p Deadline<'p>>) -> Self {
+        Self { timeout, parent, limit: nanos(limit), at: AtomicU64::new(0), passed: AtomicBool::new(false) }
+    }
+
+    /// When the first of this limit and those around it ends.
+    pub fn instant(&self) -> Option<Instant> {
+        let mut now = None;
+        self.own_and_parents().filter_map(|deadline| deadline.own_instant(&mut now)).min()
+    }
+
+    fn own_and_parents(&self) -> impl Iterator<Item = &Deadline<'p>> {
+        std::iter::successors(Some(self), |deadline| deadline.parent)
+    }
+
+    fn own_instant(&self, now: &mut Option<Instant>) -> Option<Instant> {
+        if self.limit == 0 {
+            return None;
+        }
+        let known = self.at.load(Ordering::Relaxed);
+        if known != 0 {
+            return Some(Instant::from_nanos(known));
+        }
+        let at = *now.get_or_insert_with(clock::now) + Duration::from_nanos(self.limit);
+        self.at.store(at.as_nanos(), Ordering::Relaxed);
+        Some(at)
+    }
+
+    /// Whether this limit or one around it has cut the call off.
+    #[inline]
+    pub fn has_passed(&self) -> bool {
+        self.own_and_parents().any(|deadline| deadline.passed.load(Ordering::Relaxed))
+    }
+
+    /// Marks as passed the limit that ended first, the outermost of equals, and gives its error.
+    #[cold]
+    pub(crate) fn pass(&self) -> Error {
+        let mut now = None;
+        let ended = self
+            .own_and_parents()
+            .filter_map(|deadline| Some((deadline.own_instant(&mut now)?, deadline)))
+            .reduce(|inner, outer| if outer.0 <= inner.0 { outer } else { inner })
+            .map_or(self, |(_, deadline)| deadline);
+        ended.passed.store(true, Ordering::Relaxed);
+        ended.timeout.timed_out_after(Duration::from_nanos(ended.limit))
+    }
+}

@@ -1,0 +1,18 @@
+//! Makes the code blocks of the book doctests.
+
+macro_rules! pages {
+    ($($page:ident = $path:literal,)*) => {$(
+        #[doc = include_str!(concat!("../", $path))]
+        mod $page {}
+    )*};
+}
+
+pages! {
+    retry = "docs/reference/retry.md",
+    circuit_breaker = "docs/reference/circuit_breaker.md",
+    timeout = "docs/reference/timeout.md",
+    rate_limit = "docs/reference/rate_limit.md",
+    bulkhead = "docs/reference/bulkhead.md",
+    fallback = "docs/reference/fallback.md",
+    classify = "docs/reference/classify.md",
+}

@@ -1,0 +1,3 @@
+//! The forms of functions that an attribute goes on.
+#![allow(missing_docs)]
+mod smoke;
