@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::support::{SECOND, build, play};
 use crate::{
     Error,
@@ -21,7 +23,7 @@ fn it_becomes_half_open_with_the_first_call_after_the_open_period() {
     let clock = ManualClock::new();
     let _installed = clock.install();
     let breaker = half_open(config(), &clock);
-    assert_eq!((breaker.state(), breaker.time_left()), (State::Open, Some(0 * SECOND)));
+    assert_eq!((breaker.state(), breaker.time_left()), (State::Open, Some(Duration::ZERO)));
     let probe = breaker.admit().unwrap();
     assert_eq!((breaker.state(), breaker.time_left()), (State::HalfOpen, None));
     probe.success();
