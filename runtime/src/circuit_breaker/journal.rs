@@ -42,22 +42,28 @@ impl CircuitBreaker {
         if !self.locked().journal.begin() {
             return;
         }
-        let _unwound = Telling(self);
+        let mut telling = Telling { breaker: self, done: false };
         loop {
             let next = self.locked().journal.next();
-            let Some((from, to)) = next else { return };
+            let Some((from, to)) = next else {
+                telling.done = true;
+                return;
+            };
             observe::report(&Event::StateChanged { policy: self.name(), from, to });
         }
     }
 }
 
 /// Lets others tell when a log subscriber panics.
-struct Telling<'a>(&'a CircuitBreaker);
+struct Telling<'a> {
+    breaker: &'a CircuitBreaker,
+    done: bool,
+}
 
 impl Drop for Telling<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.locked().journal.telling = false;
+        if !self.done {
+            self.breaker.locked().journal.telling = false;
         }
     }
 }

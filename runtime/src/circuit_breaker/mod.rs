@@ -22,6 +22,7 @@ mod keyed;
 mod permit;
 mod policy;
 mod run;
+mod settle;
 mod state;
 mod totals;
 mod verdict;

@@ -42,8 +42,8 @@ enum Worth {
 
 /// How many of the entries are looked at, of those after the hand and of the newest. A flood of new keys so pushes out
 /// itself.
-const AFTER_HAND: usize = 12;
-const NEWEST: usize = 4;
+const AFTER_HAND: usize = 6;
+const NEWEST: usize = 2;
 
 impl Shard {
     pub(super) fn new(bound: usize) -> Self {
@@ -83,11 +83,10 @@ impl Shard {
     /// The least worthy of a few; where those all refuse calls, of all, so that no flood of keys closes an open
     /// breaker while there is anything else to forget.
     fn evict(&mut self) -> Option<Arc<CircuitBreaker>> {
-        let len = self.by_hash.len();
+        let len = self.by_hash.len().max(1);
         let hand = self.hand;
-        self.hand = (hand + AFTER_HAND) % len.max(1);
-        let sample =
-            (hand..hand + AFTER_HAND).map(|at| at % len.max(1)).chain(len.saturating_sub(NEWEST)..len);
+        self.hand = (hand + AFTER_HAND) % len;
+        let sample = (len.saturating_sub(NEWEST)..len).chain((hand..hand + AFTER_HAND).map(|at| at % len));
         let (worth, _, mut index) = self.least(sample)?;
         if worth >= Worth::Refusing {
             (_, _, index) = self.least(0..len)?;
@@ -95,13 +94,18 @@ impl Shard {
         self.by_hash.swap_remove_index(index).map(|(_, entry)| entry.breaker)
     }
 
+    /// The first that is worth nothing, else the one worth least, used longest ago.
     fn least(&self, indices: impl Iterator<Item = usize>) -> Option<(Worth, u64, usize)> {
-        indices
-            .filter_map(|index| {
-                let (_, entry) = self.by_hash.get_index(index)?;
-                Some((worth(&entry.breaker), entry.used, index))
-            })
-            .min()
+        let mut least = None;
+        for index in indices {
+            let Some((_, entry)) = self.by_hash.get_index(index) else { continue };
+            let this = (worth(&entry.breaker), entry.used, index);
+            if this.0 == Worth::Blank {
+                return Some(this);
+            }
+            least = Some(least.map_or(this, |least| this.min(least)));
+        }
+        least
     }
 }
 

@@ -103,6 +103,17 @@ fn a_flood_of_keys_closes_no_open_breaker_with_windows_either() {
 }
 
 #[test]
+fn a_single_closed_breaker_among_open_ones_is_found_and_goes() {
+    let hosts = config().max_keys(100).build_keyed("hosts").unwrap();
+    (0..50).for_each(|host| fail(&hosts, &format!("open {host}")));
+    hosts.get("closed").admit().unwrap().success();
+    (50..99).for_each(|host| fail(&hosts, &format!("open {host}")));
+    hosts.get("new");
+    let open = hosts.states().into_iter().filter(|state| *state == State::Open).count();
+    assert_eq!((open, hosts.len()), (99, 100));
+}
+
+#[test]
 fn where_all_are_open_the_one_not_used_for_longest_goes() {
     let hosts = config().max_keys(3).build_keyed("hosts").unwrap();
     ["a", "b", "c"].iter().for_each(|host| fail(&hosts, host));

@@ -1,4 +1,8 @@
 //! The cases of the MicroProfile and SmallRye suites (see CASES.md), by their numbers.
+//!
+//! Our rule agrees with theirs on all of these. It differs on purpose where they have no case: half-open limits the
+//! probes in flight, theirs the trials in total, so an ignored or dropped probe of ours can be tried again; and
+//! `minimum_calls` may let a window be judged before it is full, where theirs must be full.
 
 use std::time::Duration;
 

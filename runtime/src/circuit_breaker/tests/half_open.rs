@@ -1,4 +1,6 @@
-use super::support::{SECOND, build, play};
+use std::time::Duration;
+
+use super::support::{SECOND, build, play, rate};
 use crate::{
     Error,
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, State, Window},
@@ -21,7 +23,7 @@ fn it_becomes_half_open_with_the_first_call_after_the_open_period() {
     let clock = ManualClock::new();
     let _installed = clock.install();
     let breaker = half_open(config(), &clock);
-    assert_eq!((breaker.state(), breaker.time_left()), (State::Open, Some(0 * SECOND)));
+    assert_eq!((breaker.state(), breaker.time_left()), (State::Open, Some(Duration::ZERO)));
     let probe = breaker.admit().unwrap();
     assert_eq!((breaker.state(), breaker.time_left()), (State::HalfOpen, None));
     probe.success();
@@ -128,6 +130,40 @@ fn a_late_result_of_an_earlier_state_changes_nothing_but_the_totals() {
     assert_eq!(breaker.failure_count(), before.failure_count + 1);
     probe.success();
     assert_eq!(breaker.state(), State::Closed);
+}
+
+#[test]
+fn late_results_neither_end_nor_lengthen_the_run_of_a_later_closed_state() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let breaker = build(config().failure_threshold(3).success_threshold(1));
+    let late: Vec<_> = (0..4).map(|_| breaker.admit().unwrap()).collect();
+    play(&breaker, "FFF");
+    clock.advance(10 * SECOND);
+    play(&breaker, "SF");
+    assert_eq!((breaker.state(), breaker.consecutive_failures()), (State::Closed, 1));
+    for (at, permit) in late.into_iter().enumerate() {
+        if at % 2 == 0 {
+            permit.success()
+        } else {
+            permit.failure()
+        }
+        assert_eq!((breaker.state(), breaker.consecutive_failures()), (State::Closed, 1));
+    }
+}
+
+#[test]
+fn late_results_do_not_enter_the_window_of_a_later_closed_state() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let breaker = build(rate(0.5, 2).success_threshold(1).timeout(10 * SECOND));
+    let late: Vec<_> = (0..4).map(|_| breaker.admit().unwrap()).collect();
+    play(&breaker, "FF");
+    clock.advance(10 * SECOND);
+    play(&breaker, "S");
+    late.into_iter().for_each(|permit| permit.failure());
+    let counts = breaker.counts();
+    assert_eq!((counts.state, counts.window_total, counts.failure_count), (State::Closed, 0, 6));
 }
 
 #[test]

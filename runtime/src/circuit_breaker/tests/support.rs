@@ -36,8 +36,10 @@ pub(super) fn play(breaker: &CircuitBreaker, script: &str) -> String {
     script.chars().map(call).collect()
 }
 
+type Heard = Arc<Mutex<Vec<(State, State)>>>;
+
 /// Hears the changes of state of the policy of that name.
-pub(super) fn hear(name: &'static str) -> (Subscription, Arc<Mutex<Vec<(State, State)>>>) {
+pub(super) fn hear(name: &'static str) -> (Subscription, Heard) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let subscription = observe::listen({
         let heard = Arc::clone(&heard);
