@@ -21,6 +21,11 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// Whether it is a closure, which may use the arguments.
+    pub(crate) fn is_closure(&self) -> bool {
+        matches!(self.callable, Some(Callable::Closure(_)))
+    }
+
     /// Whether it answers for some errors only.
     pub(crate) fn is_filtered(&self) -> bool {
         self.options.on.is_some()

@@ -1,5 +1,5 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::read::Room;
@@ -51,7 +51,10 @@ impl Room {
             }
             Callable::Path(path) => {
                 let arguments = cx.stack.arguments.offered();
-                let itself = if cx.stack.frame.renamed_self { quote!(__self) } else { quote!(self) };
+                let itself = match cx.stack.frame.renamed_self {
+                    true => quote!(__self),
+                    false => cx.stack.arguments.itself.to_token_stream(),
+                };
                 let this = match cx.stack.arguments.receiver {
                     Some(Receiver::Shared | Receiver::Exclusive) => quote!(&*#itself),
                     Some(Receiver::Owned) | None => quote!(()),
@@ -59,12 +62,11 @@ impl Room {
                 quote_spanned!(span=> #at::FallbackPath::fall_back(#path, #this, #error, #arguments))
             }
         };
-        match cx.is_async() {
-            true => {
-                let answer = cx.answer();
-                quote_spanned!(span=> #at::reply::<_, #answer, _>(#called).await)
-            }
-            false => called,
+        if !cx.is_async() {
+            return called;
         }
+        let answer = cx.answer();
+        let reply = quote_spanned!(span=> #at::reply::<_, #answer, _>(#called));
+        cx.within_deadline(&reply, |late| late)
     }
 }

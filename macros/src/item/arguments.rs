@@ -5,6 +5,8 @@ use syn::{FnArg, Ident, Pat, ReceiverKind, Signature, Type, visit::Visit};
 /// What a function is called with.
 pub(crate) struct Arguments {
     pub(crate) receiver: Option<Receiver>,
+    /// The word `self` as the signature has it.
+    pub(crate) itself: Option<syn::Token![self]>,
     pub(crate) typed: Vec<Argument>,
 }
 
@@ -25,10 +27,11 @@ pub(crate) struct Argument {
 
 impl Arguments {
     pub(crate) fn of(sig: &Signature) -> Self {
-        let mut arguments = Self { receiver: None, typed: Vec::new() };
+        let mut arguments = Self { receiver: None, itself: None, typed: Vec::new() };
         for input in &sig.inputs {
             match input {
                 FnArg::Receiver(receiver) => {
+                    arguments.itself = Some(receiver.self_token);
                     arguments.receiver = Some(match &receiver.kind {
                         ReceiverKind::Value => Receiver::Owned,
                         ReceiverKind::Reference(_, _, None) => Receiver::Shared,

@@ -204,7 +204,11 @@ impl Room {
             #root::Fallible::as_outcome(&__mainstay_answer),
         ));
         match cx.is_async() {
-            true => quote_spanned!(span=> #at::hook_future(#at::tell(#hook, #next)).await;),
+            true => {
+                let told = quote_spanned!(span=> #at::hook_future(#at::tell(#hook, #next)));
+                let told = cx.within_deadline(&told, |late| quote!(break #late));
+                quote_spanned!(span=> let () = #told;)
+            }
             false => quote_spanned!(span=> let () = #at::tell(#hook, #next);),
         }
     }

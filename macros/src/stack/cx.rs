@@ -34,7 +34,7 @@ impl<'a> Cx<'a> {
             deadline,
             arguments_needed_later: stack.layers[..index]
                 .iter()
-                .any(|layer| layer.room.as_fallback().is_some()),
+                .any(|layer| layer.room.as_fallback().is_some_and(|fallback| fallback.is_closure())),
             map_err: head.map_err.as_ref().or_else(given),
         }
     }
@@ -84,6 +84,25 @@ impl<'a> Cx<'a> {
             .as_ref()
             .map_or_else(Span::call_site, Spanned::span)
             .resolved_at(Span::mixed_site())
+    }
+
+    /// Awaits `future`, until the time limit around this layer at most; `late` makes an expression of the answer that
+    /// says so.
+    pub(crate) fn within_deadline(
+        &self,
+        future: &TokenStream,
+        late: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let span = Span::mixed_site();
+        let Some(deadline) = &self.deadline else { return quote_spanned!(span=> #future.await) };
+        let root = self.root;
+        let late = late(self.refuse(&quote_spanned!(span=> __mainstay_error)));
+        quote_spanned! {span=>
+            match #root::timed(#future, &#deadline).await {
+                ::core::result::Result::Ok(__mainstay_output) => __mainstay_output,
+                ::core::result::Result::Err(__mainstay_error) => #late,
+            }
+        }
     }
 
     /// An `Option<Instant>`: when the time limit around this layer ends.

@@ -32,6 +32,12 @@ pub struct Shelf<P: 'static> {
     by_name: RwLock<BTreeMap<String, &'static P>>,
 }
 
+impl<P: Policy> Default for Shelf<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<P: Policy> Shelf<P> {
     /// An empty one.
     pub const fn new() -> Self {
