@@ -1,58 +1,28 @@
-//! Skeleton.
-#![allow(missing_docs)]
-use crate::{
-    ConfigError, Name,
-    registry::{Policy, Shelf},
-};
+//! Rate limits: so many tokens per period, per limiter or per key.
+//!
+//! [`RateLimiter`] is one limit, [`KeyedRateLimiter`] one limit per key, [`RateLimiterRegistry`] a limiter per key that
+//! can be taken out, changed and put back. All are made from a [`RateLimitConfig`].
 
-#[derive(Debug)]
-pub struct RateLimiter {
-    name: Name,
-}
-impl Policy for RateLimiter {
-    const ATTRIBUTE: &'static str = "rate_limit";
-    fn name(&self) -> &Name {
-        &self.name
-    }
-    fn same_config(&self, _: &Self) -> bool {
-        true
-    }
-    fn describe_config(&self) -> String {
-        String::new()
-    }
-    fn describe_state(&self) -> String {
-        String::new()
-    }
-    fn reset(&self) {}
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<RateLimiter> = Shelf::new();
-        &SHELF
-    }
-}
+mod amount;
+mod bucket;
+mod config;
+mod enter;
+mod keyed;
+mod limiter;
+mod meter;
+mod queue;
+mod rate;
+mod registry;
+mod rule;
+mod table;
+mod window;
 
-#[derive(Debug)]
-pub struct KeyedRateLimiter {
-    name: Name,
-}
-impl Policy for KeyedRateLimiter {
-    const ATTRIBUTE: &'static str = "rate_limit";
-    fn name(&self) -> &Name {
-        &self.name
-    }
-    fn same_config(&self, _: &Self) -> bool {
-        true
-    }
-    fn describe_config(&self) -> String {
-        String::new()
-    }
-    fn describe_state(&self) -> String {
-        String::new()
-    }
-    fn reset(&self) {}
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<KeyedRateLimiter> = Shelf::new();
-        &SHELF
-    }
-}
-#[allow(unused)]
-type Unused = ConfigError;
+#[cfg(test)]
+mod tests;
+
+pub use amount::Tokens;
+pub use config::{Algorithm, RateLimitConfig};
+pub use keyed::KeyedRateLimiter;
+pub use limiter::RateLimiter;
+pub use rate::Rate;
+pub use registry::RateLimiterRegistry;

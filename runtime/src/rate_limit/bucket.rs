@@ -1,0 +1,190 @@
+use std::sync::atomic::{AtomicU64, Ordering, fence};
+
+use super::{
+    amount::Amount,
+    meter::{Meter, UNUSED, Verdict},
+    rule::Attempt,
+};
+use crate::clock::Instant;
+
+/// A token bucket in one word.
+///
+/// The word is the mark (see [`Meter`]) and, in its lowest bits, a number that every change of the rate raises. That
+/// number selects one of two meters, so a request that read one meter can only write while that one is in force.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    word: AtomicU64,
+    meters: [Cells; 2],
+}
+
+const EPOCH_BITS: u32 = 4;
+const EPOCHS: u64 = (1 << EPOCH_BITS) - 1;
+
+/// A meter that may be overwritten while it is read; the reader then fails at the word.
+#[derive(Debug)]
+struct Cells([AtomicU64; 6]);
+
+impl Cells {
+    const fn new(meter: Meter) -> Self {
+        Self([
+            AtomicU64::new(meter.per_token),
+            AtomicU64::new(meter.burst),
+            AtomicU64::new(meter.initial),
+            AtomicU64::new(meter.gain),
+            AtomicU64::new(meter.period),
+            AtomicU64::new(meter.reciprocal),
+        ])
+    }
+
+    #[inline]
+    fn load(&self) -> Meter {
+        let [per_token, burst, initial, gain, period, reciprocal] = &self.0;
+        Meter {
+            per_token: per_token.load(Ordering::Relaxed),
+            burst: burst.load(Ordering::Relaxed),
+            initial: initial.load(Ordering::Relaxed),
+            gain: gain.load(Ordering::Relaxed),
+            period: period.load(Ordering::Relaxed),
+            reciprocal: reciprocal.load(Ordering::Relaxed),
+        }
+    }
+
+    fn store(&self, meter: Meter) {
+        let Meter { per_token, burst, initial, gain, period, reciprocal } = meter;
+        let values = [per_token, burst, initial, gain, period, reciprocal];
+        for (cell, value) in self.0.iter().zip(values) {
+            cell.store(value, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Bucket {
+    pub(super) const fn new(meter: Meter) -> Self {
+        Self {
+            word: AtomicU64::new(meter.new_mark() << EPOCH_BITS),
+            meters: [Cells::new(meter), Cells::new(meter)],
+        }
+    }
+
+    #[inline]
+    fn meter(&self, word: u64) -> Meter {
+        self.meters[(word & 1) as usize].load()
+    }
+
+    #[inline]
+    fn swap(&self, word: u64, mark: u64) -> Result<u64, u64> {
+        let new = mark << EPOCH_BITS | word & EPOCHS;
+        self.word.compare_exchange_weak(word, new, Ordering::AcqRel, Ordering::Acquire)
+    }
+
+    /// Takes `amount`, unless it is not there or `ahead` is wanted by others first.
+    #[inline]
+    pub(super) fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
+        let mut word = self.word.load(Ordering::Acquire);
+        let mut now = clock();
+        // Whether the clock was read after the word: only then does a mark too far ahead mean that time went back.
+        let mut now_is_later = true;
+        loop {
+            let meter = self.meter(word);
+            let (mark, tick) = (word >> EPOCH_BITS, meter.tick(now));
+            let cost = meter.cost(amount);
+            if mark == UNUSED {
+                word = self.swap(word, meter.anchored(tick)).map_or_else(|word| word, |_| self.reload());
+                now_is_later = false;
+                continue;
+            }
+            let ahead = if ahead == 0 { 0 } else { meter.parts_of(ahead) };
+            let verdict = if cost > meter.burst { None } else { Some(meter.judge(mark, cost, ahead, tick)) };
+            match verdict {
+                Some(Verdict::Admit(mark)) => match self.swap(word, mark) {
+                    Ok(_) => return Attempt::Taken,
+                    Err(changed) => {
+                        word = changed;
+                        now_is_later = false;
+                    }
+                },
+                Some(Verdict::Backwards) if now_is_later => {
+                    word = self.swap(word, meter.new_mark()).map_or_else(|word| word, |_| self.reload());
+                    now_is_later = false;
+                }
+                Some(Verdict::Backwards) => {
+                    now = clock();
+                    now_is_later = true;
+                }
+                refused => {
+                    let current = self.revalidate();
+                    if current & EPOCHS != word & EPOCHS {
+                        word = current;
+                        now_is_later = false;
+                        continue;
+                    }
+                    return match refused {
+                        Some(Verdict::Wait(tick)) => Attempt::Short { due: meter.instant(tick), now },
+                        _ => Attempt::TooMuch { burst: meter.tokens(meter.burst) },
+                    };
+                }
+            }
+        }
+    }
+
+    fn reload(&self) -> u64 {
+        self.word.load(Ordering::Acquire)
+    }
+
+    /// The word again, read for certain after the meter.
+    #[inline]
+    fn revalidate(&self) -> u64 {
+        fence(Ordering::Acquire);
+        self.reload()
+    }
+
+    /// The tokens that are there. Looking at a bucket does not start it.
+    pub(super) fn available(&self, now: Instant) -> f64 {
+        loop {
+            let word = self.reload();
+            let meter = self.meter(word);
+            let left = meter.left(word >> EPOCH_BITS, meter.tick(now));
+            if self.revalidate() & EPOCHS == word & EPOCHS {
+                return meter.tokens(left);
+            }
+        }
+    }
+
+    /// Whether the bucket is full.
+    pub(super) fn is_unspent(&self, now: Instant) -> bool {
+        let word = self.reload();
+        word >> EPOCH_BITS != UNUSED && self.meter(word).tick(now) >= word >> EPOCH_BITS
+    }
+
+    /// Puts the bucket back to how it started.
+    pub(super) fn reset(&self) {
+        let mut word = self.reload();
+        while let Err(changed) = self.swap(word, self.meter(word).new_mark()) {
+            word = changed;
+        }
+    }
+
+    /// Follows another meter from now on and keeps the tokens that are there, as far as they fit. Callers take turns.
+    pub(super) fn change(&self, new: Meter, now: Instant) {
+        let mut word = self.reload();
+        // Readers of this cell hold a word from before the last change and fail at the word.
+        self.meters[((word + 1) & 1) as usize].store(new);
+        loop {
+            let (old, mark) = (self.meter(word), word >> EPOCH_BITS);
+            let mark = if mark == UNUSED {
+                new.new_mark()
+            } else {
+                let left = u128::from(old.left(mark, old.tick(now))) * u128::from(new.per_token)
+                    / u128::from(old.per_token);
+                let left = u64::try_from(left).unwrap_or(u64::MAX).min(new.burst);
+                new.tick(now) + (new.burst - left)
+            };
+            let epoch = (word & EPOCHS).wrapping_add(1) & EPOCHS;
+            let changed = mark << EPOCH_BITS | epoch;
+            match self.word.compare_exchange(word, changed, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return,
+                Err(current) => word = current,
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+use std::{fmt, time::Duration};
+
+use super::{KeyedRateLimiter, Rate, RateLimiter, meter::Meter, rate::MAX_NANOS};
+use crate::{ConfigError, Name, registry};
+
+/// How a limiter counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// A bucket that holds `burst` tokens and is refilled evenly at the rate. The default.
+    #[default]
+    TokenBucket,
+    /// At most the rate's amount in the period before each request: the tokens of the present window and those of the
+    /// one before it, weighed by how much of it still lies within the period. Constant memory.
+    SlidingWindow,
+    /// At most the rate's amount in each window. The windows follow one another without a gap from the first request
+    /// on; around the border of two, twice the amount may pass.
+    FixedWindow,
+}
+
+impl Algorithm {
+    /// Its name as the attribute spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TokenBucket => "token_bucket",
+            Self::SlidingWindow => "sliding_window",
+            Self::FixedWindow => "fixed_window",
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How a limiter behaves: what `#[rate_limit]` says, as a builder.
+///
+/// ```
+/// use std::time::Duration;
+/// use mainstay_runtime::rate_limit::{Rate, RateLimitConfig};
+///
+/// let limiter = RateLimitConfig::new(Rate::per_second(100))
+///     .burst(200)
+///     .max_wait(Duration::from_millis(50))
+///     .build("docs.search")?;
+/// assert_eq!(limiter.available_tokens(), 200.0);
+/// # Ok::<(), mainstay_runtime::ConfigError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RateLimitConfig {
+    rate: Rate,
+    burst: Option<u32>,
+    initial: Option<u32>,
+    max_wait: Duration,
+    algorithm: Algorithm,
+    max_keys: u32,
+}
+
+impl Default for RateLimitConfig {
+    /// Ten per second with a burst of twenty.
+    fn default() -> Self {
+        Self::new(Rate::per_second(10)).burst(20)
+    }
+}
+
+impl RateLimitConfig {
+    /// A full token bucket with this rate and a burst of the rate's amount, which refuses at once.
+    pub const fn new(rate: Rate) -> Self {
+        Self {
+            rate,
+            burst: None,
+            initial: None,
+            max_wait: Duration::ZERO,
+            algorithm: Algorithm::TokenBucket,
+            max_keys: 65_536,
+        }
+    }
+
+    /// The most tokens that gather while nobody takes any, and so the most that can be had at once. Default: the
+    /// rate's amount. Only for the token bucket.
+    #[must_use]
+    pub const fn burst(mut self, burst: u32) -> Self {
+        self.burst = Some(burst);
+        self
+    }
+
+    /// The tokens that are there at the first request. Default: the burst. Only for the token bucket.
+    #[must_use]
+    pub const fn initial(mut self, initial: u32) -> Self {
+        self.initial = Some(initial);
+        self
+    }
+
+    /// How long a request may wait for its tokens, in the order of arrival. Default zero: refuse at once. A request
+    /// whose wait would be longer is refused at once as well.
+    #[must_use]
+    pub const fn max_wait(mut self, max_wait: Duration) -> Self {
+        self.max_wait = max_wait;
+        self
+    }
+
+    /// How tokens are counted. Default: [`Algorithm::TokenBucket`].
+    #[must_use]
+    pub const fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// How many keys are remembered where the limit is per key. Default 65,536.
+    #[must_use]
+    pub const fn max_keys(mut self, max_keys: u32) -> Self {
+        self.max_keys = max_keys;
+        self
+    }
+
+    /// Whether this can be followed.
+    ///
+    /// # Errors
+    ///
+    /// The option at fault and what to write instead.
+    pub const fn check(&self) -> Result<(), ConfigError> {
+        if let Err(error) = self.rate.check() {
+            return Err(error);
+        }
+        if self.max_keys == 0 {
+            return Err(ConfigError::new("max_keys", "no key can be remembered; write at least 1"));
+        }
+        if !matches!(self.algorithm, Algorithm::TokenBucket) {
+            if self.burst.is_some() {
+                return Err(ConfigError::new(
+                    "burst",
+                    "a window has no burst, its limit is the rate's amount; leave it off or use the token bucket",
+                ));
+            }
+            if self.initial.is_some() {
+                return Err(ConfigError::new(
+                    "initial",
+                    "a window starts empty; leave it off or use the token bucket",
+                ));
+            }
+            return Ok(());
+        }
+        if self.burst_tokens() == 0 {
+            return Err(ConfigError::new(
+                "burst",
+                "a bucket that holds nothing admits nothing; write at least 1",
+            ));
+        }
+        if self.initial_tokens() > self.burst_tokens() {
+            return Err(ConfigError::new(
+                "initial",
+                "the bucket cannot start with more than it holds; lower it or raise `burst`",
+            ));
+        }
+        if Meter::fill_time(self.rate, self.burst_tokens()) > MAX_NANOS as u128 {
+            return Err(ConfigError::new(
+                "burst",
+                "at this rate the bucket takes longer than nine years to fill; lower the burst or raise the rate",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The same, or a compile error where it is evaluated in a `const`.
+    #[doc(hidden)]
+    #[allow(clippy::panic)] // In a `const`, where macros call it, this is a compile error.
+    pub const fn checked(self) -> Self {
+        match self.check() {
+            Ok(()) => self,
+            Err(error) => panic!("{}", error.problem()),
+        }
+    }
+
+    /// A limiter for the caller's own use.
+    ///
+    /// # Errors
+    ///
+    /// See [`RateLimitConfig::check`].
+    pub fn build(self, name: impl Into<Name>) -> Result<RateLimiter, ConfigError> {
+        self.check()?;
+        Ok(RateLimiter::with_name(name.into(), self))
+    }
+
+    /// The limiter shared under this name.
+    ///
+    /// # Errors
+    ///
+    /// See [`RateLimitConfig::check`].
+    pub fn register(self, name: impl Into<Name>) -> Result<&'static RateLimiter, ConfigError> {
+        registry::register(self.build(name))
+    }
+
+    /// A limiter per key for the caller's own use.
+    ///
+    /// # Errors
+    ///
+    /// See [`RateLimitConfig::check`].
+    pub fn build_keyed(self, name: impl Into<Name>) -> Result<KeyedRateLimiter, ConfigError> {
+        self.check()?;
+        Ok(KeyedRateLimiter::with_name(name.into(), self))
+    }
+
+    /// The limiter per key shared under this name.
+    ///
+    /// # Errors
+    ///
+    /// See [`RateLimitConfig::check`].
+    pub fn register_keyed(self, name: impl Into<Name>) -> Result<&'static KeyedRateLimiter, ConfigError> {
+        registry::register(self.build_keyed(name))
+    }
+
+    pub(super) const fn rate(&self) -> Rate {
+        self.rate
+    }
+
+    pub(super) const fn burst_tokens(&self) -> u32 {
+        match self.burst {
+            Some(burst) => burst,
+            None => self.rate.amount(),
+        }
+    }
+
+    pub(super) const fn initial_tokens(&self) -> u32 {
+        match self.initial {
+            Some(initial) => initial,
+            None => self.burst_tokens(),
+        }
+    }
+
+    pub(super) const fn kind(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(super) const fn patience(&self) -> Duration {
+        self.max_wait
+    }
+
+    pub(super) const fn key_limit(&self) -> u32 {
+        self.max_keys
+    }
+
+    pub(super) const fn has_own_initial(&self) -> bool {
+        self.initial.is_some()
+    }
+
+    pub(super) const fn with_rate(mut self, rate: Rate) -> Self {
+        self.rate = rate;
+        self
+    }
+}
+
+impl fmt::Display for RateLimitConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.rate)?;
+        if self.algorithm == Algorithm::TokenBucket {
+            write!(f, ", burst {}", self.burst_tokens())?;
+            if self.initial_tokens() != self.burst_tokens() {
+                write!(f, ", initial {}", self.initial_tokens())?;
+            }
+        } else {
+            write!(f, ", {}", self.algorithm)?;
+        }
+        if !self.max_wait.is_zero() {
+            write!(f, ", max_wait {:?}", self.max_wait)?;
+        }
+        Ok(())
+    }
+}

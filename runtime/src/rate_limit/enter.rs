@@ -1,0 +1,176 @@
+//! The way of a request through any limiter: take, else queue up and wait, else be refused.
+
+use std::{ops::Deref, time::Duration};
+
+use super::{
+    amount::Amount,
+    queue::{Place, Queue},
+    rule::Attempt,
+};
+use crate::{
+    Error, Name,
+    clock::Instant,
+    observe::{Event, report},
+};
+
+/// One limit, of a limiter or of one of its keys.
+pub(super) trait Gate {
+    type Handle: Deref<Target = Queue>;
+
+    /// The limiter.
+    fn name(&self) -> &Name;
+    /// Takes `amount` if it is there and nobody waits.
+    fn newcomer(&self, amount: Amount) -> Attempt;
+    /// Takes the last place in the queue, and `amount` if it is there and the queue was empty.
+    fn join(&self, amount: Amount) -> Option<(Place<Self::Handle>, Attempt)>;
+    /// Takes `amount` if it is there, whoever waits. The clock shows `earliest` at least.
+    fn head(&self, amount: Amount, earliest: Instant) -> Attempt;
+    fn count_admitted(&self);
+    fn count_rejected(&self);
+}
+
+/// How long a request is willing to wait.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Patience {
+    None,
+    UpTo(Duration, Option<Instant>),
+    Forever,
+}
+
+impl Patience {
+    pub(super) fn up_to(max_wait: Duration, deadline: Option<Instant>) -> Self {
+        if max_wait.is_zero() { Self::None } else { Self::UpTo(max_wait, deadline) }
+    }
+}
+
+/// A request that has a place in the queue.
+struct Waiting<Q: Deref<Target = Queue>> {
+    place: Place<Q>,
+    amount: Amount,
+    limit: Option<Instant>,
+}
+
+#[inline]
+pub(super) fn enter<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result<(), Error> {
+    match begin(&gate, tokens, patience)? {
+        None => Ok(()),
+        Some(waiting) => wait_blocking(&gate, &waiting),
+    }
+}
+
+#[inline]
+pub(super) async fn enter_async<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result<(), Error> {
+    match begin(&gate, tokens, patience)? {
+        None => Ok(()),
+        // Boxed, so that those who need not wait do not carry the room for it.
+        Some(waiting) => Box::pin(wait(&gate, waiting)).await,
+    }
+}
+
+#[inline]
+fn begin<G: Gate>(gate: &G, tokens: f64, patience: Patience) -> Result<Option<Waiting<G::Handle>>, Error> {
+    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(gate, tokens).map(|()| None) };
+    match gate.newcomer(amount) {
+        Attempt::Taken => {
+            gate.count_admitted();
+            Ok(None)
+        }
+        attempt => queue_up(gate, amount, patience, attempt),
+    }
+}
+
+/// Nothing is always there; what is no amount never is.
+#[cold]
+fn unusual<G: Gate>(gate: &G, tokens: f64) -> Result<(), Error> {
+    if tokens == 0.0 {
+        gate.count_admitted();
+        return Ok(());
+    }
+    let burst = match gate.head(Amount(u64::MAX), Instant::ZERO) {
+        Attempt::TooMuch { burst } => burst,
+        _ => 0.0,
+    };
+    Err(refuse(gate, Error::exceeds_burst(gate.name().clone(), tokens, burst)))
+}
+
+#[cold]
+fn queue_up<G: Gate>(
+    gate: &G,
+    amount: Amount,
+    patience: Patience,
+    attempt: Attempt,
+) -> Result<Option<Waiting<G::Handle>>, Error> {
+    let limit = match (attempt, patience) {
+        (Attempt::Short { .. }, Patience::Forever) => None,
+        (Attempt::Short { now, .. }, Patience::UpTo(max_wait, deadline)) => {
+            Some((now + max_wait).min(deadline.unwrap_or(Instant::NEVER)))
+        }
+        _ => return Err(refusal(gate, amount, attempt)),
+    };
+    let in_vain = |due: Instant| limit.is_some_and(|limit| due > limit);
+    if let Attempt::Short { due, .. } = attempt
+        && in_vain(due)
+    {
+        return Err(refusal(gate, amount, attempt));
+    }
+    let Some((place, attempt)) = gate.join(amount) else { return Err(refusal(gate, amount, attempt)) };
+    match attempt {
+        Attempt::Taken => {
+            gate.count_admitted();
+            Ok(None)
+        }
+        Attempt::Short { due, .. } if !in_vain(due) => Ok(Some(Waiting { place, amount, limit })),
+        _ => {
+            drop(place);
+            Err(refusal(gate, amount, attempt))
+        }
+    }
+}
+
+async fn wait<G: Gate>(gate: &G, waiting: Waiting<G::Handle>) -> Result<(), Error> {
+    let ended =
+        waiting.place.wait(waiting.limit, |earliest| ended(gate.head(waiting.amount, earliest))).await;
+    settle(gate, waiting.amount, ended)
+}
+
+fn wait_blocking<G: Gate>(gate: &G, waiting: &Waiting<G::Handle>) -> Result<(), Error> {
+    let take = |earliest| ended(gate.head(waiting.amount, earliest));
+    settle(gate, waiting.amount, waiting.place.wait_blocking(waiting.limit, take))
+}
+
+fn ended(attempt: Attempt) -> Result<Attempt, Instant> {
+    match attempt {
+        Attempt::Short { due, .. } => Err(due),
+        ended => Ok(ended),
+    }
+}
+
+/// Tells how a wait ended; `None` is a wait that was given up.
+fn settle<G: Gate>(gate: &G, amount: Amount, ended: Option<Attempt>) -> Result<(), Error> {
+    match ended {
+        Some(Attempt::Taken) => {
+            gate.count_admitted();
+            Ok(())
+        }
+        Some(attempt) => Err(refusal(gate, amount, attempt)),
+        // The place is still held: what is wanted before a newcomer includes this request.
+        None => Err(refusal(gate, amount, gate.newcomer(Amount(0)))),
+    }
+}
+
+#[cold]
+fn refusal<G: Gate>(gate: &G, amount: Amount, attempt: Attempt) -> Error {
+    let name = gate.name().clone();
+    let error = match attempt {
+        Attempt::TooMuch { burst } => Error::exceeds_burst(name, amount.tokens(), burst),
+        Attempt::Short { due, now } => Error::rate_limited(name, due.saturating_since(now)),
+        Attempt::Taken => Error::rate_limited(name, Duration::ZERO),
+    };
+    refuse(gate, error)
+}
+
+fn refuse<G: Gate>(gate: &G, error: Error) -> Error {
+    gate.count_rejected();
+    report(&Event::Refused { error: &error });
+    error
+}

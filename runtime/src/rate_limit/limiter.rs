@@ -1,0 +1,367 @@
+use std::{
+    fmt,
+    future::Future,
+    sync::{
+        Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{
+    Rate, RateLimitConfig,
+    amount::Amount,
+    bucket::Bucket,
+    enter::{Gate, Patience, enter, enter_async},
+    meter::Meter,
+    queue::{Place, Queue},
+    rule::{Attempt, Rule, Spent},
+};
+use crate::{
+    ConfigError, Error, FromRefusal, Name,
+    clock::{self, Instant},
+    observe::Counter,
+    registry::{Policy, Shelf},
+};
+
+/// A rate limit: tokens come at a rate, calls take them, and who finds too few is refused or waits.
+///
+/// The token bucket is one atomic word. A refusal writes nothing and says exactly how long it takes until the tokens
+/// are there. Who waits is served in the order of arrival, is not overtaken by newcomers, and takes nothing before its
+/// turn, so a wait can be dropped at any time.
+///
+/// Tokens may be fractions, down to a millionth. A request for none is always admitted; one for more than the burst,
+/// for less than nothing or for no number at all is [`Error::ExceedsBurst`] at once.
+///
+/// ```
+/// use mainstay_runtime::{Kind, rate_limit::{Rate, RateLimiter}};
+///
+/// let limiter = RateLimiter::builder(Rate::per_hour(2)).build("docs.reports")?;
+/// assert!(limiter.try_acquire(1.0).is_ok());
+/// assert!(limiter.try_acquire(1.0).is_ok());
+///
+/// let refused = limiter.try_acquire(1.0).unwrap_err();
+/// assert_eq!(refused.kind(), Kind::RateLimited);
+/// assert!(refused.retry_after().unwrap() <= std::time::Duration::from_secs(1800));
+/// # Ok::<(), mainstay_runtime::ConfigError>(())
+/// ```
+pub struct RateLimiter {
+    name: Name,
+    config: RateLimitConfig,
+    engine: Engine,
+    queue: Queue,
+    /// Beside the bucket's word, which an admission writes anyway.
+    admitted: AtomicU64,
+    /// Apart from it, because a refusal writes nothing that others read.
+    rejected: OnceLock<Box<Counter>>,
+    in_force: Mutex<RateLimitConfig>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Bucket(Bucket),
+    Window(Mutex<(Rule, Spent)>),
+}
+
+impl RateLimiter {
+    /// The configuration of a limiter with that rate; see [`RateLimitConfig::new`].
+    pub const fn builder(rate: Rate) -> RateLimitConfig {
+        RateLimitConfig::new(rate)
+    }
+
+    /// A limiter in a static. The configuration must have been checked.
+    #[doc(hidden)]
+    pub const fn from_static(name: &'static str, config: RateLimitConfig) -> Self {
+        Self::with_name(Name::from_static(name), config)
+    }
+
+    pub(super) const fn with_name(name: Name, config: RateLimitConfig) -> Self {
+        let rule = Rule::new(&config);
+        let engine = match rule {
+            Rule::Bucket(meter) => Engine::Bucket(Bucket::new(meter)),
+            Rule::Window(_) => Engine::Window(Mutex::new((rule, rule.unspent()))),
+        };
+        Self {
+            name,
+            config,
+            engine,
+            queue: Queue::new(),
+            admitted: AtomicU64::new(0),
+            rejected: OnceLock::new(),
+            in_force: Mutex::new(config),
+        }
+    }
+
+    /// Takes tokens if they are there and nobody waits for any.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
+    #[inline]
+    pub fn try_acquire(&self, tokens: f64) -> Result<(), Error> {
+        enter(self, tokens, Patience::None)
+    }
+
+    /// Takes tokens, and blocks this thread until they are there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ExceedsBurst`].
+    pub fn acquire(&self, tokens: f64) -> Result<(), Error> {
+        enter(self, tokens, Patience::Forever)
+    }
+
+    /// Takes tokens, and blocks this thread up to `max_wait` until they are there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RateLimited`] at once if that would take longer, or [`Error::ExceedsBurst`]. Nothing is taken then.
+    pub fn acquire_timeout(&self, tokens: f64, max_wait: Duration) -> Result<(), Error> {
+        enter(self, tokens, Patience::up_to(max_wait, None))
+    }
+
+    /// Takes tokens, and waits until they are there. Dropping the future gives the place in the queue back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ExceedsBurst`].
+    pub async fn acquire_async(&self, tokens: f64) -> Result<(), Error> {
+        enter_async(self, tokens, Patience::Forever).await
+    }
+
+    /// Takes tokens, and waits up to `max_wait` until they are there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RateLimited`] at once if that would take longer, or [`Error::ExceedsBurst`]. Nothing is taken then.
+    pub async fn acquire_timeout_async(&self, tokens: f64, max_wait: Duration) -> Result<(), Error> {
+        enter_async(self, tokens, Patience::up_to(max_wait, None)).await
+    }
+
+    /// Takes tokens as configured: waits up to the `max_wait` of the configuration, not beyond `deadline`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn enter(&self, tokens: f64, deadline: Option<Instant>) -> Result<(), Error> {
+        enter(self, tokens, Patience::up_to(self.config.patience(), deadline))
+    }
+
+    /// See [`RateLimiter::enter`].
+    #[doc(hidden)]
+    #[inline]
+    pub async fn enter_async(&self, tokens: f64, deadline: Option<Instant>) -> Result<(), Error> {
+        enter_async(self, tokens, Patience::up_to(self.config.patience(), deadline)).await
+    }
+
+    /// Runs `f` for one token, waiting as configured.
+    ///
+    /// # Errors
+    ///
+    /// The error of `f`, or the refusal as such an error; `f` is not run then.
+    pub fn call<T, E: FromRefusal>(&self, f: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.enter(1.0, None).map_err(E::from_refusal)?;
+        f()
+    }
+
+    /// Runs `future` for one token, waiting as configured.
+    ///
+    /// # Errors
+    ///
+    /// The error of `future`, or the refusal as such an error; `future` is not polled then.
+    pub async fn call_async<T, E: FromRefusal>(
+        &self,
+        future: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.enter_async(1.0, None).await.map_err(E::from_refusal)?;
+        future.await
+    }
+
+    /// The tokens that are there now, whoever waits for them.
+    pub fn available_tokens(&self) -> f64 {
+        let now = clock::now();
+        match &self.engine {
+            Engine::Bucket(bucket) => bucket.available(now),
+            Engine::Window(window) => {
+                let (rule, spent) = *lock(window);
+                rule.available(spent, now)
+            }
+        }
+    }
+
+    /// Changes the rate from now on. A burst that was configured stays, else it follows the rate. The tokens that are
+    /// there are kept, as far as they fit; who waits is served at the new rate.
+    ///
+    /// # Errors
+    ///
+    /// If the rate makes no sense; nothing is changed then.
+    pub fn set_rate(&self, rate: Rate) -> Result<(), ConfigError> {
+        self.follow(|config| config.with_rate(rate))
+    }
+
+    /// Changes the rate and the burst from now on; see [`RateLimiter::set_rate`].
+    ///
+    /// # Errors
+    ///
+    /// If they make no sense, or if this is no token bucket; nothing is changed then.
+    pub fn reconfigure(&self, rate: Rate, burst: u32) -> Result<(), ConfigError> {
+        self.follow(|config| config.with_rate(rate).burst(burst))
+    }
+
+    fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
+        let mut in_force = lock(&self.in_force);
+        let mut config = change(*in_force);
+        if config.has_own_initial() {
+            config = config.initial(config.initial_tokens().min(config.burst_tokens()));
+        }
+        config.check()?;
+        *in_force = config;
+        let now = clock::now();
+        match &self.engine {
+            Engine::Bucket(bucket) => {
+                let (burst, initial) = (config.burst_tokens(), config.initial_tokens());
+                bucket.change(Meter::new(config.rate(), burst, initial), now);
+            }
+            Engine::Window(window) => {
+                let mut window = lock(window);
+                let left = window.0.available(window.1, now);
+                window.0 = Rule::new(&config);
+                window.1 = window.0.spent_with(left, now);
+            }
+        }
+        drop(in_force);
+        self.queue.wake();
+        Ok(())
+    }
+
+    /// The configuration in force.
+    pub fn config(&self) -> RateLimitConfig {
+        *lock(&self.in_force)
+    }
+
+    /// Puts the tokens back to how they were at the start. The rate in force stays, and so do the counts.
+    pub fn reset(&self) {
+        match &self.engine {
+            Engine::Bucket(bucket) => bucket.reset(),
+            Engine::Window(window) => {
+                let mut window = lock(window);
+                window.1 = window.0.unspent();
+            }
+        }
+        self.queue.wake();
+    }
+
+    /// How many requests were admitted.
+    pub fn admitted_count(&self) -> u64 {
+        self.admitted.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were refused.
+    pub fn rejected_count(&self) -> u64 {
+        self.rejected.get().map_or(0, |counter| counter.get())
+    }
+
+    /// How many requests wait for tokens.
+    pub fn waiting(&self) -> u32 {
+        self.queue.waiters()
+    }
+
+    /// Whether a new limiter would stand just as well.
+    pub(super) fn is_unspent(&self, now: Instant) -> bool {
+        match &self.engine {
+            Engine::Bucket(bucket) => bucket.is_unspent(now),
+            Engine::Window(window) => {
+                let (rule, spent) = *lock(window);
+                rule.is_unspent(spent, now)
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
+        match &self.engine {
+            Engine::Bucket(bucket) => bucket.take(amount, ahead, clock),
+            Engine::Window(window) => {
+                let mut window = lock(window);
+                let (rule, spent) = &mut *window;
+                rule.take(spent, amount, ahead, clock(), clock)
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> Gate for &'a RateLimiter {
+    type Handle = &'a Queue;
+
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    #[inline]
+    fn newcomer(&self, amount: Amount) -> Attempt {
+        self.take(amount, self.queue.ahead(), clock::now)
+    }
+
+    fn join(&self, amount: Amount) -> Option<(Place<&'a Queue>, Attempt)> {
+        let (place, ahead) = Place::take(&self.queue, amount)?;
+        Some((place, self.take(amount, ahead, clock::now)))
+    }
+
+    fn head(&self, amount: Amount, earliest: Instant) -> Attempt {
+        self.take(amount, 0, || clock::now().max(earliest))
+    }
+
+    #[inline]
+    fn count_admitted(&self) {
+        self.admitted.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count_rejected(&self) {
+        self.rejected.get_or_init(Box::default).increment();
+    }
+}
+
+impl fmt::Debug for RateLimiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RateLimiter")
+            .field("name", &self.name)
+            .field("config", &self.config())
+            .field("available_tokens", &self.available_tokens())
+            .field("waiting", &self.waiting())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Policy for RateLimiter {
+    const ATTRIBUTE: &'static str = "rate_limit";
+
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    fn same_config(&self, other: &Self) -> bool {
+        self.config == other.config
+    }
+
+    fn describe_config(&self) -> String {
+        self.config().to_string()
+    }
+
+    fn describe_state(&self) -> String {
+        match self.waiting() {
+            0 => format!("{:.1} tokens", self.available_tokens()),
+            waiting => format!("{:.1} tokens, {waiting} waiting", self.available_tokens()),
+        }
+    }
+
+    fn reset(&self) {
+        self.reset();
+    }
+
+    fn shelf() -> &'static Shelf<Self> {
+        static SHELF: Shelf<RateLimiter> = Shelf::new();
+        &SHELF
+    }
+}

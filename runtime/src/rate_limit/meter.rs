@@ -1,0 +1,149 @@
+use super::{amount::Amount, rate::Rate};
+use crate::clock::Instant;
+
+/// The arithmetic of one token bucket: the generic cell rate algorithm on a clock that counts tokens.
+///
+/// A token is cut into as many parts as it takes nanoseconds to come (rounded down), and the meter's clock counts the
+/// parts that have come since time began. Where the period is a multiple of the amount, that clock simply is the
+/// clock in nanoseconds; where it is not, it runs slower by an exact fraction, so that nothing ever drifts. The
+/// bucket's state is a point on this clock, the mark: up to it, the parts are spent. A mark in the past is a full bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Meter {
+    /// Parts of a token.
+    pub(super) per_token: u64,
+    /// Parts in a full bucket.
+    pub(super) burst: u64,
+    /// Parts in a new bucket.
+    pub(super) initial: u64,
+    /// Parts that come per period.
+    pub(super) gain: u64,
+    /// The period in nanoseconds.
+    pub(super) period: u64,
+    /// ⌊2⁶⁴ · gain / period⌋, where gain < period.
+    pub(super) reciprocal: u64,
+}
+
+/// The mark of a bucket that was not used yet and does not start full.
+pub(super) const UNUSED: u64 = (1 << 60) - 1;
+
+/// What a request finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The tokens are there; this is the new mark.
+    Admit(u64),
+    /// They will be there when the clock gets to this tick.
+    Wait(u64),
+    /// The mark lies further ahead than any request can put it: time went backwards.
+    Backwards,
+}
+
+impl Meter {
+    pub(super) const fn new(rate: Rate, burst: u32, initial: u32) -> Self {
+        let period = rate.nanos();
+        let per_token = Self::parts(rate);
+        let amount = if rate.amount() == 0 { 1 } else { rate.amount() as u64 };
+        let gain = if amount > period { period } else { per_token * amount };
+        let reciprocal = if gain < period { (((gain as u128) << 64) / period as u128) as u64 } else { 0 };
+        let burst = per_token.saturating_mul(burst as u64);
+        let initial = per_token.saturating_mul(initial as u64);
+        Self {
+            per_token,
+            burst: if burst > 1 << 58 { 1 << 58 } else { burst },
+            initial: if initial > burst { burst } else { initial },
+            gain,
+            period,
+            reciprocal,
+        }
+    }
+
+    const fn parts(rate: Rate) -> u64 {
+        let amount = if rate.amount() == 0 { 1 } else { rate.amount() as u64 };
+        let parts = rate.nanos() / amount;
+        if parts == 0 { 1 } else { parts }
+    }
+
+    /// The parts of a full bucket, which take at least as many nanoseconds to come.
+    pub(super) const fn fill_time(rate: Rate, burst: u32) -> u128 {
+        Self::parts(rate) as u128 * burst as u128
+    }
+
+    /// The mark of a new bucket.
+    pub(super) const fn new_mark(&self) -> u64 {
+        if self.initial < self.burst { UNUSED } else { 0 }
+    }
+
+    /// The mark that a new bucket has once it is used.
+    #[inline]
+    pub(super) fn anchored(&self, tick: u64) -> u64 {
+        tick + (self.burst - self.initial.min(self.burst))
+    }
+
+    /// ⌊now · gain / period⌋, without a division.
+    #[inline]
+    pub(super) fn tick(&self, now: Instant) -> u64 {
+        let now = now.as_nanos();
+        let tick = if self.gain == self.period {
+            now
+        } else {
+            let low = ((u128::from(now) * u128::from(self.reciprocal)) >> 64) as u64;
+            // `low` is the tick or one less; the remainder is below two periods, so wrapping arithmetic holds it.
+            let rest = now.wrapping_mul(self.gain).wrapping_sub(low.wrapping_mul(self.period));
+            low.wrapping_add(u64::from(rest >= self.period))
+        };
+        tick.min(UNUSED - 1 - self.burst)
+    }
+
+    /// The first instant at which the clock shows `tick`.
+    pub(super) fn instant(&self, tick: u64) -> Instant {
+        if self.gain == self.period {
+            return Instant::from_nanos(tick);
+        }
+        let nanos = (u128::from(tick) * u128::from(self.period)).div_ceil(u128::from(self.gain.max(1)));
+        Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+
+    /// The parts that `amount` takes. Fractions are cut; where parts are coarser than a millionth of a
+    /// token, they are rounded up instead.
+    #[inline]
+    pub(super) fn cost(&self, amount: Amount) -> u64 {
+        if amount == Amount::ONE { self.per_token } else { self.parts_of(amount.0) }
+    }
+
+    pub(super) fn parts_of(&self, amount: u64) -> u64 {
+        let parts = u128::from(amount) * u128::from(self.per_token);
+        let one = u128::from(Amount::PARTS);
+        let parts = if self.per_token >= Amount::PARTS { parts / one } else { parts.div_ceil(one) };
+        u64::try_from(parts).unwrap_or(u64::MAX)
+    }
+
+    /// What a request for `cost` parts, with `ahead` parts wanted before it, finds in a bucket with this mark.
+    #[inline]
+    pub(super) fn judge(&self, mark: u64, cost: u64, ahead: u64, tick: u64) -> Verdict {
+        let full = tick + self.burst;
+        if mark > full {
+            return Verdict::Backwards;
+        }
+        let after = mark.max(tick).saturating_add(ahead).saturating_add(cost);
+        if ahead == 0 && after <= full {
+            Verdict::Admit(after)
+        } else {
+            Verdict::Wait(after.saturating_sub(self.burst))
+        }
+    }
+
+    /// The parts that are there.
+    pub(super) fn left(&self, mark: u64, tick: u64) -> u64 {
+        if mark == UNUSED {
+            return self.initial.min(self.burst);
+        }
+        match (tick + self.burst).checked_sub(mark.max(tick)) {
+            Some(left) => left,
+            // Time went backwards: the next request starts the bucket anew.
+            None => self.initial.min(self.burst),
+        }
+    }
+
+    pub(super) fn tokens(&self, parts: u64) -> f64 {
+        parts as f64 / self.per_token as f64
+    }
+}

@@ -1,0 +1,5 @@
+//! Behaviour of rate limits.
+
+mod bucket;
+
+use super::Algorithm;
