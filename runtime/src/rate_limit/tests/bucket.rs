@@ -100,6 +100,7 @@ fn the_wait_is_exact_to_the_nanosecond() {
     for rate in rates {
         let limiter = limiter(RateLimitConfig::new(rate));
         for tokens in [1, 2, rate.amount() / 2, rate.amount()].map(|n| f64::from(n.clamp(1, rate.amount()))) {
+            let _ = limiter.try_acquire((limiter.available_tokens() - tokens).floor().max(0.0));
             while limiter.try_acquire(tokens).is_ok() {}
             let wait = wait(limiter.try_acquire(tokens));
             assert!(wait > Duration::ZERO);
