@@ -39,7 +39,7 @@ pub use mainstay_runtime::{
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},
-    clock, observe, rate_limit,
+    clock, fallback, observe, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, timeout,
 };

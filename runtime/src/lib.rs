@@ -9,6 +9,7 @@ pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;
 mod error;
+pub mod fallback;
 mod fallible;
 mod name;
 pub mod observe;

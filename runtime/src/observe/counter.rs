@@ -1,42 +1,44 @@
 use std::{
     fmt,
-    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    sync::atomic::{AtomicU64, Ordering},
 };
+
+use super::seat::{SEATS, seat};
 
 /// A count that many threads raise and somebody reads now and then.
 ///
-/// Each thread has its own of a few cache lines, so that counting does not make the cores wait for each other.
+/// Each of the first threads has a cell that no other thread writes, so that counting needs no locked instruction and
+/// the cores do not wait for each other; the threads beyond share one more.
 pub struct Counter {
-    shards: [Shard; SHARDS],
+    own: [Cell; SEATS],
+    shared: Cell,
 }
-
-const SHARDS: usize = 8;
 
 #[repr(align(64))]
-struct Shard(AtomicU64);
-
-static NEXT_THREAD: AtomicUsize = AtomicUsize::new(0);
-
-thread_local! {
-    static SHARD: usize = NEXT_THREAD.fetch_add(1, Ordering::Relaxed) % SHARDS;
-}
+struct Cell(AtomicU64);
 
 impl Counter {
     /// A count of zero.
     pub const fn new() -> Self {
-        Self { shards: [const { Shard(AtomicU64::new(0)) }; SHARDS] }
+        Self { own: [const { Cell(AtomicU64::new(0)) }; SEATS], shared: Cell(AtomicU64::new(0)) }
     }
 
     /// Counts one more.
     #[inline]
     pub fn increment(&self) {
-        let shard = SHARD.try_with(|shard| *shard).unwrap_or(0);
-        self.shards[shard].0.fetch_add(1, Ordering::Relaxed);
+        match self.own.get(seat()) {
+            // Nobody else writes this cell as long as this thread lives.
+            Some(Cell(own)) => own.store(own.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed),
+            None => {
+                self.shared.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 
     /// The count. Exact once the threads that count have been waited for.
     pub fn get(&self) -> u64 {
-        self.shards.iter().fold(0, |sum, shard| sum.wrapping_add(shard.0.load(Ordering::Relaxed)))
+        let cells = self.own.iter().chain([&self.shared]);
+        cells.fold(0, |sum, cell| sum.wrapping_add(cell.0.load(Ordering::Relaxed)))
     }
 }
 
@@ -57,13 +59,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_count_is_lost_between_threads() {
+    fn no_count_is_lost_between_threads_that_come_and_go() {
         let counter = Counter::new();
-        std::thread::scope(|scope| {
-            for _ in 0..12 {
-                scope.spawn(|| (0..1000).for_each(|_| counter.increment()));
-            }
-        });
-        assert_eq!(counter.get(), 12_000);
+        for _ in 0..4 {
+            std::thread::scope(|scope| {
+                for _ in 0..SEATS + 8 {
+                    scope.spawn(|| (0..1000).for_each(|_| counter.increment()));
+                }
+            });
+        }
+        assert_eq!(counter.get(), 4000 * (SEATS as u64 + 8));
     }
 }

@@ -5,6 +5,7 @@
 mod counter;
 mod event;
 mod listener;
+mod seat;
 
 pub use counter::Counter;
 pub use event::Event;

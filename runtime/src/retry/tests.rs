@@ -59,7 +59,7 @@ fn jitter_comes_after_the_cap_and_stays_in_its_range() {
     let with = |jitter, roll: fn(u64) -> u64| {
         let config = config.jitter(jitter);
         let mut attempts = Attempts::start(&config, || Instant::ZERO);
-        attempts.next(Decision::AGAIN, None, || Instant::ZERO, |most| roll(most))
+        attempts.next(Decision::AGAIN, None, || Instant::ZERO, roll)
     };
     assert_eq!(with(Jitter::Full, |_| 0), Next::Again(Duration::ZERO));
     assert_eq!(with(Jitter::Full, |most| most), Next::Again(secs(100)));
