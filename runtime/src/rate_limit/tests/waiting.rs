@@ -306,3 +306,10 @@ async fn calls_run_under_the_limit_and_hear_of_refusals_as_their_own_error() {
     per_key.call_async("b", async { Ok::<_, Mine>(()) }).await.unwrap();
     assert!(per_key.call("a", || Ok::<_, Mine>(())).is_err());
 }
+
+#[test]
+fn a_future_that_need_not_wait_is_small() {
+    let one = limiter(RateLimitConfig::new(Rate::per_second(1)));
+    let size = size_of_val(&one.enter_async(1.0, None));
+    assert!(size <= 112, "{size}");
+}
