@@ -59,11 +59,16 @@ pub(super) fn enter<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result
 }
 
 #[inline]
-pub(super) async fn enter_async<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result<(), Error> {
-    match begin(&gate, tokens, patience)? {
+pub(super) async fn enter_async<G: Gate + Copy>(
+    gate: G,
+    tokens: f64,
+    patience: Patience,
+) -> Result<(), Error> {
+    // Boxed, and before the await, so that those who need not wait do not carry the room for it.
+    let waiting = begin(&gate, tokens, patience)?.map(|waiting| Box::pin(wait(gate, waiting)));
+    match waiting {
         None => Ok(()),
-        // Boxed, so that those who need not wait do not carry the room for it.
-        Some(waiting) => Box::pin(wait(&gate, waiting)).await,
+        Some(waiting) => waiting.await,
     }
 }
 
@@ -127,10 +132,10 @@ fn queue_up<G: Gate>(
     }
 }
 
-async fn wait<G: Gate>(gate: &G, waiting: Waiting<G::Handle>) -> Result<(), Error> {
+async fn wait<G: Gate>(gate: G, waiting: Waiting<G::Handle>) -> Result<(), Error> {
     let ended =
         waiting.place.wait(waiting.limit, |earliest| ended(gate.head(waiting.amount, earliest))).await;
-    settle(gate, waiting.amount, ended)
+    settle(&gate, waiting.amount, ended)
 }
 
 fn wait_blocking<G: Gate>(gate: &G, waiting: &Waiting<G::Handle>) -> Result<(), Error> {

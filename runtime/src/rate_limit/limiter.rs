@@ -125,8 +125,8 @@ impl RateLimiter {
     /// # Errors
     ///
     /// [`Error::ExceedsBurst`].
-    pub async fn acquire_async(&self, tokens: f64) -> Result<(), Error> {
-        enter_async(self, tokens, Patience::Forever).await
+    pub fn acquire_async(&self, tokens: f64) -> impl Future<Output = Result<(), Error>> + Send + '_ {
+        enter_async(self, tokens, Patience::Forever)
     }
 
     /// Takes tokens, and waits up to `max_wait` until they are there.
@@ -134,8 +134,12 @@ impl RateLimiter {
     /// # Errors
     ///
     /// [`Error::RateLimited`] at once if that would take longer, or [`Error::ExceedsBurst`]. Nothing is taken then.
-    pub async fn acquire_timeout_async(&self, tokens: f64, max_wait: Duration) -> Result<(), Error> {
-        enter_async(self, tokens, Patience::up_to(max_wait, None)).await
+    pub fn acquire_timeout_async(
+        &self,
+        tokens: f64,
+        max_wait: Duration,
+    ) -> impl Future<Output = Result<(), Error>> + Send + '_ {
+        enter_async(self, tokens, Patience::up_to(max_wait, None))
     }
 
     /// Takes tokens as configured: waits up to the `max_wait` of the configuration, not beyond `deadline`.
@@ -148,8 +152,12 @@ impl RateLimiter {
     /// See [`RateLimiter::enter`].
     #[doc(hidden)]
     #[inline]
-    pub async fn enter_async(&self, tokens: f64, deadline: Option<Instant>) -> Result<(), Error> {
-        enter_async(self, tokens, Patience::up_to(self.config.patience(), deadline)).await
+    pub fn enter_async(
+        &self,
+        tokens: f64,
+        deadline: Option<Instant>,
+    ) -> impl Future<Output = Result<(), Error>> + Send + '_ {
+        enter_async(self, tokens, Patience::up_to(self.config.patience(), deadline))
     }
 
     /// Runs `f` for one token, waiting as configured.

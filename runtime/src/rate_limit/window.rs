@@ -75,19 +75,19 @@ impl Window {
         self.period - u64::try_from(share).unwrap_or(u64::MAX).min(self.period)
     }
 
-    /// The same behind a queue. Exact as long as each in the queue takes one part; else the queue may need longer,
-    /// since whoever does not fit into the rest of a window leaves it unused.
+    /// The same behind a queue. Exact for the first few, and as long as all ask for as much as this request does: who
+    /// does not fit into the rest of a window leaves it unused, so a queue of larger ones may need longer.
     fn due_behind(&self, mut spent: Spent, amount: u64, mut ahead: u64, mut now: u64) -> u64 {
-        let mut part = self.room(spent, now).min(ahead);
+        let each = if amount == 0 { self.limit } else { amount };
         for _ in 0..FORESIGHT {
+            if ahead == 0 {
+                return self.due(spent, amount, now);
+            }
+            let part = ahead.min(each);
             now = self.due(spent, part, now);
             spent = self.seen_from(spent, now).unwrap_or(spent);
             spent.current = spent.current.saturating_add(part);
             ahead -= part;
-            part = ahead.min(self.limit);
-            if ahead == 0 {
-                return self.due(spent, amount, now);
-            }
         }
         now.saturating_add((ahead / self.limit.max(1)).saturating_add(1).saturating_mul(self.period))
     }

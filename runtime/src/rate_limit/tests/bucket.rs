@@ -2,30 +2,17 @@
 
 use std::time::Duration;
 
+use super::{limiter, ms, wait};
 use crate::{
-    Error, Kind,
+    Error,
     clock::{self, Instant, ManualClock},
     rate_limit::{Rate, RateLimitConfig, RateLimiter},
 };
 
 const NANO: Duration = Duration::from_nanos(1);
 
-fn ms(millis: u64) -> Duration {
-    Duration::from_millis(millis)
-}
-
-fn limiter(config: RateLimitConfig) -> RateLimiter {
-    config.build("test").unwrap()
-}
-
 fn per_second(amount: u32) -> RateLimiter {
     limiter(RateLimitConfig::new(Rate::per_second(amount)))
-}
-
-fn wait(refused: Result<(), Error>) -> Duration {
-    let error = refused.unwrap_err();
-    assert_eq!(error.kind(), Kind::RateLimited);
-    error.retry_after().unwrap()
 }
 
 #[test]

@@ -1,5 +1,28 @@
 //! Behaviour of rate limits.
 
 mod bucket;
+mod config;
+mod keyed;
+mod model;
+mod waiting;
+mod window;
 
-use super::Algorithm;
+use std::time::Duration;
+
+use super::{Algorithm, RateLimitConfig, RateLimiter};
+use crate::{Error, Kind};
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+fn limiter(config: RateLimitConfig) -> RateLimiter {
+    config.build("test").unwrap()
+}
+
+/// The wait that a refusal carries.
+fn wait(refused: Result<(), Error>) -> Duration {
+    let error = refused.unwrap_err();
+    assert_eq!(error.kind(), Kind::RateLimited);
+    error.retry_after().unwrap()
+}
