@@ -104,6 +104,8 @@ pub fn run(rows: &mut Vec<Row>) {
     rows.push(measure("bulkhead", WHO, || bounded(1)));
     rows.push(measure("fallback, not needed", WHO, || covered(1)));
     rows.push(measure("stack of five", WHO, || now(five(1))));
+    rows.push(measure("reading the clock", WHO, mainstay::clock::now));
+    rows.push(measure("reading the clock", "std::time::Instant", std::time::Instant::now));
     rows.push(measure("nothing", "a bare async fn", || now(bare(1))));
 }
 

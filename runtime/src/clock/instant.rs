@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::manual;
+use super::{manual, source};
 
 /// A point in time on the policies' clock, in whole nanoseconds. All arithmetic saturates.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,7 +19,7 @@ const EPOCH: u64 = 86_400_000_000_000;
 pub fn now() -> Instant {
     match manual::current() {
         Some(clock) => clock.now(),
-        None => Instant::from_tokio(tokio::time::Instant::now()),
+        None => source::now(),
     }
 }
 
@@ -59,13 +59,18 @@ impl Instant {
         })
     }
 
-    /// The same instant on tokio's clock, `None` where that cannot hold it.
+    /// The same instant on tokio's clock, which need not agree with ours over long times: what counts is the time from
+    /// now. `None` where that clock cannot hold it.
     pub(super) fn into_tokio(self) -> Option<tokio::time::Instant> {
-        let instant = match self.0.checked_sub(EPOCH) {
-            Some(after) => anchor().checked_add(Duration::from_nanos(after)),
-            None => anchor().checked_sub(Duration::from_nanos(EPOCH - self.0)),
-        };
-        instant.map(tokio::time::Instant::from_std)
+        let (ours, tokios) = (now(), tokio::time::Instant::now());
+        match self >= ours {
+            true => tokios.checked_add(self.saturating_since(ours)),
+            false => tokios.checked_sub(ours.saturating_since(self)).or(Some(tokios)),
+        }
+    }
+
+    pub(super) const fn plus_nanos(self, nanos: u64) -> Self {
+        Self(self.0.saturating_add(nanos))
     }
 }
 

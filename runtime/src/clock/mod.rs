@@ -7,6 +7,7 @@ mod blocking;
 mod delay;
 mod instant;
 mod manual;
+mod source;
 mod thread_timer;
 
 pub(crate) use blocking::block_on;

@@ -6,7 +6,7 @@ use std::{
     task::Waker,
 };
 
-use super::Instant;
+use super::{Instant, source};
 
 type Key = (Instant, u64);
 
@@ -66,7 +66,7 @@ fn run() {
     let timer = timer();
     let mut waits = timer.waits.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
-        let now = Instant::from_tokio(tokio::time::Instant::now());
+        let now = source::now();
         let first = waits.by_time.first_key_value().map(|((at, _), _)| *at);
         waits = match first {
             Some(at) if at <= now => {

@@ -1,0 +1,87 @@
+//! Where the time comes from when no manual clock is installed.
+//!
+//! tokio's clock can be paused only if tokio was built with its `test-util` feature. Then every reading must be
+//! tokio's. Otherwise, in production, the processor's own counter gives the same time for a third of the price.
+
+use std::sync::OnceLock;
+
+use tokio::runtime::Builder;
+
+use super::Instant;
+
+/// Whether tokio's clock can be paused in this build.
+pub(super) const IS_PAUSABLE: bool = tells(|builder: &'static mut Builder| builder.start_paused(true));
+
+/// The type of the answer tells whether the method called is tokio's or the stand-in below: an inherent method is
+/// preferred to a trait's, and tokio has this one only with `test-util`.
+const fn tells<T: Answer>(_: fn(&'static mut Builder) -> T) -> bool {
+    T::IS_TOKIOS
+}
+
+trait Answer {
+    const IS_TOKIOS: bool;
+}
+
+impl Answer for &'static mut Builder {
+    const IS_TOKIOS: bool = true;
+}
+
+struct Missing;
+
+impl Answer for Missing {
+    const IS_TOKIOS: bool = false;
+}
+
+#[allow(dead_code, reason = "used where tokio has no method of that name")]
+trait StandIn {
+    fn start_paused(&mut self, _: bool) -> Missing {
+        Missing
+    }
+}
+
+impl StandIn for Builder {}
+
+#[inline]
+pub(super) fn now() -> Instant {
+    if IS_PAUSABLE { Instant::from_tokio(tokio::time::Instant::now()) } else { by_counter() }
+}
+
+struct Counter {
+    clock: quanta::Clock,
+    start: u64,
+}
+
+/// The time by the processor's counter, where it has one that is fit, else by the system's monotonic clock.
+#[inline]
+fn by_counter() -> Instant {
+    static COUNTER: OnceLock<Counter> = OnceLock::new();
+    let counter = COUNTER.get_or_init(|| {
+        let clock = quanta::Clock::new();
+        let start = clock.raw();
+        Counter { clock, start }
+    });
+    Instant::START.plus_nanos(counter.clock.delta_as_nanos(counter.start, counter.clock.raw()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tests_of_this_crate_follow_a_clock_that_can_be_paused() {
+        assert!(IS_PAUSABLE);
+    }
+
+    #[test]
+    fn the_counter_goes_forward_and_agrees_with_the_system() {
+        let (start, system_start) = (by_counter(), std::time::Instant::now());
+        let mut last = start;
+        while system_start.elapsed().as_millis() < 5 {
+            let next = by_counter();
+            assert!(next >= last);
+            last = next;
+        }
+        let (counted, elapsed) = (last.saturating_since(start), system_start.elapsed());
+        assert!(counted <= elapsed * 2 && counted.as_micros() >= 2500, "{counted:?} of {elapsed:?}");
+    }
+}
