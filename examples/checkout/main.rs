@@ -12,8 +12,6 @@
 //! Nothing is mocked: two servers and their clients talk over sockets of this machine.
 #![allow(unreachable_pub, reason = "a program has no outside; `pub` here means: for the other files")]
 
-extern crate mainstay_runtime as mainstay; // INTERIM
-
 mod http;
 mod load;
 mod options;
@@ -81,7 +79,8 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
     let (payment_listener, shop_listener) =
         (TcpListener::bind(any_port).await?, TcpListener::bind(any_port).await?);
     let (payment_address, shop_address) = (payment_listener.local_addr()?, shop_listener.local_addr()?);
-    println!("payment server on http://{payment_address}, checkout service on http://{shop_address}");
+    println!("payment server on http://{payment_address}");
+    println!("checkout service on http://{shop_address}");
 
     let totals = Arc::<Totals>::default();
     let upstream = Upstream::new(schedule);
@@ -112,20 +111,24 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
     writeln!(out, "\nran for {:.1?}", started.elapsed())?;
     writeln!(
         out,
-        "payment server: {} calls = {} receipts + {} declined + {} failed + {} given up by us; {} orders charged",
+        "payment server: {} calls = {} receipts + {} declined + {} failed + {} hung up",
         seen.calls.get(),
         seen.receipts.get(),
         seen.declines.get(),
         seen.failures.get(),
         seen.abandoned.get(),
-        upstream.charged(),
     )?;
     writeln!(
         out,
-        "checkout service: {} answers, {} retries, {} fallbacks, {} orders put aside to be charged later",
+        "checkout service: {} answers after {} retries and {} fallbacks",
         shop.answered.get(),
         watch.retries(),
         watch.fallbacks(),
+    )?;
+    writeln!(
+        out,
+        "orders: {} charged, {} put aside to be charged later",
+        upstream.charged(),
         shop.payments.put_aside(),
     )?;
     writeln!(out, "{totals}")?;

@@ -6,7 +6,7 @@ A checkout service whose payment server fails, hangs, slows and recovers, under 
 Usage: cargo run --example checkout -- [options]
 
   --seconds N      end after N seconds (default: on Ctrl+C)
-  --rate N         orders per second that come whether or not earlier ones were answered (default: 120)
+  --rate N         orders per second that come whether or not earlier ones were answered (default: 150)
   --shoppers N     impatient customers, who order again 50ms after each answer (default: 4)
   --schedule FILE  the payment server's weather (default: examples/checkout/schedule.txt)
   --help           this text";
@@ -28,7 +28,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             run_for: None,
-            rate: 120,
+            rate: 150,
             shoppers: 4,
             schedule: concat!(env!("CARGO_MANIFEST_DIR"), "/examples/checkout/schedule.txt").into(),
         }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use hyper::{Response, StatusCode, header::RETRY_AFTER};
+use mainstay::{Classify, Kind, bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
 
 use crate::http::Client;
 
@@ -30,23 +31,33 @@ pub enum Receipt {
 }
 
 /// Why an order was not charged. Retry and breaker read from it what may pass and what the payment server is to blame for.
-#[derive(Debug, thiserror::Error)]
-// ATTR #[derive(mainstay::Classify)]
+#[derive(Debug, thiserror::Error, Classify)]
 pub enum PayError {
-    // ATTR #[transient]
+    #[transient]
     #[error("the payment server cannot be reached: {0}")]
     Unreachable(#[from] io::Error),
-    // ATTR #[transient]
+    #[transient]
     #[error("the payment server failed with {0}")]
     Failed(StatusCode),
-    // ATTR #[throttled(retry_after = after)]
+    #[throttled(retry_after = after)]
     #[error("the payment server is busy for {after:?}")]
     Busy { after: Duration },
-    // ATTR #[permanent]
+    #[permanent]
     #[error("the card was declined")]
     Declined,
     #[error(transparent)]
     Policy(#[from] mainstay::Error),
+}
+
+impl PayError {
+    /// Whether the payment server is to blame, and not the card or a rush of orders.
+    fn is_outage(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Failed(_) | Self::Busy { .. } => true,
+            Self::Policy(refusal) => matches!(refusal.kind(), Kind::CircuitOpen | Kind::TimedOut),
+            Self::Declined => false,
+        }
+    }
 }
 
 /// Our side of the payment server.
@@ -63,17 +74,12 @@ impl Payments {
 
     /// Charges an order. Read the stack from the top: a fallback for three attempts, each of which asks the breaker, takes a
     /// token and a place, and has a quarter of a second.
-    // ATTR #[fallback(Self::accept_for_later, on(
-    // ATTR     PayError::Unreachable(_),
-    // ATTR     PayError::Failed(_),
-    // ATTR     PayError::Busy { .. },
-    // ATTR     PayError::Policy(mainstay::Error::CircuitOpen { .. } | mainstay::Error::TimedOut { .. }),
-    // ATTR ))]
-    // ATTR #[retry(max_attempts = 3, initial_delay = "20ms", max_delay = "200ms", max_elapsed = "1500ms")]
-    // ATTR #[circuit_breaker("payments", failure_threshold = 5, success_threshold = 2, timeout = "1s")]
-    // ATTR #[rate_limit("payments", "200/s", burst = 50, max_wait = "50ms")]
-    // ATTR #[bulkhead("payments", 32, max_wait = "20ms")]
-    // ATTR #[timeout("250ms")]
+    #[fallback(Self::accept_for_later, on(error if error.is_outage()))]
+    #[retry(max_attempts = 3, initial_delay = "20ms", max_elapsed = "1500ms")]
+    #[circuit_breaker("payments", failure_threshold = 8, success_threshold = 2, timeout = "1s")]
+    #[rate_limit("payments", "200/s", burst = 50, max_wait = "50ms")]
+    #[bulkhead("payments", 32, max_wait = "20ms")]
+    #[timeout("250ms")]
     pub async fn charge(&self, order: &Order) -> Result<Receipt, PayError> {
         let key = order.id.to_string();
         let answer =
@@ -89,7 +95,6 @@ impl Payments {
     }
 
     /// Puts an order aside. Should the payment server have charged it after all, charging it again under its number is harmless.
-    #[allow(dead_code)] // INTERIM
     fn accept_for_later(&self, _error: PayError, order: &Order) -> Result<Receipt, PayError> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner).push(order.id);
         Ok(Receipt::Later)

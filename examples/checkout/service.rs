@@ -11,7 +11,7 @@ use std::{
 
 use http_body_util::BodyExt;
 use hyper::{Request, Response, StatusCode, body::Incoming, header::RETRY_AFTER};
-use mainstay::{Kind, observe::Counter};
+use mainstay::{Classify, Kind, observe::Counter, rate_limit, timeout};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -22,10 +22,9 @@ use crate::{
 };
 
 /// Why an order was not taken.
-#[derive(Debug, thiserror::Error)]
-// ATTR #[derive(mainstay::Classify)]
+#[derive(Debug, thiserror::Error, Classify)]
 pub enum CheckoutError {
-    // ATTR #[permanent]
+    #[permanent]
     #[error("send an order such as `customer=7&country=SE&cents=1999`")]
     Unreadable,
     #[error(transparent)]
@@ -82,7 +81,7 @@ impl Shop {
     }
 
     /// Takes an order from the first look to the receipt, in three seconds at most.
-    // ATTR #[timeout("3s")]
+    #[timeout("3s")]
     async fn check_out(&self, order: &Order) -> Result<Receipt, CheckoutError> {
         self.admit(order)?;
         let tax = order.cents * tax_percent(&order.country)? / 100;
@@ -90,10 +89,9 @@ impl Shop {
         Ok(self.payments.charge(&order).await?)
     }
 
-    /// Lets a customer order fifteen times a second, whatever the others do.
-    // ATTR #[rate_limit("orders", "15/s", key = order.customer)]
+    /// Lets a customer order ten times a second, whatever the others do.
+    #[rate_limit("orders", "10/s", key = order.customer)]
     fn admit(&self, order: &Order) -> Result<(), mainstay::Error> {
-        let _ = order; // INTERIM
         Ok(())
     }
 }

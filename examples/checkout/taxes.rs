@@ -2,16 +2,18 @@
 
 use std::{fs, io, path::Path};
 
+use mainstay::{Classify, circuit_breaker, fallback};
+
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/checkout/taxes.txt");
+const HIGHEST: u64 = 25;
 
 /// Why a tax is not known.
-#[derive(Debug, thiserror::Error)]
-// ATTR #[derive(mainstay::Classify)]
+#[derive(Debug, thiserror::Error, Classify)]
 pub enum TaxError {
-    // ATTR #[transient]
+    #[transient]
     #[error("the tax table cannot be read: {0}")]
     Table(#[from] io::Error),
-    // ATTR #[permanent]
+    #[permanent]
     #[error("nothing is known of taxes in `{0}`")]
     Unknown(String),
     #[error(transparent)]
@@ -20,8 +22,8 @@ pub enum TaxError {
 
 /// The value added tax of a country, in percent. The table is read anew for each order, so that it can be edited; while it is
 /// gone, the highest rate holds.
-// ATTR #[fallback(|_| Ok(HIGHEST), on(TaxError::Table(_), TaxError::Policy(_)))]
-// ATTR #[circuit_breaker("tax table", timeout = "1s")]
+#[fallback(|_| Ok(HIGHEST), on(TaxError::Table(_), TaxError::Policy(_)))]
+#[circuit_breaker("tax table", timeout = "1s")]
 pub fn tax_percent(country: &str) -> Result<u64, TaxError> {
     find(&fs::read_to_string(Path::new(TABLE))?, country).ok_or_else(|| TaxError::Unknown(country.to_owned()))
 }

@@ -61,7 +61,7 @@ impl fmt::Display for Totals {
         writeln!(f, "slowest answer: {} ms", self.slowest_micros.load(Ordering::Relaxed) / 1000)?;
         write!(
             f,
-            "asked {} = served {} + served by fallback {} + declined {} + refused {}, lost {}",
+            "asked {} = served {} + by fallback {} + declined {} + refused {}, lost {}",
             self.asked.get(),
             self.served.get(),
             self.by_fallback.get(),

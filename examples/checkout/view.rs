@@ -23,6 +23,9 @@ const STRIP: usize = 45;
 
 const BOLD: &str = "\x1b[1m";
 const PLAIN: &str = "\x1b[0m";
+/// Lines end at the terminal's edge: were they to go on below, the block would be higher than it counts.
+const CUT: &str = "\x1b[?7l";
+const WRAP: &str = "\x1b[?7h";
 
 /// Shows the numbers until it is told to stop.
 pub async fn show(watch: &Watch, mut stop: Stop) {
@@ -37,6 +40,9 @@ pub async fn show(watch: &Watch, mut stop: Stop) {
         let (numbers, news) = (watch.numbers(), watch.news());
         // A terminal that is gone is no reason to stop serving.
         let _ = if live { screen.redraw(numbers, &news) } else { screen.row(&numbers, &news) };
+    }
+    if live {
+        let _ = screen.redraw(watch.numbers(), &watch.news());
     }
 }
 
@@ -56,15 +62,17 @@ impl Screen {
         }
         self.moments.push_back(numbers);
         let block = self.block();
-        let mut out = io::stdout().lock();
+        let mut frame = String::from(CUT);
         if self.drawn > 0 {
             // Up over the last block, and clear everything from there.
-            write!(out, "\x1b[{}F\x1b[J", self.drawn)?;
+            frame += &format!("\x1b[{}F\x1b[J", self.drawn);
         }
         for change in news {
-            writeln!(out, "{:6.1}s  {change}", self.started.elapsed().as_secs_f64())?;
+            frame += &format!("{:6.1}s  {change}\n", self.started.elapsed().as_secs_f64());
         }
-        out.write_all(block.as_bytes())?;
+        frame = frame + &block + WRAP;
+        let mut out = io::stdout().lock();
+        out.write_all(frame.as_bytes())?;
         out.flush()?;
         self.drawn = block.lines().count();
         Ok(())
@@ -78,7 +86,7 @@ impl Screen {
   orders {:>8} asked         payment calls {:>6} retried
          {:>8} served                      {:>6} in flight
          {:>8} by fallback                 {:>6.0} tokens left
-         {:>8} declined                    {:>6} failures in a row
+         {:>8} declined                    {:>6} failed
          {:>8} refused
          {:>8} waiting       after {:.1}s
 

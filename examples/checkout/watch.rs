@@ -21,7 +21,7 @@ pub struct Numbers {
     /// Orders waiting for their answer.
     pub waiting: u64,
     pub retries: u64,
-    /// The breaker before the payment server: its state, and the failures it holds against it.
+    /// The breaker before the payment server: its state, and the failed calls it has seen.
     pub breaker: String,
     pub failures: u64,
     /// What is left in the bucket of the rate limit.
@@ -69,8 +69,8 @@ impl Watch {
     }
 
     pub fn numbers(&self) -> Numbers {
-        // ATTR let policies = mainstay::policies();
-        // ATTR let breaker = policies.circuit_breaker("payments");
+        let policies = mainstay::policies();
+        let breaker = policies.circuit_breaker("payments");
         let totals = &self.totals;
         Numbers {
             weather: self.upstream.weather().to_string(),
@@ -81,14 +81,10 @@ impl Watch {
             refused: totals.refused.get(),
             waiting: totals.waiting(),
             retries: self.heard.retries.get(),
-            // ATTR breaker: breaker.map_or_else(String::new, |breaker| breaker.state().to_string()),
-            // ATTR failures: breaker.map_or(0, |breaker| breaker.failure_count().into()),
-            // ATTR tokens: policies.rate_limiter("payments").map_or(0.0, |limiter| limiter.available_tokens()),
-            // ATTR in_flight: policies.bulkhead("payments").map_or(0, |bulkhead| bulkhead.in_flight()),
-            breaker: "none yet".to_owned(), // INTERIM
-            failures: 0,                    // INTERIM
-            tokens: 0.0,                    // INTERIM
-            in_flight: 0,                   // INTERIM
+            breaker: breaker.map_or_else(String::new, |breaker| breaker.state().to_string()),
+            failures: breaker.map_or(0, |breaker| breaker.failure_count()),
+            tokens: policies.rate_limiter("payments").map_or(0.0, |limiter| limiter.available_tokens()),
+            in_flight: policies.bulkhead("payments").map_or(0, |bulkhead| bulkhead.in_flight()),
         }
     }
 
