@@ -1,6 +1,6 @@
 //! The attributes and derives of Mainstay. Use them through the `mainstay` crate, where each is documented.
 //!
-//! A row per macro below; [`entry`] runs them. In every room `read` turns tokens into our own model, `check` looks at
+//! A row per macro below; `entry` runs them. In every room `read` turns tokens into our own model, `check` looks at
 //! it as a whole and gathers the errors, `write` gives tokens.
 
 mod bulkhead;
