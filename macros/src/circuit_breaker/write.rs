@@ -121,7 +121,7 @@ impl Room {
                 let ask = ask.as_ref().map(|given| {
                     let callable = &given.value;
                     let at = root.at(callable.span());
-                    quote_spanned!(callable.span()=> (!#flow.was_refused() && #at::ask(#callable, #error)))
+                    quote_spanned!(callable.span()=> !#flow.was_refused() && #at::ask(#callable, #error))
                 });
                 let listed = on.into_iter().chain(ask).reduce(|one, other| quote!(#one || #other));
                 quote_spanned!(span=> if #listed { #root::Verdict::Failure } else { #flow.unlisted() })

@@ -197,19 +197,29 @@ impl Room {
         let root = cx.root;
         let span = hook.span();
         let at = root.at(span);
+        let tell = Ident::new(
+            match hook {
+                Callable::Closure(closure) if closure.asyncness.is_some() => "tell_async_closure",
+                Callable::Closure(_) => "tell_closure",
+                Callable::Path(_) => "tell_path",
+            },
+            span,
+        );
         let hook = hook.to_token_stream();
-        let next = quote!(&#root::NextAttempt::new(
+        let next = quote_spanned!(Span::mixed_site()=> #root::NextAttempt::new(
             #attempts.number(),
             __mainstay_delay,
             #root::Fallible::as_outcome(&__mainstay_answer),
         ));
         match cx.is_async() {
             true => {
-                let told = quote_spanned!(span=> #at::hook_future(#at::tell(#hook, #next)));
-                let told = cx.within_deadline(&told, |late| quote!(break #late));
-                quote_spanned!(span=> let () = #told;)
+                let waiting = cx.own("waiting");
+                // A statement of its own, so that what a hook does not keep is not held while it is waited for.
+                let told = quote_spanned!(span=> let #waiting = #at::#tell(#hook, #next););
+                let wait = cx.within_deadline(&quote!(#waiting), |late| quote!(break #late));
+                quote_spanned!(span=> #told let () = #wait;)
             }
-            false => quote_spanned!(span=> let () = #at::tell(#hook, #next);),
+            false => quote_spanned!(span=> let () = #at::tell(#hook, &#next);),
         }
     }
 }

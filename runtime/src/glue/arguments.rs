@@ -59,9 +59,51 @@ impl<F: Future<Output = ()>> HookAnswer<Later> for F {
     }
 }
 
-/// The future of a hook's answer.
-pub fn hook_future<Shape, A: HookAnswer<Shape>>(answer: A) -> A::Future {
-    answer.into_hook_future()
+/// Tells a hook of an async function that is a closure, whose future does not look at what it is told.
+pub fn tell_closure<Shape, T, E, A: HookAnswer<Shape>>(
+    hook: impl FnOnce(&NextAttempt<'_, T, E>) -> A,
+    next: NextAttempt<'_, T, E>,
+) -> A::Future {
+    hook(&next).into_hook_future()
+}
+
+/// Tells a hook that is an async closure.
+pub async fn tell_async_closure<T, E>(
+    hook: impl AsyncFnOnce(&NextAttempt<'_, T, E>),
+    next: NextAttempt<'_, T, E>,
+) {
+    hook(&next).await;
+}
+
+/// A function named as a hook of an async function. `Shape` tells whether it is async, and is found by the compiler.
+#[diagnostic::on_unimplemented(
+    message = "this is no `before_retry` hook for this function",
+    label = "expected `fn(&NextAttempt<'_, {T}, {E}>)`, or the same with `async`"
+)]
+pub trait HookPath<Shape, T, E> {
+    /// Calls it.
+    fn tell(self, next: NextAttempt<'_, T, E>) -> impl Future<Output = ()>;
+}
+
+impl<T, E, F: FnOnce(&NextAttempt<'_, T, E>)> HookPath<Done, T, E> for F {
+    fn tell(self, next: NextAttempt<'_, T, E>) -> impl Future<Output = ()> {
+        self(&next);
+        std::future::ready(())
+    }
+}
+
+impl<T, E, F: AsyncFnOnce(&NextAttempt<'_, T, E>)> HookPath<Later, T, E> for F {
+    async fn tell(self, next: NextAttempt<'_, T, E>) {
+        self(&next).await;
+    }
+}
+
+/// Tells a hook of an async function that is named by a path.
+pub fn tell_path<Shape, T, E>(
+    hook: impl HookPath<Shape, T, E>,
+    next: NextAttempt<'_, T, E>,
+) -> impl Future<Output = ()> {
+    hook.tell(next)
 }
 
 /// Gives an attempt its own copy of an argument; the last attempt gets the argument itself.

@@ -23,7 +23,8 @@ pub use crate::{
     timeout::{Deadline, Timeout, on_thread, timed},
 };
 pub use arguments::{
-    HookAnswer, RetryAfter, Reusable, ask, call, hint, hook_future, next_argument, reusable, tell,
+    HookAnswer, HookPath, RetryAfter, Reusable, ask, call, hint, next_argument, reusable, tell,
+    tell_async_closure, tell_closure, tell_path,
 };
 pub use fallback::{
     FallbackPath, Reply, fall_back_0, fall_back_1, fall_back_2, fall_back_3, fall_back_4, fall_back_5,
