@@ -38,32 +38,25 @@ impl<F: Future> Future for Timed<'_, F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let had_budget = coop::has_budget_remaining();
         if let Poll::Ready(output) = this.future.poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        let starved = had_budget && !coop::has_budget_remaining();
-        ready!(poll_delay(this.deadline, this.delay, starved, cx));
+        ready!(poll_delay(this.deadline, this.delay, cx));
         Poll::Ready(Err(this.deadline.pass()))
     }
 }
 
 /// Not generic, so that it is compiled once.
-fn poll_delay(
-    deadline: &Deadline<'_>,
-    mut delay: Pin<&mut Option<Delay>>,
-    starved: bool,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
+fn poll_delay(deadline: &Deadline<'_>, mut delay: Pin<&mut Option<Delay>>, cx: &mut Context<'_>) -> Poll<()> {
     if delay.is_none() {
         let Some(at) = deadline.instant() else { return Poll::Pending };
         delay.set(Some(sleep_until(at)));
     }
     let Some(mut delay) = delay.as_pin_mut() else { return Poll::Pending };
-    if starved {
-        // The future used up its share of this turn; the timer must still be able to end it.
-        Pin::new(&mut coop::unconstrained(delay.as_mut())).poll(cx)
-    } else {
+    if coop::has_budget_remaining() {
         delay.poll(cx)
+    } else {
+        // The future used up the task's share of this turn; the timer must still be able to end it.
+        Pin::new(&mut coop::unconstrained(delay.as_mut())).poll(cx)
     }
 }
