@@ -15,4 +15,11 @@ pages! {
     bulkhead = "docs/reference/bulkhead.md",
     fallback = "docs/reference/fallback.md",
     classify = "docs/reference/classify.md",
+    getting_started = "docs/guide/getting-started.md",
+    stacks = "docs/guide/stacks.md",
+    errors = "docs/guide/errors.md",
+    testing = "docs/guide/testing.md",
+    names_and_catalog = "docs/guide/names-and-catalog.md",
+    troubleshooting = "docs/guide/troubleshooting.md",
+    readme = "README.md",
 }
