@@ -45,7 +45,7 @@ attributes! {
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]
-#[proc_macro_derive(Classify, attributes(transient, permanent, throttled, ignored))]
+#[proc_macro_derive(Classify, attributes(classify, transient, permanent, throttled, ignored))]
 pub fn derive_classify(item: TokenStream) -> TokenStream {
     entry::derive(item.into(), classify::expand).into()
 }

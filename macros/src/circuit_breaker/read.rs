@@ -41,7 +41,8 @@ options! {
         failure_rate: Ratio,
         /// How far back it looks: so many calls (`100`) or so long (`"30s"`).
         window: Window,
-        /// How many outcomes the window must hold before it is judged. Default: the window.
+        /// How many outcomes the window must hold before it is judged. Default: the window if
+        /// it is a number of calls, else 10.
         minimum_calls: Count,
         /// How long a call takes to count as slow.
         slow_call: Duration,

@@ -1,6 +1,7 @@
 use quote::ToTokens;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, punctuated::Punctuated,
+    Attribute, Data, DeriveInput, Fields, Ident, Member, Meta, Path, Token, parse::ParseStream,
+    punctuated::Punctuated,
 };
 
 use crate::errors::Errors;
@@ -30,21 +31,23 @@ pub(crate) enum Marked {
 impl Model {
     pub(crate) fn read(input: DeriveInput) -> syn::Result<Self> {
         let mut errors = Errors::default();
-        let mut krate = None;
-        let default = read_mark(&input.attrs, None, &mut krate, &mut errors);
+        let krate = errors.keep(read_crate(&input.attrs)).flatten();
         let cases = match &input.data {
-            Data::Enum(data) => data
-                .variants
-                .iter()
-                .map(|variant| Case {
+            Data::Enum(data) => {
+                let default = read_mark(&input.attrs, None, &mut errors);
+                if let Some(Marked::Throttled(Some(field))) = &default {
+                    errors.at(field, "not every variant has this field: name it on the variants that have");
+                }
+                let mut case = |variant: &syn::Variant| Case {
                     variant: Some(variant.ident.clone()),
                     fields: variant.fields.clone(),
-                    class: read_mark(&variant.attrs, Some(&variant.fields), &mut krate, &mut errors)
+                    class: read_mark(&variant.attrs, Some(&variant.fields), &mut errors)
                         .or_else(|| default.clone()),
-                })
-                .collect(),
+                };
+                data.variants.iter().map(&mut case).collect()
+            }
             Data::Struct(data) => {
-                let class = read_mark(&input.attrs, Some(&data.fields), &mut krate, &mut Errors::default());
+                let class = read_mark(&input.attrs, Some(&data.fields), &mut errors);
                 vec![Case { variant: None, fields: data.fields.clone(), class }]
             }
             Data::Union(data) => {
@@ -59,13 +62,21 @@ impl Model {
     }
 }
 
+/// The path of `#[classify(crate = path)]` on the type.
+fn read_crate(attrs: &[Attribute]) -> syn::Result<Option<Path>> {
+    let Some(attr) = attrs.iter().find(|attr| attr.path().is_ident("classify")) else { return Ok(None) };
+    let parse = |input: ParseStream<'_>| {
+        input.parse::<Token![crate]>()?;
+        input.parse::<Token![=]>()?;
+        input.call(Path::parse_mod_style)
+    };
+    attr.parse_args_with(parse).map(Some).map_err(|error| {
+        syn::Error::new(error.span(), "write `#[classify(crate = path)]`, the path of the `mainstay` crate")
+    })
+}
+
 /// The mark among the attributes; two of them contradict each other.
-fn read_mark(
-    attrs: &[Attribute],
-    fields: Option<&Fields>,
-    krate: &mut Option<Path>,
-    errors: &mut Errors,
-) -> Option<Marked> {
+fn read_mark(attrs: &[Attribute], fields: Option<&Fields>, errors: &mut Errors) -> Option<Marked> {
     let mut found: Option<(Marked, &Attribute)> = None;
     for attr in attrs {
         let Some(word) = attr.path().get_ident().map(ToString::to_string) else { continue };
@@ -73,7 +84,7 @@ fn read_mark(
             "transient" => Marked::Transient,
             "permanent" => Marked::Permanent,
             "ignored" => Marked::Ignored,
-            "throttled" => match read_throttled(attr, fields, krate) {
+            "throttled" => match read_throttled(attr, fields) {
                 Ok(mark) => mark,
                 Err(error) => {
                     errors.add(error);
@@ -95,11 +106,7 @@ fn read_mark(
     found.map(|(mark, _)| mark)
 }
 
-fn read_throttled(
-    attr: &Attribute,
-    fields: Option<&Fields>,
-    krate: &mut Option<Path>,
-) -> syn::Result<Marked> {
+fn read_throttled(attr: &Attribute, fields: Option<&Fields>) -> syn::Result<Marked> {
     let form = "write `#[throttled]`, or `#[throttled(retry_after = field)]`";
     match &attr.meta {
         Meta::Path(_) => return Ok(Marked::Throttled(None)),
@@ -108,12 +115,6 @@ fn read_throttled(
     }
     let mut member = None;
     for pair in attr.parse_args_with(Punctuated::<syn::MetaNameValue, Token![,]>::parse_terminated)? {
-        if pair.path.is_ident("crate") {
-            if let Expr::Path(path) = &pair.value {
-                *krate = Some(path.path.clone());
-            }
-            continue;
-        }
         if !pair.path.is_ident("retry_after") {
             let word = pair.path.to_token_stream();
             return Err(syn::Error::new_spanned(&pair.path, format!("no option `{word}` here; {form}")));

@@ -10,6 +10,7 @@ use crate::{
 impl Room {
     pub(super) fn check_limit(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
         match &self.limit {
+            None if self.options.with.is_some() => {}
             None if !self.misread => {
                 errors
                     .add(syn::Error::new(head.span, "how long may a call take? write `#[timeout(\"2s\")]`"));
@@ -19,6 +20,10 @@ impl Room {
                 "a limit of zero would cut off every call: leave the attribute away for no limit",
             ),
             _ => {}
+        }
+        if let (Some(limit), Some(with)) = (&self.limit, &self.options.with) {
+            errors.at(&with.key, "`with` brings its own limit: leave out the duration or `with`");
+            errors.at(limit.token(), "this duration and `with` contradict each other");
         }
         match (stack.returns.flavor, &self.options.blocking) {
             (Flavor::Sync, None) => errors.add(syn::Error::new(

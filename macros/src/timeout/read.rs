@@ -1,6 +1,6 @@
 use crate::{
     options::options,
-    values::{Duration, words},
+    values::{AnyExpr, Duration, words},
 };
 
 words! {
@@ -12,6 +12,8 @@ options! {
     pub(crate) struct Options {
         /// For a sync function: `thread` runs the body on a thread of its own, which is left behind when time is up.
         blocking: Blocking,
+        /// An instance of one's own, instead of the duration: an expression that dereferences to `Timeout`.
+        with: AnyExpr,
     }
 }
 

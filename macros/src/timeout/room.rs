@@ -36,7 +36,7 @@ impl stack::Room for Room {
     }
 
     fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
-        Some(self.write_policy(cx))
+        self.write_policy(cx)
     }
 
     fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {

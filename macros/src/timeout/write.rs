@@ -1,18 +1,34 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Ident;
 
 use super::read::Room;
 use crate::{stack::Cx, values::Duration};
 
 impl Room {
-    pub(super) fn write_policy(&self, cx: &Cx<'_>) -> (TokenStream, TokenStream) {
+    pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        if self.options.with.is_some() {
+            return None;
+        }
         let (root, name) = (cx.root, cx.head.name_tokens(cx.function));
         let nanos = self.nanos().unwrap_or_default();
         let make = quote!(#root::Timeout::from_static(#name, #root::Duration::from_nanos(#nanos)));
-        (quote!(#root::Timeout), make)
+        Some((quote!(#root::Timeout), make))
     }
 
-    fn limit(&self, cx: &Cx<'_>) -> TokenStream {
+    /// Binds `timeout` to the policy.
+    fn find(&self, cx: &Cx<'_>, timeout: &Ident) -> TokenStream {
+        let (root, slot, span) = (cx.root, cx.slot(), Span::mixed_site());
+        match &self.options.with {
+            Some(with) => {
+                let expr = &with.value.0;
+                quote_spanned!(span=> let #timeout: &#root::Timeout = &(#expr);)
+            }
+            None => quote_spanned!(span=> let #timeout: &#root::Timeout = #slot.get();),
+        }
+    }
+
+    fn limit(&self, cx: &Cx<'_>, timeout: &Ident) -> TokenStream {
         let root = cx.root;
         match &self.limit {
             Some(Duration::Expr(expr)) => {
@@ -20,29 +36,33 @@ impl Room {
                 quote_spanned!(span=> { let __mainstay_limit: #root::Duration = #expr; __mainstay_limit })
             }
             Some(known) => known.write(root),
-            None => quote!(#root::Duration::ZERO),
+            None => quote!(#timeout.limit()),
         }
     }
 
     pub(super) fn write_deadline(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, slot, deadline, limit) = (cx.root, cx.slot(), cx.own("deadline"), self.limit(cx));
+        let (root, timeout, deadline) = (cx.root, cx.own("timeout"), cx.own("deadline"));
+        let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
         let around = match &cx.deadline {
             Some(around) => quote!(::core::option::Option::Some(&#around)),
             None => quote!(::core::option::Option::None),
         };
         let span = Span::mixed_site();
         quote_spanned! {span=> {
-            let #deadline = #root::Deadline::new(#slot.get(), #limit, #around);
+            #find
+            let #deadline = #root::Deadline::new(#timeout, #limit, #around);
             #inner
         }}
     }
 
     pub(super) fn write_thread(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, slot, answer, flow, limit) = (cx.root, cx.slot(), cx.answer(), cx.flow(), self.limit(cx));
+        let (root, answer, flow, timeout) = (cx.root, cx.answer(), cx.flow(), cx.own("timeout"));
+        let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
         let span = Span::mixed_site();
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
-        quote_spanned! {span=>
-            match #root::on_thread(#slot.get(), #limit, move || {
+        quote_spanned! {span=> {
+            #find
+            match #root::on_thread(#timeout, #limit, move || {
                 #[allow(unused_mut)]
                 let mut #flow = #root::Flow::new();
                 let __mainstay_answer: #answer = #inner;
@@ -54,6 +74,6 @@ impl Room {
                 }
                 ::core::result::Result::Err(__mainstay_error) => #refuse,
             }
-        }
+        }}
     }
 }
