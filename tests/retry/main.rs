@@ -1,5 +1,5 @@
 //! `#[retry]`: what each option does, async and sync, on a clock that stands still.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod abort_on;
 mod backoff;

@@ -1,5 +1,5 @@
 //! `#[timeout]`: what the limit may be, when it counts, and what becomes of the body.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod blocking;
 mod body;

@@ -26,7 +26,7 @@ impl Parse for Function {
             input.fork().parse::<syn::Ident>().is_ok_and(|word| word == "default") && !input.peek2(Token![!]);
         let default = if default { Some(input.parse()?) } else { None };
         let sig = input.parse()?;
-        let body = match input.parse::<TokenTree>()? {
+        let body = match without_invisible_group(input.parse()?) {
             TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
                 TokenTree::Group(group)
             }
@@ -36,6 +36,16 @@ impl Parse for Function {
             return Err(input.error("expected nothing after the function"));
         }
         Ok(Self { attrs, vis, default, sig, body })
+    }
+}
+
+/// What a `$body:block` of a macro stands for is wrapped in a group that nobody sees.
+fn without_invisible_group(token: TokenTree) -> TokenTree {
+    let TokenTree::Group(group) = &token else { return token };
+    let mut inside = group.stream().into_iter();
+    match (group.delimiter(), inside.next(), inside.next()) {
+        (proc_macro2::Delimiter::None, Some(only), None) => without_invisible_group(only),
+        _ => token,
     }
 }
 
