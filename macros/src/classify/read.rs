@@ -1,6 +1,7 @@
 use quote::ToTokens;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, punctuated::Punctuated,
+    Attribute, Data, DeriveInput, Expr, Fields, Ident, Member, Meta, Path, Token, Variant,
+    punctuated::Punctuated,
 };
 
 use crate::errors::Errors;
@@ -31,20 +32,19 @@ impl Model {
     pub(crate) fn read(input: DeriveInput) -> syn::Result<Self> {
         let mut errors = Errors::default();
         let mut krate = None;
-        let default = read_mark(&input.attrs, None, &mut krate, &mut errors);
         let cases = match &input.data {
-            Data::Enum(data) => data
-                .variants
-                .iter()
-                .map(|variant| Case {
+            Data::Enum(data) => {
+                let default = read_mark(&input.attrs, None, &mut krate, &mut errors);
+                let case = |variant: &Variant| Case {
                     variant: Some(variant.ident.clone()),
                     fields: variant.fields.clone(),
                     class: read_mark(&variant.attrs, Some(&variant.fields), &mut krate, &mut errors)
                         .or_else(|| default.clone()),
-                })
-                .collect(),
+                };
+                data.variants.iter().map(case).collect()
+            }
             Data::Struct(data) => {
-                let class = read_mark(&input.attrs, Some(&data.fields), &mut krate, &mut Errors::default());
+                let class = read_mark(&input.attrs, Some(&data.fields), &mut krate, &mut errors);
                 vec![Case { variant: None, fields: data.fields.clone(), class }]
             }
             Data::Union(data) => {
