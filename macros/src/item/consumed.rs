@@ -5,7 +5,7 @@
 
 use proc_macro2::TokenStream;
 use syn::{
-    Block, Expr, Ident, Type,
+    Block, Expr, Ident, Stmt, Type,
     visit::{self, Visit},
 };
 
@@ -76,6 +76,28 @@ impl<'ast> Visit<'ast> for Uses<'_> {
     fn visit_expr_array(&mut self, array: &'ast syn::ExprArray) {
         array.elems.iter().for_each(|elem| self.moved(elem));
         visit::visit_expr_array(self, array);
+    }
+
+    fn visit_block(&mut self, block: &'ast Block) {
+        if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
+            self.moved(tail);
+        }
+        visit::visit_block(self, block);
+    }
+
+    fn visit_expr_return(&mut self, leave: &'ast syn::ExprReturn) {
+        leave.expr.iter().for_each(|expr| self.moved(expr));
+        visit::visit_expr_return(self, leave);
+    }
+
+    fn visit_expr_try(&mut self, question: &'ast syn::ExprTry) {
+        self.moved(&question.expr);
+        visit::visit_expr_try(self, question);
+    }
+
+    fn visit_expr_await(&mut self, wait: &'ast syn::ExprAwait) {
+        self.moved(&wait.base);
+        visit::visit_expr_await(self, wait);
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {

@@ -126,6 +126,7 @@ pub fn next_argument<T: Clone>(spare: &mut Option<T>, is_last: bool) -> T {
 )]
 pub trait Reusable {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Copy> Reusable for T {}
 
 /// Compiles if the argument may be consumed more than once.
