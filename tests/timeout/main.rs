@@ -11,3 +11,4 @@ mod panics;
 mod ready;
 mod retry;
 mod support;
+mod with;

@@ -1,6 +1,6 @@
 use quote::ToTokens;
 use syn::{
-    Attribute, Data, DeriveInput, Fields, Ident, Member, Meta, Path, Token, parse::ParseStream,
+    Attribute, Data, DeriveInput, Fields, Ident, Member, Meta, Path, Token, Variant, parse::ParseStream,
     punctuated::Punctuated,
 };
 
@@ -35,16 +35,7 @@ impl Model {
         let cases = match &input.data {
             Data::Enum(data) => {
                 let default = read_mark(&input.attrs, None, &mut errors);
-                if let Some(Marked::Throttled(Some(field))) = &default {
-                    errors.at(field, "not every variant has this field: name it on the variants that have");
-                }
-                let mut case = |variant: &syn::Variant| Case {
-                    variant: Some(variant.ident.clone()),
-                    fields: variant.fields.clone(),
-                    class: read_mark(&variant.attrs, Some(&variant.fields), &mut errors)
-                        .or_else(|| default.clone()),
-                };
-                data.variants.iter().map(&mut case).collect()
+                data.variants.iter().map(|variant| Case::of(variant, default.as_ref(), &mut errors)).collect()
             }
             Data::Struct(data) => {
                 let class = read_mark(&input.attrs, Some(&data.fields), &mut errors);
@@ -59,6 +50,24 @@ impl Model {
             Some(error) => Err(error),
             None => Ok(Self { input, cases, krate }),
         }
+    }
+}
+
+impl Case {
+    /// A variant, which is of the type's own class where it has no mark.
+    fn of(variant: &Variant, default: Option<&Marked>, errors: &mut Errors) -> Self {
+        let own = read_mark(&variant.attrs, Some(&variant.fields), errors);
+        if let (None, Some(Marked::Throttled(Some(field)))) = (&own, default)
+            && !variant.fields.members().any(|known| known == *field)
+        {
+            let field = field.to_token_stream();
+            errors.at(
+                &variant.ident,
+                format!("the mark of the type names its field `{field}`, which is not here"),
+            );
+        }
+        let class = own.or_else(|| default.cloned());
+        Self { variant: Some(variant.ident.clone()), fields: variant.fields.clone(), class }
     }
 }
 
