@@ -15,20 +15,22 @@ impl Room {
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
         let reference = Ident::new("__mainstay_error_ref", span);
-        let covered = match &self.options.on {
-            Some(given) => {
-                let matches = given.value.matches(&reference);
-                quote_spanned!(span=> { let #reference = &#error; #matches })
-            }
-            None => quote!(true),
-        };
-        let passed = cx.deadline_has_passed();
+        let on_time = cx.deadline.as_ref().map(|_| {
+            let passed = cx.deadline_has_passed();
+            quote_spanned!(span=> !#passed)
+        });
+        let covered = self.options.on.as_ref().map(|given| {
+            let matches = given.value.matches(&reference);
+            quote_spanned!(span=> { let #reference = &#error; #matches })
+        });
+        let guard = on_time.into_iter().chain(covered).reduce(|one, other| quote!(#one && #other));
+        let guard = guard.map(|guard| quote_spanned!(span=> if #guard));
         let call = self.call(cx, &error);
         let name = cx.head.name_tokens(cx.function);
         quote_spanned! {span=> {
             let __mainstay_answer: #answer = #inner;
             match #root::Fallible::into_outcome(__mainstay_answer) {
-                ::core::result::Result::Err(#error) if !#passed && #covered => {
+                ::core::result::Result::Err(#error) #guard => {
                     #flow.fell_back(#name);
                     let __mainstay_answer: #answer = #call;
                     __mainstay_answer
