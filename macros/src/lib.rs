@@ -13,6 +13,8 @@ mod item;
 mod options;
 mod rate_limit;
 mod retry;
+#[cfg(test)]
+mod snapshots;
 mod stack;
 mod timeout;
 mod values;

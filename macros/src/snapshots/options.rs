@@ -1,0 +1,155 @@
+use super::expand::{check, check_change};
+use crate::stack::Room;
+
+const FUNCTION: &str = "async fn get(id: u64) -> Result<Order, E> {
+    fetch(id).await
+}";
+
+/// An attribute with no more options than it needs, and then with each of them.
+fn options(attribute: &str, room: &dyn Room, required: &str, options: &[(&str, &str)]) {
+    // `blocking` is for sync functions: see `function__sync_timeout`.
+    for name in room.names().iter().filter(|name| **name != "blocking") {
+        assert!(options.iter().any(|(_, text)| text.contains(name)), "`{attribute}` has no row for `{name}`");
+    }
+    let written = |options: &str| match options {
+        "" => format!("#[{attribute}]\n{FUNCTION}"),
+        options => format!("#[{attribute}({options})]\n{FUNCTION}"),
+    };
+    let plain = written(required);
+    check(attribute, &plain);
+    for (name, options) in options {
+        check_change(&format!("{attribute}__{name}"), &plain, &written(options));
+    }
+}
+
+#[test]
+fn retry() {
+    options(
+        "retry",
+        &crate::retry::Room::default(),
+        "",
+        &[
+            ("name", "\"orders\""),
+            ("max_attempts", "max_attempts = 5"),
+            ("initial_delay", "initial_delay = \"250ms\""),
+            ("max_delay", "max_delay = \"1m30s\""),
+            ("exponential_base", "exponential_base = 1.5"),
+            ("backoff_word", "backoff = fibonacci"),
+            ("backoff_path", "backoff = my::backoff"),
+            ("jitter", "jitter = equal"),
+            ("max_elapsed", "max_elapsed = \"5s\", initial_delay = \"1s\""),
+            ("retry_if", "retry_if = E::is_passing"),
+            ("retry_on", "retry_on(E::Down | E::Busy, E::Code(c) if *c >= 500)"),
+            ("abort_on", "abort_on(E::Declined)"),
+            ("retry_ok_if", "retry_ok_if = |order| order.is_pending()"),
+            ("retry_after", "retry_after = E::retry_after"),
+            ("before_retry", "before_retry = |next| log(next)"),
+            ("clone", "clone(id)"),
+            ("with", "with = RETRY"),
+            ("map_err", "map_err = E::refused"),
+            ("expressions", "max_attempts = limit(), initial_delay = delay_of(id)"),
+            ("crate", "crate = other::path"),
+        ],
+    );
+}
+
+#[test]
+fn circuit_breaker() {
+    options(
+        "circuit_breaker",
+        &crate::circuit_breaker::Room::default(),
+        "",
+        &[
+            ("name", "\"orders\""),
+            ("failure_threshold", "failure_threshold = 3"),
+            ("failure_rate", "failure_rate = 0.5, window = 100"),
+            ("window_time", "failure_rate = 0.5, window = \"30s\""),
+            ("window_expr", "failure_rate = 0.5, window = WINDOW"),
+            ("minimum_calls", "failure_rate = 0.5, window = 100, minimum_calls = 20"),
+            ("slow_call", "slow_call = \"2s\", window = 100"),
+            ("slow_call_rate", "slow_call = \"2s\", slow_call_rate = 0.8, window = 100"),
+            ("success_threshold", "success_threshold = 1"),
+            ("timeout", "timeout = \"30s\""),
+            ("max_timeout", "max_timeout = \"10m\""),
+            ("half_open_calls", "half_open_calls = 4"),
+            ("failure_if", "failure_if = E::is_outage"),
+            ("failure_on", "failure_on(E::Down | E::Busy)"),
+            ("failure_on_and_if", "failure_on(E::Down), failure_if = E::is_outage"),
+            ("ignore_on", "ignore_on(E::Declined)"),
+            ("on_cancel", "on_cancel = failure"),
+            ("key", "key = id % 16"),
+            ("max_keys", "key = id % 16, max_keys = 16"),
+            ("with", "with = BREAKER"),
+            ("with_key", "with = BREAKERS, key = id"),
+            ("map_err", "map_err = E::refused"),
+        ],
+    );
+}
+
+#[test]
+fn timeout() {
+    options(
+        "timeout",
+        &crate::timeout::Room::default(),
+        "\"2s\"",
+        &[
+            ("name", "\"orders\", \"2s\""),
+            ("expression", "budget_of(id)"),
+            ("with", "with = LIMIT"),
+            ("map_err", "\"2s\", map_err = E::refused"),
+        ],
+    );
+}
+
+#[test]
+fn rate_limit() {
+    options(
+        "rate_limit",
+        &crate::rate_limit::Room::default(),
+        "\"100/s\"",
+        &[
+            ("name", "\"orders\", \"100/s\""),
+            ("rate_expr", "RATE"),
+            ("burst", "\"100/s\", burst = 200"),
+            ("initial", "\"100/s\", initial = 0"),
+            ("tokens", "\"100/s\", tokens = cost_of(id)"),
+            ("key", "\"100/s\", key = id"),
+            ("max_keys", "\"100/s\", key = id, max_keys = 1000"),
+            ("max_wait", "\"100/s\", max_wait = \"50ms\""),
+            ("algorithm", "\"100/s\", algorithm = sliding_window"),
+            ("with", "with = LIMITER"),
+            ("map_err", "\"100/s\", map_err = E::refused"),
+        ],
+    );
+}
+
+#[test]
+fn bulkhead() {
+    options(
+        "bulkhead",
+        &crate::bulkhead::Room::default(),
+        "10",
+        &[
+            ("name", "\"orders\", 10"),
+            ("max_wait", "10, max_wait = \"50ms\""),
+            ("max_queue", "10, max_queue = 5"),
+            ("with", "with = PLACES"),
+            ("map_err", "10, map_err = E::refused"),
+        ],
+    );
+}
+
+#[test]
+fn fallback() {
+    options(
+        "fallback",
+        &crate::fallback::Room::default(),
+        "cached",
+        &[
+            ("name", "\"orders\", cached"),
+            ("closure", "|error| Ok(Order::unknown(error))"),
+            ("closure_with_arguments", "|_, id| cached(id)"),
+            ("on", "cached, on(E::Down | E::Busy)"),
+        ],
+    );
+}

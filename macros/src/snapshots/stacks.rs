@@ -1,0 +1,29 @@
+use super::expand::check;
+
+#[test]
+fn stacks() {
+    for (name, source) in [
+        (
+            "six",
+            "#[fallback(cached)]\n#[retry(max_attempts = 4)]\n#[circuit_breaker(\"orders\", failure_threshold = 5)]\n#[rate_limit(\"100/s\", max_wait = \"1s\")]\n#[bulkhead(10, max_wait = \"10ms\")]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
+            "timeout_around_a_queue",
+            "#[timeout(\"2s\")]\n#[bulkhead(10, max_queue = 5)]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
+            "timeouts_around_and_in_a_retry",
+            "#[timeout(\"10s\")]\n#[retry]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
+            "sync",
+            "#[retry]\n#[circuit_breaker]\n#[rate_limit(\"100/s\")]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
+        ),
+        (
+            "below_a_foreign_attribute",
+            "#[retry]\n#[tracing::instrument]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+    ] {
+        check(&format!("stack__{name}"), source);
+    }
+}
