@@ -85,7 +85,10 @@ pub(crate) fn register_all() {
     STARTED.call_once(|| {
         let mut sites: Vec<_> = SITES.iter().copied().collect();
         sites.sort_by_key(|site| (site.file(), site.line(), site.path()));
-        sites.iter().flat_map(|site| site.stack()).for_each(|layer| layer.register());
+        // Written names first: no unnamed policy takes one away by having that path.
+        for named in [true, false] {
+            sites.iter().flat_map(|site| site.stack()).for_each(|layer| layer.register(named));
+        }
     });
     log_conflicts();
 }
@@ -105,6 +108,8 @@ pub(crate) fn start(site: &'static Site) {
     unlisted.push(site);
     drop(unlisted);
     tracing::warn!(target: "mainstay", %site, "the linker lost this site from the catalog; it is listed from its first call on");
-    site.stack().iter().for_each(|layer| layer.register());
+    for named in [true, false] {
+        site.stack().iter().for_each(|layer| layer.register(named));
+    }
     log_conflicts();
 }

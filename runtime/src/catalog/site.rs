@@ -87,8 +87,9 @@ impl Layer {
         self.policy.map(AnySlot::describe_state)
     }
 
-    pub(super) fn register(&self) {
-        if let Some(policy) = self.policy {
+    /// Makes its policy known if its name was written by the user, or if it was not.
+    pub(super) fn register(&self, named: bool) {
+        if let Some(policy) = self.policy.filter(|policy| policy.is_named() == named) {
             policy.register();
         }
     }

@@ -15,4 +15,4 @@ pub use blocking::sleep_blocking;
 pub use delay::{Delay, sleep, sleep_until};
 pub(crate) use instant::nanos;
 pub use instant::{Instant, now};
-pub use manual::ManualClock;
+pub use manual::{Installed, ManualClock};

@@ -81,13 +81,18 @@ impl<P: Policy> Shelf<P> {
         shared
     }
 
-    /// Puts `policy` under `name`, or under `name` with `suffix` where another instance has taken it.
+    /// Puts `policy` under `name`, or, where another instance has taken that, under the name with `suffix`, and a
+    /// number if that is taken too.
     pub(super) fn place(&self, name: &str, suffix: &str, policy: &'static P) {
         let mut by_name = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
-        if by_name.get(name).is_some_and(|other| !std::ptr::eq(*other, policy)) {
-            by_name.entry(format!("{name}{suffix}")).or_insert(policy);
-        } else {
-            by_name.insert(name.to_owned(), policy);
+        let names = std::iter::once(name.to_owned())
+            .chain(std::iter::once(format!("{name}{suffix}")))
+            .chain((2..).map(|number| format!("{name}{suffix}#{number}")));
+        for name in names {
+            let there = by_name.entry(name).or_insert(policy);
+            if std::ptr::eq(*there, policy) {
+                return;
+            }
         }
     }
 }

@@ -53,6 +53,8 @@ impl<P: Policy> Slot<P> {
 
 /// A slot of whatever kind of policy, as the catalog holds it.
 pub trait AnySlot: Sync + fmt::Debug {
+    /// Whether the name was written by the user.
+    fn is_named(&self) -> bool;
     /// Finds the instance in force and makes it known by its name.
     fn register(&'static self);
     /// The policy's name.
@@ -64,6 +66,10 @@ pub trait AnySlot: Sync + fmt::Debug {
 }
 
 impl<P: Policy> AnySlot for Slot<P> {
+    fn is_named(&self) -> bool {
+        self.named
+    }
+
     fn register(&'static self) {
         self.shelve();
     }
