@@ -11,6 +11,7 @@ mod free;
 mod futures;
 mod generics;
 mod hidden_siblings;
+mod instrumented;
 mod methods;
 mod names;
 mod returns;
