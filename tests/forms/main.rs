@@ -1,5 +1,11 @@
 //! The forms of functions that attributes go on: each keeps meaning what it means without them.
-#![allow(clippy::style, clippy::complexity, clippy::perf, clippy::never_loop, reason = "users write all of it")]
+#![allow(
+    clippy::style,
+    clippy::complexity,
+    clippy::perf,
+    clippy::never_loop,
+    reason = "users write all of it"
+)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod arguments;
