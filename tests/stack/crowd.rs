@@ -20,15 +20,15 @@ async fn crowded(probe: Probe, nth: u32) -> Answer {
             }
         })
         .await;
-    if nth % 5 == 0 { Err(Failure::Reset) } else { Ok(nth) }
+    if nth.is_multiple_of(5) { Err(Failure::Reset) } else { Ok(nth) }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_more_than_permitted_are_inside_and_nothing_is_left_behind() {
     let probe = Probe::new();
-    let tasks: Vec<_> = (0..400).map(|nth| (nth, tokio::spawn(crowded(probe.clone(), nth)))).collect();
+    let tasks: Vec<_> = (0..400_u32).map(|nth| (nth, tokio::spawn(crowded(probe.clone(), nth)))).collect();
     for (nth, task) in &tasks {
-        if nth % 2 == 0 {
+        if nth.is_multiple_of(2) {
             task.abort();
         }
     }
@@ -36,10 +36,10 @@ async fn no_more_than_permitted_are_inside_and_nothing_is_left_behind() {
     for (nth, task) in tasks {
         match task.await {
             Ok(answer) => {
-                assert_eq!(answer, Ok(if nth % 5 == 0 { 0 } else { nth }));
+                assert_eq!(answer, Ok(if nth.is_multiple_of(5) { 0 } else { nth }));
                 answered += 1;
             }
-            Err(error) => assert!(error.is_cancelled() && nth % 2 == 0),
+            Err(error) => assert!(error.is_cancelled() && nth.is_multiple_of(2)),
         }
     }
     assert!(answered >= 200);
