@@ -9,7 +9,7 @@ use crate::support::*;
 #[must_use = "it may have failed"]
 #[retry]
 #[allow(clippy::needless_return)]
-#[cfg(all())]
+#[cfg(not(any()))]
 /// Here.
 #[doc(alias = "ask")]
 fn built_in(flaky: &Flaky) -> Answer {

@@ -1,4 +1,11 @@
 //! The forms of functions that attributes go on: each keeps meaning what it means without them.
+#![allow(
+    clippy::style,
+    clippy::complexity,
+    clippy::perf,
+    clippy::never_loop,
+    reason = "users write all of it"
+)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod arguments;
@@ -10,6 +17,7 @@ mod free;
 mod futures;
 mod generics;
 mod hidden_siblings;
+mod instrumented;
 mod methods;
 mod names;
 mod returns;

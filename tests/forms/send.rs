@@ -82,6 +82,34 @@ fn a_future_that_owns_what_only_one_thread_may_look_at_is_send() {
     assert!(is_send!(takes_a_cell(Cell::new(1))));
 }
 
+/// An error that one thread at a time may look at.
+#[derive(Debug)]
+struct Unshared(Cell<u32>);
+
+impl From<mainstay::Error> for Unshared {
+    fn from(_: mainstay::Error) -> Self {
+        Self(Cell::new(0))
+    }
+}
+
+fn hook<T, E>(_: &mainstay::retry::NextAttempt<'_, T, E>) {}
+
+#[fallback(Err)]
+#[retry(initial_delay = "1ms", before_retry = hook, retry_if = |error| error.0.get() > 0)]
+#[circuit_breaker]
+#[bulkhead(3, max_wait = "1s")]
+#[timeout("1s")]
+async fn fails_unshared(n: u32) -> Result<u32, Unshared> {
+    tokio::task::yield_now().await;
+    Err(Unshared(Cell::new(n)))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_need_not_be_sync() {
+    assert!(is_send!(fails_unshared(1)));
+    assert_eq!(tokio::spawn(fails_unshared(3)).await.unwrap().unwrap_err().0.get(), 3);
+}
+
 #[test]
 fn a_future_that_must_stay_on_its_thread_is_not_send_and_works() {
     assert!(!is_send!(stays(1.into())) && !is_send!(stays_annotated(1.into())));

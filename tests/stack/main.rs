@@ -4,6 +4,7 @@
 mod breaker_and_retry;
 mod cancelled;
 mod classes;
+mod crowd;
 mod error_objects;
 mod nested;
 mod order;

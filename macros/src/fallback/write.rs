@@ -32,6 +32,8 @@ impl Room {
             match #root::Fallible::into_outcome(__mainstay_answer) {
                 ::core::result::Result::Err(#error) #guard => {
                     #flow.fell_back(#name);
+                    // A closure that takes arguments by name cannot be replaced by the function it calls.
+                    #[allow(clippy::redundant_closure)]
                     let __mainstay_answer: #answer = #call;
                     __mainstay_answer
                 }

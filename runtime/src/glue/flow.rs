@@ -6,6 +6,7 @@ use crate::{
     circuit_breaker::Verdict,
     classify::Class,
     observe::{Event, report},
+    registry::Policy,
     retry::Decision,
     timeout::Deadline,
 };
@@ -109,5 +110,5 @@ pub fn pass(deadline: &Deadline<'_>) -> Error {
 /// What a bulkhead says to a call that no deadline hurries; it gave up waiting for some other reason.
 #[cold]
 pub fn full(bulkhead: &Bulkhead) -> Error {
-    Error::bulkhead_full(bulkhead.name().to_owned(), bulkhead.limit())
+    Error::bulkhead_full(Policy::name(bulkhead).clone(), bulkhead.limit())
 }

@@ -1,0 +1,53 @@
+//! How large the futures are, in bytes beyond that of the same function without attributes.
+//!
+//! The bounds leave a little slack over what was measured, so that growth is noticed.
+
+use std::mem::size_of_val;
+
+use mainstay::{bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+
+use crate::support::*;
+
+macro_rules! sizes {
+    ($($(#[$attribute:meta])* $name:ident <= $bound:literal;)*) => {
+        $(
+            $(#[$attribute])*
+            async fn $name(x: u32) -> Answer {
+                std::future::pending::<()>().await;
+                Ok(x)
+            }
+        )*
+
+        #[test]
+        fn a_future_grows_by_no_more_than_stated() {
+            async fn bare(x: u32) -> Answer {
+                std::future::pending::<()>().await;
+                Ok(x)
+            }
+            let bare = size_of_val(&bare(1));
+            let mut too_large = Vec::new();
+            $(
+                let more = size_of_val(&$name(1)).saturating_sub(bare);
+                println!("{:>4} bytes more, at most {:>4}: {}", more, $bound, stringify!($name));
+                if more > $bound {
+                    too_large.push((stringify!($name), more, $bound));
+                }
+            )*
+            assert_eq!(too_large, [], "name, bytes beyond the bare future, bound");
+        }
+    };
+}
+
+sizes! {
+    #[fallback(|_| Ok(1))] fallback_alone <= 128;
+    #[retry] retry_alone <= 240;
+    #[circuit_breaker] breaker_alone <= 56;
+    #[rate_limit("1/s")] rate_limit_alone <= 32;
+    #[rate_limit("1/s", max_wait = "1s")] rate_limit_waiting <= 240;
+    #[bulkhead(10)] bulkhead_alone <= 40;
+    #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 232;
+    #[timeout("1s")] timeout_alone <= 208;
+    #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 304;
+    #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]
+    #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 328;
+}
