@@ -31,7 +31,11 @@ impl Model {
     pub(crate) fn read(input: DeriveInput) -> syn::Result<Self> {
         let mut errors = Errors::default();
         let mut krate = None;
-        let default = read_mark(&input.attrs, None, &mut krate, &mut errors);
+        let fields = match &input.data {
+            Data::Struct(data) => Some(&data.fields),
+            _ => None,
+        };
+        let default = read_mark(&input.attrs, fields, &mut krate, &mut errors);
         let cases = match &input.data {
             Data::Enum(data) => data
                 .variants
@@ -43,18 +47,31 @@ impl Model {
                         .or_else(|| default.clone()),
                 })
                 .collect(),
-            Data::Struct(data) => {
-                let class = read_mark(&input.attrs, Some(&data.fields), &mut krate, &mut Errors::default());
-                vec![Case { variant: None, fields: data.fields.clone(), class }]
-            }
+            Data::Struct(data) => vec![Case { variant: None, fields: data.fields.clone(), class: default }],
             Data::Union(data) => {
                 errors.at(data.union_token, "`Classify` is for enums and structs, and a union is neither");
                 Vec::new()
             }
         };
+        check_fields(&input.data, &mut errors);
         match errors.into_result() {
             Some(error) => Err(error),
             None => Ok(Self { input, cases, krate }),
+        }
+    }
+}
+
+/// A mark on a field would say nothing.
+fn check_fields(data: &Data, errors: &mut Errors) {
+    let fields: Vec<_> = match data {
+        Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    for attr in fields.into_iter().flat_map(|field| &field.attrs) {
+        let marks = ["transient", "permanent", "ignored", "throttled"];
+        if let Some(word) = marks.into_iter().find(|word| attr.path().is_ident(word)) {
+            errors.at(attr, format!("a field has no class: put `#[{word}]` on its variant or struct"));
         }
     }
 }
@@ -132,7 +149,9 @@ fn read_throttled(
                 format!("there is no field `{}` here: {known}", field.to_token_stream()),
             ));
         }
-        member = Some(field);
+        if member.replace(field).is_some() {
+            return Err(syn::Error::new_spanned(&pair.path, "`retry_after` is given twice: keep one"));
+        }
     }
     Ok(Marked::Throttled(member))
 }
