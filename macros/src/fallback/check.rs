@@ -18,7 +18,7 @@ impl Room {
                     errors.at(closure, "a fallback takes the error: write `|error| …`, or `|_| …`");
                 }
                 for (parameter, name) in closure.inputs.iter().zip(parameters).skip(1) {
-                    if !name.is_some_and(|name| stack.arguments.find(name).is_some()) {
+                    if name.is_none_or(|name| stack.arguments.find(name).is_none()) {
                         let known: Vec<_> = stack.arguments.names().map(|name| format!("`{name}`")).collect();
                         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                         errors.at(

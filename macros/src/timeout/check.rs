@@ -21,6 +21,7 @@ impl Room {
             _ => {}
         }
         match (stack.returns.flavor, &self.options.blocking) {
+            (_, None) if self.options.mentions("blocking") => {}
             (Flavor::Sync, None) => errors.add(syn::Error::new(
                 head.span,
                 "a sync function cannot be interrupted: make it `async`, or write `blocking = thread` to run its body \

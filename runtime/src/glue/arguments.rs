@@ -26,6 +26,11 @@ pub fn tell<T, E, R>(hook: impl FnOnce(&NextAttempt<'_, T, E>) -> R, next: &Next
     hook(next)
 }
 
+/// Tells a hook that is an async closure.
+pub async fn tell_later<T, E>(hook: impl AsyncFnOnce(&NextAttempt<'_, T, E>), next: &NextAttempt<'_, T, E>) {
+    hook(next).await;
+}
+
 /// What a hook of an async function may give: nothing, or a future of nothing.
 #[diagnostic::on_unimplemented(
     message = "a `before_retry` hook gives nothing, or a future of nothing, and not `{Self}`",
@@ -75,19 +80,6 @@ pub fn next_argument<T: Clone>(spare: &mut Option<T>, is_last: bool) -> T {
         None => unreachable!("there is no attempt after the last one"),
     }
 }
-
-/// An argument that every attempt can have as it is.
-#[diagnostic::on_unimplemented(
-    message = "this attempt consumes an argument of type `{Self}`, and the next attempt needs it again",
-    label = "consumed here; name this argument in `#[retry(clone(…))]`, or borrow it",
-    note = "`clone(…)` gives every attempt but the last permitted one a clone"
-)]
-pub trait Reusable {}
-
-impl<T: Copy> Reusable for T {}
-
-/// Compiles if the argument may be consumed more than once.
-pub fn reusable<T: Reusable>(_: &T) {}
 
 /// A field or hook that says when to come back.
 #[diagnostic::on_unimplemented(

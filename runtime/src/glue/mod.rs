@@ -22,12 +22,10 @@ pub use crate::{
     retry::{Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
     timeout::{Deadline, Timeout, on_thread, timed},
 };
-pub use arguments::{
-    HookAnswer, RetryAfter, Reusable, ask, call, hint, hook_future, next_argument, reusable, tell,
-};
+pub use arguments::{HookAnswer, RetryAfter, ask, call, hint, hook_future, next_argument, tell, tell_later};
 pub use fallback::{
-    FallbackPath, Reply, fall_back_0, fall_back_1, fall_back_2, fall_back_3, fall_back_4, fall_back_5,
-    fall_back_6, reply,
+    ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,
+    fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
 pub use flow::{Flow, full, pass, refuse, refuse_with};
 pub use retry::{attempts, next};
