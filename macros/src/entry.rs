@@ -41,7 +41,7 @@ fn expand(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
     stack.check(&function, &mut errors);
     match errors.into_compile_errors() {
         Some(errors) => {
-            let item = function.without_policies();
+            let item = function.without_policies(&stack.taken_in());
             quote!(#errors #item)
         }
         None => stack.write(function),

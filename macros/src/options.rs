@@ -39,6 +39,20 @@ impl Arg {
         }
     }
 
+    /// The word that a positional value begins with, where it looks like an option: `word` or `word(…)`.
+    pub(crate) fn leading_word(&self) -> Option<&Ident> {
+        let Value::Expr(expr) = &self.value else { return None };
+        let path = match &**expr {
+            Expr::Path(path) => path,
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(path) => path,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        path.path.get_ident()
+    }
+
     /// The expression of `option = expression`.
     pub(crate) fn expr(&self) -> syn::Result<&Expr> {
         match (&self.value, &self.key) {
@@ -140,6 +154,8 @@ macro_rules! options {
         #[derive(Default)]
         $vis struct $name {
             $($(#[$field_doc])* pub(crate) $field: Option<$crate::options::Given<$ty>>,)*
+            /// Those that are given but could not be read, and so are not missing.
+            misread: Vec<&'static str>,
         }
 
         impl $name {
@@ -152,14 +168,25 @@ macro_rules! options {
                 lists
             }
 
+            /// Whether the option is given, in whatever form.
+            #[allow(dead_code, reason = "few attributes have options that need others")]
+            pub(crate) fn mentions(&self, name: &str) -> bool {
+                self.misread.contains(&name) || match name {
+                    $(stringify!($field) => self.$field.is_some(),)*
+                    _ => false,
+                }
+            }
+
             /// Reads the entry if it is one of these options; `false` if it is none.
             pub(crate) fn read(&mut self, arg: &$crate::options::Arg, errors: &mut $crate::errors::Errors) -> bool {
                 let Some(key) = &arg.key else { return false };
                 $(if key == stringify!($field) {
-                    if self.$field.is_some() {
+                    if self.mentions(stringify!($field)) {
                         errors.add(syn::Error::new(key.span(), format!("`{key}` is given twice: keep one")));
                     } else if let Some(value) = errors.keep(<$ty as $crate::options::Read>::read(arg)) {
                         self.$field = Some($crate::options::Given { key: key.clone(), value });
+                    } else {
+                        self.misread.push(stringify!($field));
                     }
                     return true;
                 })*
@@ -179,13 +206,16 @@ pub(crate) struct Given<T> {
 /// What is said to an option that does not exist.
 pub(crate) fn unknown(attribute: &str, arg: &Arg, known: &[&str]) -> syn::Error {
     let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let Some(key) = &arg.key else {
-        return syn::Error::new(
-            arg.span(),
+    let Some(key) = arg.key.as_ref().or_else(|| arg.leading_word()) else {
+        return syn::Error::new_spanned(
+            arg,
             format!("`#[{attribute}]` takes no such value here; write `option = value` with one of: {list}"),
         );
     };
     let word = key.to_string();
+    if known.contains(&word.as_str()) {
+        return syn::Error::new(key.span(), format!("`{word}` needs a value: write `{word} = …`"));
+    }
     if word == "budget" || word == "store" {
         return syn::Error::new(
             key.span(),

@@ -1,8 +1,13 @@
 use super::read::Room;
-use crate::{errors::Errors, stack::Head};
+use crate::{
+    errors::Errors,
+    stack::{Head, Stack},
+    values::{Count, check_constants},
+};
 
 impl Room {
-    pub(super) fn check_options(&self, head: &Head, errors: &mut Errors) {
+    pub(super) fn check_options(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
+        check_constants(&self.constants(), &stack.arguments, errors);
         let options = &self.options;
         match (&self.limit, &options.with) {
             (None, None) if !self.misread => {
@@ -37,6 +42,16 @@ impl Room {
                 "nobody could wait in a queue of 0: raise `max_queue` or leave out `max_wait`",
             );
         }
+    }
+
+    /// The options that only rustc can evaluate.
+    pub(super) fn constants(&self) -> Vec<&syn::Expr> {
+        let options = &self.options;
+        let limit = self.limit.iter().filter_map(Count::expr);
+        let wait = options.max_wait.iter().filter_map(|given| given.value.expr());
+        let queue = options.max_queue.iter().map(|given| &given.value);
+        let queue = queue.filter(|queue| queue.1.is_none()).map(|queue| &queue.0);
+        limit.chain(wait).chain(queue).collect()
     }
 
     pub(super) fn waits(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::{
     errors::Errors,
     options::Arg,
     stack::{self, Cx, Head, Stack},
-    values::Count,
+    values::{Count, literal},
 };
 
 impl stack::Room for Room {
@@ -27,12 +27,20 @@ impl stack::Room for Room {
     }
 
     fn primary(&mut self, expr: &Expr, errors: &mut Errors) {
-        self.limit = errors.keep(Count::from_expr(expr, "the number of calls in flight"));
+        self.limit = match literal(expr) {
+            Some((syn::Lit::Str(name), _)) => {
+                let name = name.token().to_string();
+                let problem = format!("how many calls may be in flight? write `#[bulkhead({name}, 10)]`");
+                errors.at(expr, problem);
+                None
+            }
+            _ => errors.keep(Count::from_expr(expr, "the number of calls in flight")),
+        };
         self.misread = self.limit.is_none();
     }
 
-    fn check(&self, head: &Head, _: &Stack, errors: &mut Errors) {
-        self.check_options(head, errors);
+    fn check(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
+        self.check_options(head, stack, errors);
     }
 
     fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {

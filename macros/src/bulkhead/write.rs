@@ -1,8 +1,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use syn::spanned::Spanned;
+
 use super::read::Room;
-use crate::stack::Cx;
+use crate::{stack::Cx, values::constant_span};
 
 impl Room {
     pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
@@ -18,7 +20,10 @@ impl Room {
             config.extend(quote!(.max_queue(#queue)));
         }
         let name = cx.head.name_tokens(cx.function);
-        let make = quote!(#root::Bulkhead::from_static(#name, const { #config.checked() }));
+        let span = constant_span(&self.constants());
+        let at = root.at(span);
+        let config = quote_spanned!(span=> #at::BulkheadConfig::checked(#config));
+        let make = quote!(#root::Bulkhead::from_static(#name, #config));
         Some((quote!(#root::Bulkhead), make))
     }
 
@@ -29,7 +34,7 @@ impl Room {
         let source = match &self.options.with {
             Some(with) => {
                 let expr = &with.value.0;
-                quote_spanned!(span=> &(#expr))
+                quote_spanned!(expr.span()=> &(#expr))
             }
             None => quote_spanned!(span=> #slot.get()),
         };

@@ -1,21 +1,26 @@
 use super::read::{Room, Window};
-use crate::{errors::Errors, stack::Stack};
+use crate::{errors::Errors, stack::Stack, values::check_constants};
 
 impl Room {
-    pub(super) fn check_options(&self, _: &Stack, errors: &mut Errors) {
+    pub(super) fn check_options(&self, stack: &Stack, errors: &mut Errors) {
         let options = &self.options;
-        let rate_mode = options.failure_rate.is_some() || options.slow_call.is_some();
+        check_constants(&self.constants(), &stack.arguments, errors);
+        let rate_mode = options.mentions("failure_rate") || options.mentions("slow_call");
         if let (Some(threshold), Some(rate)) = (&options.failure_threshold, &options.failure_rate) {
             let problem = "a breaker opens on a run of failures (`failure_threshold`) or on a share of them \
                            (`failure_rate`): keep one";
             errors.at(&threshold.key, problem);
             errors.at(&rate.key, problem);
         }
-        if rate_mode && options.window.is_none() {
+        if rate_mode && !options.mentions("window") {
             let key = options.failure_rate.as_ref().map(|given| &given.key);
             let key = key.or(options.slow_call.as_ref().map(|given| &given.key));
-            errors
-                .at(key, "a share needs a window to be counted in: add `window = 100` or `window = \"30s\"`");
+            if let Some(key) = key {
+                errors.at(
+                    key,
+                    "a share needs a window to be counted in: add `window = 100` or `window = \"30s\"`",
+                );
+            }
         }
         if !rate_mode {
             let keys = [
@@ -26,7 +31,9 @@ impl Room {
                 errors.at(key, format!("`{key}` belongs with a share: add `failure_rate` or `slow_call`"));
             }
         }
-        if let (Some(rate), None) = (&options.slow_call_rate, &options.slow_call) {
+        if let Some(rate) = &options.slow_call_rate
+            && !options.mentions("slow_call")
+        {
             errors.at(&rate.key, "`slow_call_rate` needs `slow_call`: how long does a slow call take?");
         }
         if let (Some(minimum), Some(window)) = (&options.minimum_calls, &options.window)
@@ -58,6 +65,7 @@ impl Room {
         }
         let timeout = match &options.timeout {
             Some(given) => given.value.nanos(),
+            None if options.mentions("timeout") => None,
             None => Some(60_000_000_000),
         };
         if let (Some(given), Some(timeout)) = (&options.max_timeout, timeout)
@@ -65,15 +73,22 @@ impl Room {
         {
             errors.at(
                 given.value.token(),
-                "`max_timeout` is less than `timeout`: the open period could not even start",
+                match options.timeout {
+                    Some(_) => "`max_timeout` is less than `timeout`: the open period could not even start",
+                    None => {
+                        "`max_timeout` is less than `timeout`, which is 60 s unless set: raise it or set `timeout` too"
+                    }
+                },
             );
         }
     }
 
     fn check_key_and_instance(&self, errors: &mut Errors) {
         let options = &self.options;
-        if let (Some(most), None) = (&options.max_keys, &options.key) {
-            errors.at(&most.key, "`max_keys` needs `key`");
+        if let Some(most) = &options.max_keys
+            && !options.mentions("key")
+        {
+            errors.at(&most.key, "`max_keys` needs `key`: one breaker for each value of what?");
         }
         let Some(with) = &options.with else { return };
         let policy = [

@@ -80,6 +80,28 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// The options that only rustc can evaluate.
+    pub(super) fn constants(&self) -> Vec<&Expr> {
+        let options = &self.options;
+        let counts = [
+            &options.failure_threshold,
+            &options.minimum_calls,
+            &options.success_threshold,
+            &options.half_open_calls,
+            &options.max_keys,
+        ];
+        let counts = counts.into_iter().flatten().filter_map(|given| given.value.expr());
+        let ratios = [&options.failure_rate, &options.slow_call_rate];
+        let ratios = ratios.into_iter().flatten().filter_map(|given| given.value.expr());
+        let times = [&options.slow_call, &options.timeout, &options.max_timeout];
+        let times = times.into_iter().flatten().filter_map(|given| given.value.expr());
+        let window = options.window.iter().filter_map(|given| match &given.value {
+            Window::Expr(expr) => Some(expr),
+            _ => None,
+        });
+        counts.chain(ratios).chain(times).chain(window).collect()
+    }
+
     pub(super) fn read_option(&mut self, arg: &Arg, errors: &mut Errors) -> bool {
         self.options.read(arg, errors)
     }

@@ -3,7 +3,7 @@ use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::read::{Room, Window};
-use crate::stack::Cx;
+use crate::{stack::Cx, values::constant_span};
 
 impl Room {
     fn config(&self, cx: &Cx<'_>) -> TokenStream {
@@ -56,9 +56,11 @@ impl Room {
             let word = &given.value;
             config.extend(quote!(.on_cancel(#root::OnCancel::#word)));
         }
+        let span = constant_span(&self.constants());
+        let at = root.at(span);
         match options.key {
-            Some(_) => quote!(const { #config.checked_keyed() }),
-            None => quote!(const { #config.checked() }),
+            Some(_) => quote_spanned!(span=> #at::CircuitBreakerConfig::checked_keyed(#config)),
+            None => quote_spanned!(span=> #at::CircuitBreakerConfig::checked(#config)),
         }
     }
 
@@ -81,7 +83,7 @@ impl Room {
         let source = match &self.options.with {
             Some(with) => {
                 let expr = &with.value.0;
-                quote_spanned!(span=> &(#expr))
+                quote_spanned!(expr.span()=> &(#expr))
             }
             None => quote_spanned!(span=> #slot.get()),
         };
@@ -89,9 +91,10 @@ impl Room {
             Some(key) => {
                 let keyed = cx.own("keyed");
                 let key = &key.value.0;
+                let key = quote_spanned!(key.span()=> &(#key));
                 quote_spanned! {span=>
                     let #keyed: &#root::KeyedCircuitBreaker = #source;
-                    let #breaker = #keyed.get(&(#key));
+                    let #breaker = #keyed.get(#key);
                 }
             }
             None => quote_spanned!(span=> let #breaker: &#root::CircuitBreaker = #source;),
@@ -119,9 +122,8 @@ impl Room {
             (on, ask) => {
                 let on = on.as_ref().map(|given| given.value.matches(&error));
                 let ask = ask.as_ref().map(|given| {
-                    let callable = &given.value;
-                    let at = root.at(callable.span());
-                    quote_spanned!(callable.span()=> !#flow.was_refused() && #at::ask(#callable, #error))
+                    let asked = given.value.ask(root, "__mainstay_error");
+                    quote_spanned!(span=> !#flow.was_refused() && #asked)
                 });
                 let listed = on.into_iter().chain(ask).reduce(|one, other| quote!(#one || #other));
                 quote_spanned!(span=> if #listed { #root::Verdict::Failure } else { #flow.unlisted() })
@@ -131,8 +133,9 @@ impl Room {
             let ignored = given.value.matches(&error);
             verdict = quote_spanned!(span=> if #ignored { #root::Verdict::Ignored } else { #verdict });
         }
+        let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &__mainstay_answer));
         quote_spanned! {span=>
-            match #root::Fallible::as_outcome(&__mainstay_answer) {
+            match #outcome {
                 ::core::result::Result::Ok(_) => #root::Verdict::Success,
                 ::core::result::Result::Err(#error) => #verdict,
             }

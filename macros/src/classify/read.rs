@@ -46,6 +46,7 @@ impl Model {
                 Vec::new()
             }
         };
+        check_fields(&input.data, &mut errors);
         match errors.into_result() {
             Some(error) => Err(error),
             None => Ok(Self { input, cases, krate }),
@@ -82,6 +83,21 @@ fn read_crate(attrs: &[Attribute]) -> syn::Result<Option<Path>> {
     attr.parse_args_with(parse).map(Some).map_err(|error| {
         syn::Error::new(error.span(), "write `#[classify(crate = path)]`, the path of the `mainstay` crate")
     })
+}
+
+/// A mark on a field would say nothing.
+fn check_fields(data: &Data, errors: &mut Errors) {
+    let fields: Vec<_> = match data {
+        Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    for attr in fields.into_iter().flat_map(|field| &field.attrs) {
+        let marks = ["transient", "permanent", "ignored", "throttled"];
+        if let Some(word) = marks.into_iter().find(|word| attr.path().is_ident(word)) {
+            errors.at(attr, format!("a field has no class: put `#[{word}]` on its variant or struct"));
+        }
+    }
 }
 
 /// The mark among the attributes; two of them contradict each other.
@@ -142,7 +158,9 @@ fn read_throttled(attr: &Attribute, fields: Option<&Fields>) -> syn::Result<Mark
                 format!("there is no field `{}` here: {known}", field.to_token_stream()),
             ));
         }
-        member = Some(field);
+        if member.replace(field).is_some() {
+            return Err(syn::Error::new_spanned(&pair.path, "`retry_after` is given twice: keep one"));
+        }
     }
     Ok(Marked::Throttled(member))
 }

@@ -11,7 +11,7 @@ use crate::{
 
 impl Room {
     pub(super) fn write_match(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, answer, flow) = (cx.root, cx.answer(), cx.flow());
+        let (answer, flow) = (cx.answer(), cx.flow());
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
         let reference = Ident::new("__mainstay_error_ref", span);
@@ -25,11 +25,13 @@ impl Room {
         });
         let guard = on_time.into_iter().chain(covered).reduce(|one, other| quote!(#one && #other));
         let guard = guard.map(|guard| quote_spanned!(span=> if #guard));
-        let call = self.call(cx, &error);
+        let outcome = cx.fallible("into_outcome", &quote_spanned!(span=> __mainstay_answer));
+        let again = cx.fallible("from_outcome", &quote_spanned!(span=> __mainstay_outcome));
+        let call = self.call(cx);
         let name = cx.head.name_tokens(cx.function);
         quote_spanned! {span=> {
             let __mainstay_answer: #answer = #inner;
-            match #root::Fallible::into_outcome(__mainstay_answer) {
+            match #outcome {
                 ::core::result::Result::Err(#error) #guard => {
                     #flow.fell_back(#name);
                     // A closure that takes arguments by name cannot be replaced by the function it calls.
@@ -37,24 +39,34 @@ impl Room {
                     let __mainstay_answer: #answer = #call;
                     __mainstay_answer
                 }
-                __mainstay_outcome => #root::Fallible::from_outcome(__mainstay_outcome),
+                __mainstay_outcome => #again,
             }
         }}
     }
 
-    fn call(&self, cx: &Cx<'_>, error: &Ident) -> TokenStream {
+    fn call(&self, cx: &Cx<'_>) -> TokenStream {
         let root = cx.root;
         let Some(callable) = &self.callable else { return quote!(loop {}) };
         let span = callable.span();
-        let at = root.at(span);
+        let (at, answer, error) = (root.at(span), cx.answer(), callable.located("__mainstay_error"));
         let called = match callable {
             Callable::Closure(closure) => {
                 let arguments: Vec<_> = arity(closure).into_iter().skip(1).flatten().cloned().collect();
                 let call = format_ident!("fall_back_{}", arguments.len(), span = span);
-                quote_spanned!(span=> #at::#call(#closure, #error #(, #arguments)*))
+                match cx.is_async() {
+                    true => quote_spanned!(span=> #at::#call(#closure, #error #(, #arguments)*)),
+                    // The type of the answer is told first, so that a wrong one is reported inside the closure.
+                    false => {
+                        let others = arguments.iter().map(|_| quote!(, _));
+                        quote_spanned!(span=> #at::#call::<_, #answer #(#others)*>(#closure, #error #(, #arguments)*))
+                    }
+                }
             }
             Callable::Path(path) => {
-                let arguments = cx.stack.arguments.offered();
+                let arguments = match cx.stack.arguments.offered() {
+                    Some(arguments) => respanned(arguments, span),
+                    None => quote_spanned!(span=> #at::ArgumentsForClosuresOnly),
+                };
                 let itself = match cx.stack.frame.renamed_self {
                     true => quote!(__self),
                     false => cx.stack.arguments.itself.to_token_stream(),
@@ -66,11 +78,22 @@ impl Room {
                 quote_spanned!(span=> #at::FallbackPath::fall_back(#path, #this, #error, #arguments))
             }
         };
-        if !cx.is_async() {
-            return called;
+        match (cx.is_async(), callable) {
+            (true, _) => {
+                let reply = quote_spanned!(span=> #at::reply::<#answer, _>(#called));
+                cx.within_deadline(&reply, |late| late)
+            }
+            (false, Callable::Closure(_)) => called,
+            (false, Callable::Path(_)) => quote_spanned!(span=> #at::answer::<#answer, _>(#called)),
         }
-        let answer = cx.answer();
-        let reply = quote_spanned!(span=> #at::reply::<_, #answer, _>(#called));
-        cx.within_deadline(&reply, |late| late)
     }
+}
+
+/// The tokens, reported at `span`.
+fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+    let move_to = |mut token: proc_macro2::TokenTree| {
+        token.set_span(span.resolved_at(token.span()));
+        token
+    };
+    tokens.into_iter().map(move_to).collect()
 }

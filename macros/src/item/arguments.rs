@@ -63,14 +63,14 @@ impl Arguments {
     }
 
     /// The arguments that a fallback named by a path is offered, as a tuple: all of them, where handing them over
-    /// leaves the body free to use them; otherwise none.
-    pub(crate) fn offered(&self) -> TokenStream {
+    /// leaves the body free to use them.
+    pub(crate) fn offered(&self) -> Option<TokenStream> {
         let all = self.typed.iter().all(|argument| argument.plain && is_freely_copied(&argument.ty));
         if !all || self.typed.len() > 8 {
-            return quote!(());
+            return None;
         }
         let names = self.names();
-        quote!((#(#names,)*))
+        Some(quote!((#(#names,)*)))
     }
 }
 

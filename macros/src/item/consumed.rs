@@ -13,7 +13,7 @@ use super::{Arguments, arguments::is_freely_copied};
 
 /// Each argument with the place where the body consumes it. Nothing if the body does not parse.
 pub(crate) fn consumed(arguments: &Arguments, body: &TokenStream) -> Vec<(Ident, Ident)> {
-    let Ok(block) = syn::parse2::<Block>(quote::quote!({ #body })) else { return Vec::new() };
+    let Ok(block) = syn::parse2::<Block>(body.clone()) else { return Vec::new() };
     let mut bound = Bound(Vec::new());
     bound.visit_block(&block);
     let candidates = arguments.typed.iter().filter(|argument| {

@@ -31,15 +31,15 @@ pub(crate) enum Wrap {
 
 /// What runs once per attempt.
 pub(crate) enum Leaf {
-    /// Statements: the user's own block.
+    /// The user's own block, in the user's own braces: they are where rustc reports what is wrong with its end.
     Block(TokenStream),
-    /// Statements whose value is a future.
+    /// A block whose value is a future.
     MakesFuture(TokenStream),
 }
 
 impl Frame {
     pub(crate) fn of(function: &Function, flavor: Flavor) -> Self {
-        let body = function.body_tokens();
+        let body = function.body.to_token_stream();
         let wrap = match flavor {
             Flavor::Sync | Flavor::Async => {
                 return Self {
@@ -64,7 +64,7 @@ impl Frame {
 
     /// For a body that ends in `async { … }` or `Box::pin(async { … })`.
     fn around_async_block(body: &TokenStream, wrap: Wrap) -> Option<Self> {
-        let block: Block = syn::parse2(quote!({ #body })).ok()?;
+        let block: Block = syn::parse2(body.clone()).ok()?;
         let (last, before) = block.stmts.split_last()?;
         let Stmt::Expr(last, None) = last else { return None };
         let inner = match (wrap, last) {
@@ -86,11 +86,10 @@ impl Frame {
             Some((renames, user_block)) => {
                 frame.renamed_self = renames.iter().any(|local| is_named(&local.pat, "__self"));
                 frame.prelude = quote!(#(#renames)*);
-                frame.leaf = Leaf::Block(quote!(#user_block));
+                frame.leaf = Leaf::Block(user_block.to_token_stream());
             }
             None => {
-                let stmts = &inner.block.stmts;
-                frame.leaf = Leaf::Block(quote!(#(#stmts)*));
+                frame.leaf = Leaf::Block(inner.block.to_token_stream());
             }
         }
         Some(frame)

@@ -1,4 +1,4 @@
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, Signature, Token, Visibility,
@@ -50,17 +50,17 @@ fn without_invisible_group(token: TokenTree) -> TokenTree {
 }
 
 impl Function {
-    /// The tokens inside the body's braces.
-    pub(crate) fn body_tokens(&self) -> TokenStream {
-        match &self.body {
-            TokenTree::Group(group) => group.stream(),
-            other => other.to_token_stream(),
-        }
-    }
-
-    /// The function as the user wrote it, without attributes of ours.
-    pub(crate) fn without_policies(mut self) -> TokenStream {
+    /// The function as the user wrote it, without attributes of ours. Those that are `taken_in` are used in its body,
+    /// or their imports would look unused.
+    pub(crate) fn without_policies(mut self, taken_in: &[&syn::Path]) -> TokenStream {
         self.attrs.retain(|attr| stack::kind_of(attr).is_none());
+        if let TokenTree::Group(group) = &self.body {
+            let body = group.stream();
+            let body = quote!(#(#[allow(unused_imports)] use #taken_in as _;)* #body);
+            let mut body = Group::new(group.delimiter(), body);
+            body.set_span(group.span());
+            self.body = TokenTree::Group(body);
+        }
         self.into_token_stream()
     }
 

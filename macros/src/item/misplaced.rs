@@ -28,6 +28,13 @@ pub(crate) fn misplaced(attribute: &str, item: &TokenStream) -> syn::Error {
         Ok(Item::Mod(item)) => ("a module", item.ident.span(), "annotate its functions one by one"),
         Ok(Item::Const(item)) => ("a constant", item.ident.span(), "annotate a function"),
         Ok(Item::Static(item)) => ("a static", item.ident.span(), "annotate a function"),
+        Ok(Item::Type(item)) => ("a type alias", item.ident.span(), "annotate a function"),
+        Ok(Item::Use(item)) => {
+            ("an import", item.use_token.span, "annotate the function where it is written")
+        }
+        Ok(Item::Macro(item)) => {
+            ("a macro call", syn::spanned::Spanned::span(&item.mac.path), "annotate a function inside it")
+        }
         _ => {
             let place = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
             ("this", place, "annotate a function with a body")

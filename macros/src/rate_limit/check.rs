@@ -1,12 +1,13 @@
 use super::read::{Algorithm, Room};
 use crate::{
     errors::Errors,
-    stack::Head,
-    values::{Count, literal},
+    stack::{Head, Stack},
+    values::{Count, Rate, check_constants, literal},
 };
 
 impl Room {
-    pub(super) fn check_options(&self, head: &Head, errors: &mut Errors) {
+    pub(super) fn check_options(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
+        check_constants(&self.constants(), &stack.arguments, errors);
         let options = &self.options;
         match (&self.rate, &options.with) {
             (None, None) if !self.misread => {
@@ -35,8 +36,10 @@ impl Room {
                 );
             }
         }
-        if let (Some(most), None) = (&options.max_keys, &options.key) {
-            errors.at(&most.key, "`max_keys` needs `key`");
+        if let Some(most) = &options.max_keys
+            && !options.mentions("key")
+        {
+            errors.at(&most.key, "`max_keys` needs `key`: one limit for each value of what?");
         }
         self.check_bucket(errors);
         self.check_tokens(errors);
@@ -46,6 +49,7 @@ impl Room {
     fn burst(&self) -> Option<u32> {
         match &self.options.burst {
             Some(given) => given.value.known(),
+            None if self.options.mentions("burst") => None,
             None => self.rate.as_ref()?.amount(),
         }
     }
@@ -96,6 +100,18 @@ impl Room {
                 }
             }
         }
+    }
+
+    /// The options that only rustc can evaluate.
+    pub(super) fn constants(&self) -> Vec<&syn::Expr> {
+        let options = &self.options;
+        let rate = self.rate.iter().filter_map(Rate::expr);
+        let counts = [&options.burst, &options.max_keys];
+        let counts = counts.into_iter().flatten().filter_map(|given| given.value.expr());
+        let initial = options.initial.iter().map(|given| &given.value);
+        let initial = initial.filter(|initial| initial.1.is_none()).map(|initial| &initial.0);
+        let wait = options.max_wait.iter().filter_map(|given| given.value.expr());
+        rate.chain(counts).chain(initial).chain(wait).collect()
     }
 
     pub(super) fn waits(&self) -> bool {

@@ -31,8 +31,8 @@ impl stack::Room for Room {
         self.misread = self.rate.is_none();
     }
 
-    fn check(&self, head: &Head, _: &Stack, errors: &mut Errors) {
-        self.check_options(head, errors);
+    fn check(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
+        self.check_options(head, stack, errors);
     }
 
     fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {

@@ -3,7 +3,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::read::Room;
-use crate::stack::Cx;
+use crate::{stack::Cx, values::constant_span};
 
 impl Room {
     pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
@@ -34,7 +34,10 @@ impl Room {
             Some(_) => quote!(#root::KeyedRateLimiter),
             None => quote!(#root::RateLimiter),
         };
-        Some((ty.clone(), quote!(#ty::from_static(#name, const { #config.checked() }))))
+        let span = constant_span(&self.constants());
+        let at = root.at(span);
+        let config = quote_spanned!(span=> #at::RateLimitConfig::checked(#config));
+        Some((ty.clone(), quote!(#ty::from_static(#name, #config))))
     }
 
     pub(super) fn write_admission(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
@@ -44,14 +47,14 @@ impl Room {
         let source = match &self.options.with {
             Some(with) => {
                 let expr = &with.value.0;
-                quote_spanned!(span=> &(#expr))
+                quote_spanned!(expr.span()=> &(#expr))
             }
             None => quote_spanned!(span=> #slot.get()),
         };
         let (ty, key) = match &self.options.key {
             Some(key) => {
                 let key = &key.value.0;
-                (quote!(#root::KeyedRateLimiter), quote_spanned!(span=> &(#key),))
+                (quote!(#root::KeyedRateLimiter), quote_spanned!(key.span()=> &(#key),))
             }
             None => (quote!(#root::RateLimiter), TokenStream::new()),
         };

@@ -40,11 +40,14 @@ impl Room {
 
     fn check_delays(&self, errors: &mut Errors) {
         let options = &self.options;
-        let nanos = |given: &Option<crate::options::Given<crate::values::Duration>>, default| match given {
-            Some(given) => given.value.nanos(),
-            None => Some(default),
-        };
-        let (initial, max) = (nanos(&options.initial_delay, SECOND), nanos(&options.max_delay, 60 * SECOND));
+        let nanos =
+            |given: &Option<crate::options::Given<crate::values::Duration>>, name, default| match given {
+                Some(given) => given.value.nanos(),
+                None if options.mentions(name) => None,
+                None => Some(default),
+            };
+        let initial = nanos(&options.initial_delay, "initial_delay", SECOND);
+        let max = nanos(&options.max_delay, "max_delay", 60 * SECOND);
         if let (Some(initial), Some(max)) = (initial, max)
             && max < initial
         {

@@ -1,5 +1,5 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::read::Room;
@@ -68,7 +68,8 @@ impl Room {
         let policy = match &self.options.with {
             Some(with) => {
                 let expr = &with.value.0;
-                quote_spanned!(span=> let #retry: &#root::Retry = &(#expr);)
+                let expr = quote_spanned!(expr.span()=> &(#expr));
+                quote_spanned!(span=> let #retry: &#root::Retry = #expr;)
             }
             None => quote_spanned!(span=> let #retry: &#root::Retry = #slot.get();),
         };
@@ -121,7 +122,8 @@ impl Room {
         let mut clones = TokenStream::new();
         for name in self.cloned() {
             let span = name.span().resolved_at(Span::mixed_site());
-            let spare = Ident::new(&format!("__mainstay_spare_{name}"), Span::mixed_site());
+            let root = root.at(name.span());
+            let spare = Ident::new(&format!("__mainstay_spare_{name}"), span);
             if cx.arguments_needed_later {
                 clones.extend(quote_spanned! {span=>
                     #[allow(unused_mut)]
@@ -143,17 +145,9 @@ impl Room {
         let (root, flow, options) = (cx.root, cx.flow(), &self.options);
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
-        let ask = |callable: &Callable, value: TokenStream| {
-            let at = root.at(callable.span());
-            quote_spanned!(callable.span()=> #at::ask(#callable, #value))
-        };
         let class = quote_spanned!(span=> #root::class_of!(#error));
         let hint = match &options.retry_after {
-            Some(given) => {
-                let callable = &given.value;
-                let at = root.at(callable.span());
-                quote_spanned!(callable.span()=> #at::hint(#callable, #error))
-            }
+            Some(given) => given.value.hint(root, "__mainstay_error"),
             None => quote!(::core::option::Option::None),
         };
         let again = quote_spanned!(span=> #flow.again(#class, #hint));
@@ -161,7 +155,7 @@ impl Room {
         let stop = quote_spanned!(span=> #root::Decision::Stop);
         let otherwise = match (&options.retry_if, &listed) {
             (Some(given), _) => {
-                let asked = ask(&given.value, quote!(#error));
+                let asked = given.value.ask(root, "__mainstay_error");
                 quote_spanned!(span=> if !#flow.was_refused() && #asked { #again } else { #stop })
             }
             (None, Some(_)) => stop.clone(),
@@ -177,16 +171,17 @@ impl Room {
         }
         let (value, on_ok) = match &options.retry_ok_if {
             Some(given) => {
-                let asked = ask(&given.value, quote!(__mainstay_value));
+                let asked = given.value.ask(root, "__mainstay_value");
                 (
-                    quote!(__mainstay_value),
+                    quote_spanned!(span=> __mainstay_value),
                     quote_spanned!(span=> if #asked { #root::Decision::AGAIN } else { #stop }),
                 )
             }
             None => (quote!(_), stop),
         };
+        let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &__mainstay_answer));
         quote_spanned! {span=>
-            match #root::Fallible::as_outcome(&__mainstay_answer) {
+            match #outcome {
                 ::core::result::Result::Ok(#value) => #on_ok,
                 ::core::result::Result::Err(#error) => #decision,
             }
@@ -194,32 +189,39 @@ impl Room {
     }
 
     fn hook(&self, cx: &Cx<'_>, hook: &Callable, attempts: &Ident) -> TokenStream {
-        let root = cx.root;
-        let span = hook.span();
-        let at = root.at(span);
+        let (root, span) = (cx.root, Span::mixed_site());
+        let located = hook.span().resolved_at(span);
+        let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &__mainstay_answer));
+        let next = quote_spanned! {located=>
+            #root::NextAttempt::new(
+                #attempts.number(),
+                __mainstay_delay,
+                #outcome,
+            )
+        };
+        if !cx.is_async() {
+            let told = hook.tell(root, &quote_spanned!(located=> &#next));
+            return quote_spanned! {span=>
+                #[allow(clippy::let_unit_value)]
+                let __mainstay_told: () = #told;
+            };
+        }
+        let at = root.at(hook.span());
         let tell = Ident::new(
             match hook {
                 Callable::Closure(closure) if closure.asyncness.is_some() => "tell_async_closure",
                 Callable::Closure(_) => "tell_closure",
                 Callable::Path(_) => "tell_path",
             },
-            span,
+            hook.span(),
         );
-        let hook = hook.to_token_stream();
-        let next = quote_spanned!(Span::mixed_site()=> #root::NextAttempt::new(
-            #attempts.number(),
-            __mainstay_delay,
-            #root::Fallible::as_outcome(&__mainstay_answer),
-        ));
-        match cx.is_async() {
-            true => {
-                let waiting = cx.own("waiting");
-                // A statement of its own, so that what a hook does not keep is not held while it is waited for.
-                let told = quote_spanned!(span=> let #waiting = #at::#tell(#hook, #next););
-                let wait = cx.within_deadline(&quote!(#waiting), |late| quote!(break #late));
-                quote_spanned!(span=> #told let () = #wait;)
-            }
-            false => quote_spanned!(span=> let () = #at::tell(#hook, &#next);),
+        let waiting = cx.own("waiting");
+        // A statement of its own, so that what a hook does not keep is not held while it is waited for.
+        let told = quote_spanned!(hook.span()=> let #waiting = #at::#tell(#hook, #next););
+        let wait = cx.within_deadline(&quote!(#waiting), |late| quote!(break #late));
+        quote_spanned! {span=>
+            #told
+            let () = #wait;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
 
 use super::layer::Stack;
 
@@ -20,6 +21,8 @@ impl Stack {
     /// the user wrote it.
     pub(super) fn typed_block(&self, body: &TokenStream) -> TokenStream {
         let answer = &self.returns.answer;
+        // A block with a label is never told that its braces are unnecessary.
+        let body = quote_spanned!(body.span()=> '__mainstay_body: #body);
         let span = Span::mixed_site();
         quote_spanned! {span=>
             #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::empty_loop, clippy::let_unit_value, clippy::needless_return)]
@@ -31,12 +34,26 @@ impl Stack {
         }
     }
 
-    /// Tells a consumed argument of a type that is not `Copy`, on the user's token.
+    /// Tells a consumed argument of a type that is not `Copy`, on the user's token and by its name.
     pub(super) fn reusable_checks(&self) -> TokenStream {
-        let checks = self.consumed_under_retry().into_iter().map(|(name, place)| {
-            let span = place.span().resolved_at(Span::mixed_site());
-            let root = self.root.at(span);
-            quote_spanned!(span=> #root::reusable(&#name);)
+        let consumed = self.consumed_under_retry();
+        let checks = consumed.iter().map(|(name, place)| {
+            let span = Span::mixed_site();
+            // With a span of the user's own, rustc would go on about borrowing here.
+            let span_there = place.span().resolved_at(span);
+            let message = format!("an attempt consumes `{name}`, and the next one needs it again");
+            let label = format!(
+                "consumed here: give each attempt its own by `#[retry(clone({name}))]`, or borrow it"
+            );
+            let check = Ident::new("check", span_there);
+            let check = quote_spanned!(span_there=> #check(&#place));
+            quote_spanned! {span=> {
+                #[diagnostic::on_unimplemented(message = #message, label = #label)]
+                trait NeededAgain {}
+                impl<T: ::core::marker::Copy> NeededAgain for T {}
+                fn check<T: NeededAgain>(_: &T) {}
+                #check;
+            }}
         });
         let checks: TokenStream = checks.collect();
         if checks.is_empty() { checks } else { quote!(if false { #checks }) }

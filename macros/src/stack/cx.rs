@@ -68,22 +68,24 @@ impl<'a> Cx<'a> {
     /// The answer that says that the call was refused with `error`. A missing conversion is reported on the return
     /// type.
     pub(crate) fn refuse(&self, error: &TokenStream) -> TokenStream {
-        let (flow, span) = (self.flow(), self.return_span());
+        let (flow, answer, span) = (self.flow(), self.answer(), self.return_span());
         let root = self.root.at(span);
         match self.map_err {
-            Some(path) => quote_spanned!(span=> #root::refuse_with(&mut #flow, #error, #path)),
-            None => quote_spanned!(span=> #root::refuse(&mut #flow, #error)),
+            Some(path) => quote_spanned!(span=> #root::refuse_with::<#answer>(&mut #flow, #error, #path)),
+            None => quote_spanned!(span=> #root::refuse::<#answer>(&mut #flow, #error)),
         }
     }
 
     pub(crate) fn return_span(&self) -> Span {
         use syn::spanned::Spanned;
-        self.stack
-            .returns
-            .written
-            .as_ref()
-            .map_or_else(Span::call_site, Spanned::span)
-            .resolved_at(Span::mixed_site())
+        self.stack.returns.written.as_ref().map_or_else(Span::call_site, Spanned::span)
+    }
+
+    /// Calls a function of what can be refused. That the answer's type is none is reported on the return type.
+    pub(crate) fn fallible(&self, function: &str, value: &TokenStream) -> TokenStream {
+        let (answer, span) = (self.answer(), self.return_span());
+        let (root, function) = (self.root.at(span), Ident::new(function, span));
+        quote_spanned!(span=> <#answer as #root::Fallible>::#function(#value))
     }
 
     /// Awaits `future`, until the time limit around this layer at most; `late` makes an expression of the answer that

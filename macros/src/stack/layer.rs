@@ -155,30 +155,33 @@ impl Layer {
     }
 }
 
-/// A name first and the attribute's value last, either of them optional.
+/// A name first and then the attribute's value, either of them optional.
 fn read_positional(
     attribute: &str,
     room: &mut dyn Room,
-    mut positional: Vec<Arg>,
+    positional: Vec<Arg>,
     errors: &mut Errors,
 ) -> Option<LitStr> {
-    let primary = room.primary_is();
-    if primary.is_some()
-        && let Some(last) = positional.pop()
-        && let Value::Expr(expr) = &last.value
-    {
-        room.primary(expr, errors);
-    }
-    let mut name = None;
-    for (index, arg) in positional.into_iter().enumerate() {
-        match &arg.value {
-            Value::Expr(expr) if index == 0 => match crate::values::literal(expr) {
-                Some((syn::Lit::Str(text), false)) => {
-                    name = errors.keep(Text::checked(text)).map(|text| text.0);
-                }
-                _ => errors.add(options::unknown(attribute, &arg, room.names())),
-            },
-            _ => errors.add(options::unknown(attribute, &arg, room.names())),
+    let takes_value = room.primary_is().is_some();
+    let mut known = room.names().to_vec();
+    known.extend(Common::NAMES);
+    known.push("crate");
+    let count = positional.len();
+    let (mut name, mut has_value) = (None, false);
+    for (index, arg) in positional.iter().enumerate() {
+        let Value::Expr(expr) = &arg.value else {
+            errors.add(options::unknown(attribute, arg, &known));
+            continue;
+        };
+        match crate::values::literal(expr) {
+            Some((syn::Lit::Str(text), false)) if index == 0 && (!takes_value || count > 1) => {
+                name = errors.keep(Text::checked(text)).map(|text| text.0);
+            }
+            _ if takes_value && !has_value => {
+                has_value = true;
+                room.primary(expr, errors);
+            }
+            _ => errors.add(options::unknown(attribute, arg, &known)),
         }
     }
     name

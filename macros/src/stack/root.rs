@@ -4,28 +4,36 @@ use syn::Path;
 
 /// The hidden module that expansions call into.
 #[derive(Clone)]
-pub(crate) struct Root(TokenStream);
+pub(crate) struct Root {
+    path: TokenStream,
+    /// Whether the path is the user's own word for the crate.
+    given: bool,
+}
 
 impl Root {
     pub(crate) fn new(krate: Option<&Path>) -> Self {
-        Self(match krate {
-            Some(path) => quote!(#path::__private),
-            None => quote!(::mainstay::__private),
-        })
+        Self {
+            path: match krate {
+                Some(path) => quote!(#path::__private),
+                None => quote!(::mainstay::__private),
+            },
+            given: krate.is_some(),
+        }
     }
 
     /// The same path, so that errors about what follows it point at `span`.
     pub(crate) fn at(&self, span: Span) -> TokenStream {
         let respan = |mut token: TokenTree| {
-            token.set_span(span);
+            // What the user wrote means what it means there, which for `$crate` is not where `span` is.
+            token.set_span(if self.given { span.resolved_at(token.span()) } else { span });
             token
         };
-        self.0.clone().into_iter().map(respan).collect()
+        self.path.clone().into_iter().map(respan).collect()
     }
 }
 
 impl ToTokens for Root {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+        self.path.to_tokens(tokens);
     }
 }

@@ -30,7 +30,7 @@ impl Stack {
             entries.push(quote!(#root::Layer::new(#attribute, #text, #policy)));
         }
         // What was taken in is never resolved as a macro, so its import would look unused.
-        let taken_in = self.layers.iter().filter_map(|layer| layer.head.path.as_ref());
+        let taken_in = self.taken_in();
         quote_spanned! {span=>
             #(#[allow(unused_imports)] use #taken_in as _;)*
             #policies
@@ -44,6 +44,11 @@ impl Stack {
             #[linkme(crate = #root::linkme)]
             static __MAINSTAY_LISTED: &#root::Site = &__MAINSTAY_SITE;
         }
+    }
+
+    /// The paths of the attributes that were taken in by the one being expanded.
+    pub(crate) fn taken_in(&self) -> Vec<&syn::Path> {
+        self.layers.iter().filter_map(|layer| layer.head.path.as_ref()).collect()
     }
 
     /// The stack as a paragraph of the function's documentation.

@@ -74,10 +74,10 @@ impl Stack {
             }
             Leaf::Block(body) => {
                 let answer = &self.returns.answer;
-                (TokenStream::new(), quote_spanned!(span=> #root::call(#capture || -> #answer { #body })))
+                (TokenStream::new(), quote_spanned!(span=> #root::call(#capture || -> #answer #body)))
             }
             Leaf::MakesFuture(body) => {
-                let make = quote_spanned!(span=> #root::call(#capture || { #body }));
+                let make = quote_spanned!(span=> #root::call(#capture || #body));
                 if capture.is_empty() {
                     return (TokenStream::new(), make);
                 }

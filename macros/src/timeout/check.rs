@@ -26,6 +26,7 @@ impl Room {
             errors.at(limit.token(), "this duration and `with` contradict each other");
         }
         match (stack.returns.flavor, &self.options.blocking) {
+            (_, None) if self.options.mentions("blocking") => {}
             (Flavor::Sync, None) => errors.add(syn::Error::new(
                 head.span,
                 "a sync function cannot be interrupted: make it `async`, or write `blocking = thread` to run its body \

@@ -1,8 +1,11 @@
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{Expr, Pat};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, Ident, Pat, spanned::Spanned};
 
-use crate::options::{Arg, Read};
+use crate::{
+    options::{Arg, Read},
+    stack::Root,
+};
 
 /// A path to a function, or a closure.
 #[derive(Clone)]
@@ -22,6 +25,52 @@ impl Callable {
             Expr::Paren(paren) => Self::from_expr(&paren.expr),
             _ => Err(syn::Error::new_spanned(expr, "expected a path to a function, or a closure")),
         }
+    }
+}
+
+impl Callable {
+    /// Asks a predicate about the reference that the expansion calls `value`.
+    pub(crate) fn ask(&self, root: &Root, value: &str) -> TokenStream {
+        let value = self.located(value);
+        self.call(root, "ask", &quote!(#value))
+    }
+
+    /// Asks when to come back: an `Option<Duration>`.
+    pub(crate) fn hint(&self, root: &Root, error: &str) -> TokenStream {
+        let (at, span, error) = (root.at(self.span()), self.span(), self.located(error));
+        match self {
+            Self::Path(_) => {
+                let asked = self.call(root, "hint", &quote!(#error));
+                quote_spanned!(span=> #at::RetryAfter::retry_after(&#asked))
+            }
+            Self::Closure(_) => self.call(root, "hint", &quote!(#error)),
+        }
+    }
+
+    /// Tells a hook of a sync function.
+    pub(crate) fn tell(&self, root: &Root, what: &TokenStream) -> TokenStream {
+        self.call(root, "tell", what)
+    }
+
+    /// A path is called as it is, so that rustc compares it with what it is called with. A closure goes through the
+    /// function of that name, which tells it the types of its parameters.
+    fn call(&self, root: &Root, through: &str, argument: &TokenStream) -> TokenStream {
+        let span = self.span();
+        match self {
+            Self::Path(path) => match &**path {
+                Expr::Field(_) => quote_spanned!(span=> (#path)(#argument)),
+                _ => quote_spanned!(span=> #path(#argument)),
+            },
+            Self::Closure(closure) => {
+                let (at, through) = (root.at(span), Ident::new(through, span));
+                quote_spanned!(span=> #at::#through(#closure, #argument))
+            }
+        }
+    }
+
+    /// A variable of the expansion, reported where the callable stands.
+    pub(crate) fn located(&self, name: &str) -> Ident {
+        Ident::new(name, self.span().resolved_at(Span::mixed_site()))
     }
 }
 

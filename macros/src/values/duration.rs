@@ -16,6 +16,14 @@ pub(crate) enum Duration {
 }
 
 impl Duration {
+    /// The expression that only rustc can evaluate, if it is one.
+    pub(crate) fn expr(&self) -> Option<&Expr> {
+        match self {
+            Self::Expr(expr) => Some(expr),
+            _ => None,
+        }
+    }
+
     pub(crate) fn from_expr(expr: &Expr) -> syn::Result<Self> {
         let Some((lit, negative)) = literal(expr) else { return Ok(Self::Expr(expr.clone())) };
         let error = |message: String| Err(syn::Error::new_spanned(expr, message));

@@ -1,6 +1,7 @@
 //! The values that options take, each parsed in one place: literals are checked here, expressions are left to rustc.
 
 mod callable;
+mod constant;
 mod count;
 mod duration;
 mod lists;
@@ -10,6 +11,7 @@ mod ratio;
 mod word;
 
 pub(crate) use callable::{Callable, arity};
+pub(crate) use constant::{check_constants, constant_span};
 pub(crate) use count::Count;
 pub(crate) use duration::Duration;
 pub(crate) use lists::{Names, Patterns};

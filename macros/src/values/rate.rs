@@ -15,6 +15,14 @@ pub(crate) enum Rate {
 const EXAMPLE: &str = "write for example \"100/s\", \"5/min\", \"1000/h\" or \"10/250ms\"";
 
 impl Rate {
+    /// The expression that only rustc can evaluate, if it is one.
+    pub(crate) fn expr(&self) -> Option<&Expr> {
+        match self {
+            Self::Expr(expr) => Some(expr),
+            _ => None,
+        }
+    }
+
     pub(crate) fn from_expr(expr: &Expr) -> syn::Result<Self> {
         let Some((lit, _)) = literal(expr) else { return Ok(Self::Expr(expr.clone())) };
         let problem = match lit {

@@ -30,6 +30,13 @@ pub(crate) struct Ratio {
     expr: Expr,
 }
 
+impl Ratio {
+    /// The expression that only rustc can evaluate, if it is one.
+    pub(crate) fn expr(&self) -> Option<&Expr> {
+        self.value.is_none().then_some(&self.expr)
+    }
+}
+
 impl Read for Ratio {
     fn read(arg: &Arg) -> syn::Result<Self> {
         let (value, expr) = number(arg, "expected a share between 0 and 1, such as 0.5")?;

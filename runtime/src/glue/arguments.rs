@@ -118,20 +118,6 @@ pub fn next_argument<T: Clone>(spare: &mut Option<T>, is_last: bool) -> T {
     }
 }
 
-/// An argument that every attempt can have as it is.
-#[diagnostic::on_unimplemented(
-    message = "this attempt consumes an argument of type `{Self}`, and the next attempt needs it again",
-    label = "consumed here; name this argument in `#[retry(clone(…))]`, or borrow it",
-    note = "`clone(…)` gives every attempt but the last permitted one a clone"
-)]
-pub trait Reusable {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Copy> Reusable for T {}
-
-/// Compiles if the argument may be consumed more than once.
-pub fn reusable<T: Reusable>(_: &T) {}
-
 /// A field or hook that says when to come back.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say when to come back",

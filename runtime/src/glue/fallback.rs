@@ -4,7 +4,7 @@ use std::future::Ready;
 /// `&self` before that. `Shape` tells which, and is found by the compiler.
 #[diagnostic::on_unimplemented(
     message = "this fallback does not fit the function it stands in for",
-    label = "expected a function of the error `{Error}` alone, or of it and then the arguments `{Arguments}`",
+    label = "expected a function of the error alone, or of the error and then all arguments",
     note = "a method may take `&self` before the error",
     note = "arguments are offered if all of them are shared references or primitives; use a closure `|error| …` for others"
 )]
@@ -14,6 +14,10 @@ pub trait FallbackPath<Shape, This, Error, Arguments> {
     /// Calls it.
     fn fall_back(self, this: This, error: Error, arguments: Arguments) -> Self::Answer;
 }
+
+/// Stands in for arguments of which some are neither shared references nor primitives.
+#[derive(Debug)]
+pub struct ArgumentsForClosuresOnly;
 
 /// `fn(error)`
 #[derive(Debug)]
@@ -134,6 +138,27 @@ impl<F: Future<Output = Answer>, Answer> Reply<Later, Answer> for F {
 }
 
 /// The future of a fallback's answer.
-pub fn reply<Shape, Answer, R: Reply<Shape, Answer>>(reply: R) -> R::Future {
+pub fn reply<Answer, Shape>(reply: impl Reply<Shape, Answer>) -> impl Future<Output = Answer> {
     reply.reply()
+}
+
+/// What a fallback of a sync function may give.
+#[diagnostic::on_unimplemented(
+    message = "a fallback answers with what its function returns, `{Answer}`",
+    label = "this gives `{Self}`"
+)]
+pub trait IsAnswer<Answer> {
+    /// It is one.
+    fn into_answer(self) -> Answer;
+}
+
+impl<Answer> IsAnswer<Answer> for Answer {
+    fn into_answer(self) -> Answer {
+        self
+    }
+}
+
+/// The fallback's answer.
+pub fn answer<Answer, A: IsAnswer<Answer>>(answer: A) -> Answer {
+    answer.into_answer()
 }

@@ -23,12 +23,12 @@ pub use crate::{
     timeout::{Deadline, Timeout, on_thread, timed},
 };
 pub use arguments::{
-    HookAnswer, HookPath, RetryAfter, Reusable, ask, call, hint, next_argument, reusable, tell,
-    tell_async_closure, tell_closure, tell_path,
+    HookAnswer, HookPath, RetryAfter, ask, call, hint, next_argument, tell, tell_async_closure, tell_closure,
+    tell_path,
 };
 pub use fallback::{
-    FallbackPath, Reply, fall_back_0, fall_back_1, fall_back_2, fall_back_3, fall_back_4, fall_back_5,
-    fall_back_6, reply,
+    ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,
+    fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
 pub use flow::{Flow, full, pass, refuse, refuse_with};
 pub use retry::{attempts, next};

@@ -1,0 +1,8 @@
+use mainstay::bulkhead;
+
+#[bulkhead(max_concurrent = 10)]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

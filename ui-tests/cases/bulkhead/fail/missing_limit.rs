@@ -1,0 +1,8 @@
+use mainstay::bulkhead;
+
+#[bulkhead]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::bulkhead;
+
+#[bulkhead("payments")]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::bulkhead;
+
+#[bulkhead("ten")]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::bulkhead;
+
+#[bulkhead("payments", 10, 20)]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

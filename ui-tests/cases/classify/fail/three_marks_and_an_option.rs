@@ -1,0 +1,13 @@
+use mainstay::Classify;
+
+#[derive(Classify)]
+enum Fault {
+    #[transient]
+    #[permanent]
+    #[ignored]
+    Busy,
+    #[transient(always)]
+    Late,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use mainstay::Classify;
+
+#[derive(Classify)]
+enum Fault {
+    #[transient]
+    #[permanent]
+    Busy,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::fallback;
+
+#[fallback(|| Ok(()))]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::fallback;
+
+#[fallback(|_| Ok(()), colour = 5)]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry]
+fn call(order: String) -> Result<usize, mainstay::Error> {
+    Ok(order.into_bytes().len())
+}
+
+fn main() {}

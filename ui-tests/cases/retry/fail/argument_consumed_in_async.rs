@@ -1,0 +1,12 @@
+use mainstay::retry;
+
+fn send(order: String) -> usize {
+    order.len()
+}
+
+#[retry]
+async fn call(order: String) -> Result<usize, mainstay::Error> {
+    Ok(send(order))
+}
+
+fn main() {}

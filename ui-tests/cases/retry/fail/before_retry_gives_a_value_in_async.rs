@@ -1,0 +1,19 @@
+use mainstay::retry;
+
+enum Fault {
+    Busy,
+    Policy(mainstay::Error),
+}
+
+impl From<mainstay::Error> for Fault {
+    fn from(error: mainstay::Error) -> Self {
+        Self::Policy(error)
+    }
+}
+
+#[retry(before_retry = |_| 5)]
+async fn call() -> Result<u32, Fault> {
+    Ok(1)
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry("payments", name = "orders")]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+use mainstay::retry;
+
+enum Fault {
+    Busy,
+    Policy(mainstay::Error),
+}
+
+impl From<mainstay::Error> for Fault {
+    fn from(error: mainstay::Error) -> Self {
+        Self::Policy(error)
+    }
+}
+
+#[retry(retry_on(Fault::Bussy))]
+fn call() -> Result<u32, Fault> {
+    Err(Fault::Busy)
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use mainstay::{bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+
+#[fallback(|error| Err(error))]
+#[retry]
+#[circuit_breaker]
+#[rate_limit("9/s")]
+#[bulkhead(5)]
+#[timeout("1s")]
+async fn call(order: u32) -> Result<u32, mainstay::Error> {
+    if order == 0 {
+        return Ok("none");
+    }
+    Ok(order)
+}
+
+fn main() {}

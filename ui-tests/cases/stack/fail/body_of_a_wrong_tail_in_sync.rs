@@ -1,0 +1,12 @@
+use mainstay::{bulkhead, circuit_breaker, fallback, rate_limit, retry};
+
+#[fallback(|error| Err(error))]
+#[retry]
+#[circuit_breaker]
+#[rate_limit("9/s")]
+#[bulkhead(5)]
+fn call() -> Result<u32, mainstay::Error> {
+    Ok("five")
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use mainstay::{circuit_breaker, fallback, timeout};
+
+#[circuit_breaker]
+#[timeout("1s")]
+#[fallback(|_| Ok(()))]
+async fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

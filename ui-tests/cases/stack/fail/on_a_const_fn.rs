@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry]
+const fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use mainstay::retry;
+
+#[retry]
+const LIMIT: u32 = 5;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry]
+mod client {
+    pub fn call() {}
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry]
+struct Client {
+    url: String,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry]
+trait Client {
+    fn call(&self) -> Result<(), mainstay::Error>;
+}
+
+fn main() {}

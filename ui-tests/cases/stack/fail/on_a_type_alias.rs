@@ -1,0 +1,6 @@
+use mainstay::retry;
+
+#[retry]
+type Client = u32;
+
+fn main() {}

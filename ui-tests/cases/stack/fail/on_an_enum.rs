@@ -1,0 +1,9 @@
+use mainstay::retry;
+
+#[retry]
+enum Client {
+    Live,
+    Test,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry]
+fn call() -> u32 {
+    5
+}
+
+fn main() {}

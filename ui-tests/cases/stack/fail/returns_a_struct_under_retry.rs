@@ -1,0 +1,11 @@
+use mainstay::{fallback, retry};
+
+struct Receipt;
+
+#[fallback(|_| Receipt)]
+#[retry]
+fn call() -> Receipt {
+    Receipt
+}
+
+fn main() {}

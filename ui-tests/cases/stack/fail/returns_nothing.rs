@@ -1,0 +1,8 @@
+use mainstay::retry;
+
+#[retry]
+fn call() {
+    let _ = 5;
+}
+
+fn main() {}
