@@ -13,6 +13,9 @@ impl Read for Queue {
             Some((syn::Lit::Int(number), false)) if number.base10_digits() == "0" => {
                 Ok(Self(expr.clone(), Some(0)))
             }
+            Some((syn::Lit::Int(_), true)) => {
+                Err(syn::Error::new_spanned(expr, "`max_queue` cannot be negative: 0 lets nobody wait"))
+            }
             _ => {
                 let count = Count::from_expr(expr, "`max_queue`")?;
                 Ok(Self(expr.clone(), count.known()))

@@ -21,6 +21,9 @@ impl Read for Initial {
             Some((syn::Lit::Int(number), false)) if number.base10_digits() == "0" => {
                 Ok(Self(expr.clone(), Some(0)))
             }
+            Some((syn::Lit::Int(_), true)) => {
+                Err(syn::Error::new_spanned(expr, "`initial` cannot be negative: 0 starts empty"))
+            }
             _ => {
                 let count = Count::from_expr(expr, "`initial`")?;
                 Ok(Self(expr.clone(), count.known()))

@@ -86,8 +86,10 @@ pub(crate) fn collect(
             Meta::Path(_) => TokenStream::new(),
             Meta::List(list) => list.tokens.clone(),
             Meta::NameValue(pair) => {
-                errors.at(pair, format!("write the options in parentheses: `#[{}(…)]`", kind.name()));
-                continue;
+                let value = pair.value.to_token_stream();
+                errors.at(pair, format!("write this in parentheses: `#[{}({value})]`", kind.name()));
+                // Read all the same, so that nothing else looks missing.
+                value
             }
         };
         let (marker, options) = take_marker(options);

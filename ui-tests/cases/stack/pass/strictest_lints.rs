@@ -34,7 +34,7 @@ impl From<mainstay::Error> for Fault {
 }
 
 fn instead(_: Fault, order: u32) -> Result<u32, Fault> {
-    Ok(order)
+    if order == 0 { Err(Fault::Gone) } else { Ok(order) }
 }
 
 /// Everything at once.
@@ -71,9 +71,12 @@ pub async fn one_line() -> Result<u32, Fault> { Ok(1) }
 pub fn one_line_sync() -> Result<u32, Fault> { Ok(1) }
 
 /// In one line, as a future.
+///
+/// # Errors
+/// Never.
 #[rustfmt::skip]
 #[timeout("2s")]
-pub fn one_line_future() -> impl Future<Output = Result<u32, Fault>> { async move { Ok(1) } }
+pub fn one_line_future() -> impl std::future::Future<Output = Result<u32, Fault>> { async move { Ok(1) } }
 
 #[fallback(|_: Fault, number| Ok(number))]
 #[retry(max_attempts = 2, initial_delay = "1ms", retry_if = is_busy, before_retry = |_| {})]
