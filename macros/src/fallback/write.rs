@@ -81,7 +81,7 @@ impl Room {
         match (cx.is_async(), callable) {
             (true, _) => {
                 let reply = quote_spanned!(span=> #at::reply::<#answer, _>(#called));
-                cx.within_deadline(&reply, |late| late)
+                cx.within_deadline(span, &reply, |late| late)
             }
             (false, Callable::Closure(_)) => called,
             (false, Callable::Path(_)) => quote_spanned!(span=> #at::answer::<#answer, _>(#called)),

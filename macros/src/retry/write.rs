@@ -218,7 +218,7 @@ impl Room {
         let waiting = cx.own("waiting");
         // A statement of its own, so that what a hook does not keep is not held while it is waited for.
         let told = quote_spanned!(hook.span()=> let #waiting = #at::#tell(#hook, #next););
-        let wait = cx.within_deadline(&quote!(#waiting), |late| quote!(break #late));
+        let wait = cx.within_deadline(hook.span(), &quote!(#waiting), |late| quote!(break #late));
         quote_spanned! {span=>
             #told
             let () = #wait;

@@ -88,15 +88,16 @@ impl<'a> Cx<'a> {
         quote_spanned!(span=> <#answer as #root::Fallible>::#function(#value))
     }
 
-    /// Awaits `future`, until the time limit around this layer at most; `late` makes an expression of the answer that
-    /// says so.
+    /// Awaits `future`, written at `span`, until the time limit around this layer at most; `late` makes an expression of
+    /// the answer that says so.
     pub(crate) fn within_deadline(
         &self,
+        span: Span,
         future: &TokenStream,
         late: impl FnOnce(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let span = Span::mixed_site();
         let Some(deadline) = &self.deadline else { return quote_spanned!(span=> #future.await) };
+        let span = Span::mixed_site();
         let root = self.root;
         let late = late(self.refuse(&quote_spanned!(span=> __mainstay_error)));
         quote_spanned! {span=>
