@@ -76,6 +76,7 @@ impl Flow {
         if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
     }
 
+    #[inline]
     fn note(&mut self, error: &Error) {
         self.refused = Some(error.kind());
         self.retry_after = error.retry_after();
@@ -83,7 +84,7 @@ impl Flow {
 }
 
 /// The answer of a call that a policy refused.
-#[cold]
+#[inline]
 pub fn refuse<R>(flow: &mut Flow, error: Error) -> R
 where
     R: Fallible,
@@ -94,7 +95,7 @@ where
 }
 
 /// The same with the user's own conversion.
-#[cold]
+#[inline]
 pub fn refuse_with<R: Fallible>(flow: &mut Flow, error: Error, map_err: impl FnOnce(Error) -> R::Err) -> R {
     flow.note(&error);
     R::from_outcome(Err(map_err(error)))
