@@ -33,7 +33,8 @@ pub struct Permit<'a> {
 impl<'a> Permit<'a> {
     #[inline]
     pub(super) fn new(breaker: &'a CircuitBreaker, admitted: Word) -> Self {
-        let started = if breaker.config().slow_call.is_some() { clock::now() } else { Instant::ZERO };
+        let times = !admitted.is_unblemished() && breaker.config().slow_call.is_some();
+        let started = if times { clock::now() } else { Instant::ZERO };
         Self { breaker, admitted, started }
     }
 

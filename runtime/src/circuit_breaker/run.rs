@@ -95,7 +95,7 @@ impl CircuitBreaker {
 
     const fn with_totals(name: Name, config: CircuitBreakerConfig, totals: Totals) -> Self {
         Self {
-            word: SharedWord::new(),
+            word: SharedWord::new(Word::START.with_effect(config.first_effect())),
             until: SharedInstant::none(),
             name,
             last_failure: SharedInstant::none(),
@@ -212,14 +212,10 @@ impl CircuitBreaker {
     /// Makes the machine's phase and the mode known to the other threads. What is to be told is told after the lock.
     pub(super) fn publish(&self, locked: &mut Locked, mode: Mode) -> Word {
         self.until.store(locked.machine.until());
-        let mut old = self.word.load();
-        let new = loop {
-            let new = old.entering(locked.machine.phase(), mode);
-            match self.word.replace(old, new) {
-                Ok(()) => break new,
-                Err(seen) => old = seen,
-            }
-        };
+        let (phase, effect) = (locked.machine.phase(), locked.machine.effect_of_success(&self.config));
+        let enter = |old: Word| old.entering(phase, mode).with_effect(effect);
+        let old = self.word.update(enter);
+        let new = enter(old);
         if old.mode() == new.mode() {
             locked.journal.write(old.machine_state(), new.machine_state());
         } else {
