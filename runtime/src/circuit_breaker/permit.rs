@@ -33,9 +33,14 @@ pub struct Permit<'a> {
 impl<'a> Permit<'a> {
     #[inline]
     pub(super) fn new(breaker: &'a CircuitBreaker, admitted: Word) -> Self {
-        let times = !admitted.is_unblemished() && breaker.config().slow_call.is_some();
-        let started = if times { clock::now() } else { Instant::ZERO };
+        let started = if breaker.config().slow_call.is_some() { clock::now() } else { Instant::ZERO };
         Self { breaker, admitted, started }
+    }
+
+    /// For a breaker without `slow_call`.
+    #[inline]
+    pub(super) const fn untimed(breaker: &'a CircuitBreaker, admitted: Word) -> Self {
+        Self { breaker, admitted, started: Instant::ZERO }
     }
 
     /// The breaker that gave it.

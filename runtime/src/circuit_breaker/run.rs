@@ -127,6 +127,9 @@ impl CircuitBreaker {
     #[inline]
     pub fn admit(&self) -> Result<Permit<'_>, Error> {
         let word = self.word.load();
+        if word.is_unblemished() {
+            return Ok(Permit::untimed(self, word));
+        }
         if word.is_plainly_closed() {
             return Ok(Permit::new(self, word));
         }
