@@ -64,6 +64,8 @@ impl Total {
         }
     }
 
+    /// Where there are no shards, or not yet.
+    #[inline(never)]
     fn increment_unless_spread(&self) {
         if self.spread {
             self.shards.get_or_init(Box::default).increment();
