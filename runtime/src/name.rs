@@ -7,7 +7,8 @@ pub struct Name(Repr);
 #[derive(Clone)]
 enum Repr {
     Static(&'static str),
-    Shared(Arc<str>),
+    /// Behind one thin pointer, which leaves the name at two words.
+    Shared(Arc<Box<str>>),
 }
 
 impl Name {
@@ -17,6 +18,7 @@ impl Name {
     }
 
     /// The text.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Static(name) => name,
@@ -33,13 +35,13 @@ impl From<&'static str> for Name {
 
 impl From<String> for Name {
     fn from(name: String) -> Self {
-        Self(Repr::Shared(name.into()))
+        Self(Repr::Shared(Arc::new(name.into_boxed_str())))
     }
 }
 
 impl From<Arc<str>> for Name {
     fn from(name: Arc<str>) -> Self {
-        Self(Repr::Shared(name))
+        Self(Repr::Shared(Arc::new(Box::from(&*name))))
     }
 }
 
@@ -72,5 +74,17 @@ impl fmt::Display for Name {
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_takes_two_words_and_reads_the_same_wherever_it_comes_from() {
+        assert_eq!(size_of::<Name>(), 2 * size_of::<usize>());
+        let names = [Name::from("bank"), Name::from(String::from("bank")), Name::from(Arc::from("bank"))];
+        assert!(names.iter().all(|name| *name == "bank" && name.clone() == names[0]));
     }
 }

@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use super::{CircuitBreaker, KeyedCircuitBreaker};
+use super::{CircuitBreaker, KeyedCircuitBreaker, word::Effect};
 use crate::{ConfigError, Name, registry};
 
 /// What a circuit breaker goes by: the options of `#[circuit_breaker]`, with the same names and defaults.
@@ -241,6 +241,11 @@ impl CircuitBreakerConfig {
             Some(period) => period,
             None => self.timeout,
         }
+    }
+
+    /// What a success does to an empty window.
+    pub(super) const fn first_effect(&self) -> Effect {
+        if self.window.is_some() { Effect::Immediate } else { Effect::None }
     }
 
     /// Whether an outcome cannot be recorded without knowing the time.

@@ -88,7 +88,11 @@ impl CircuitBreaker {
 
     /// All of it at once. Other threads may go on counting meanwhile.
     pub fn counts(&self) -> Counts {
-        let window = self.locked().machine.tally(clock::now());
+        let mut locked = self.locked();
+        let unheard = self.word.update(|word| word.with_unheard(0)).unheard();
+        locked.machine.record_successes(unheard);
+        let window = locked.machine.tally(clock::now());
+        drop(locked);
         Counts {
             state: self.state(),
             failure_count: self.failure_count(),

@@ -47,6 +47,24 @@ pub struct CircuitBreaker {
     locked: Mutex<Locked>,
 }
 
+/// The time until probes are let through, in nanoseconds, where that is known.
+#[derive(Debug, Clone, Copy)]
+struct TimeLeft(u64);
+
+impl TimeLeft {
+    const UNKNOWN: Self = Self(u64::MAX);
+
+    /// Five centuries at most.
+    const fn nanos(nanos: u64) -> Self {
+        Self(if nanos == u64::MAX { u64::MAX - 1 } else { nanos })
+    }
+
+    #[inline]
+    const fn duration(self) -> Option<Duration> {
+        if self.0 == u64::MAX { None } else { Some(Duration::from_nanos(self.0)) }
+    }
+}
+
 /// What a change of state is made under.
 #[derive(Debug)]
 pub(super) struct Locked {
@@ -77,7 +95,7 @@ impl CircuitBreaker {
 
     const fn with_totals(name: Name, config: CircuitBreakerConfig, totals: Totals) -> Self {
         Self {
-            word: SharedWord::new(),
+            word: SharedWord::new(Word::START.with_effect(config.first_effect())),
             until: SharedInstant::none(),
             name,
             last_failure: SharedInstant::none(),
@@ -109,37 +127,46 @@ impl CircuitBreaker {
     #[inline]
     pub fn admit(&self) -> Result<Permit<'_>, Error> {
         let word = self.word.load();
-        if word.is_plainly_closed() { Ok(Permit::new(self, word)) } else { self.admit_unless_open(word) }
-    }
-
-    fn admit_unless_open(&self, word: Word) -> Result<Permit<'_>, Error> {
-        match (word.mode(), word.phase()) {
-            (Mode::Disabled, _) | (_, Phase::Closed) if word.mode() != Mode::ForcedOpen => {
-                Ok(Permit::new(self, word))
-            }
-            (Mode::ForcedOpen, _) => Err(self.refuse(None)),
-            (_, Phase::Open) => {
-                let now = clock::now();
-                let left = self.until.load().saturating_since(now);
-                // More than the longest period is left only by a clock that was set back: the machine sees to it.
-                if left.is_zero() || left > self.config.longest_period() {
-                    self.admit_by_machine(now)
-                } else {
-                    self.turn_away(word, Some(left))
-                }
-            }
-            _ => self.admit_by_machine(clock::now()),
+        if word.is_unblemished() {
+            return Ok(Permit::untimed(self, word));
+        }
+        if word.is_plainly_closed() {
+            return Ok(Permit::new(self, word));
+        }
+        match self.admit_unless_open(word) {
+            Ok(word) => Ok(Permit::new(self, word)),
+            Err(left) => Err(self.refusal(left)),
         }
     }
 
-    fn admit_by_machine(&self, now: Instant) -> Result<Permit<'_>, Error> {
+    /// The word that the call is admitted with. The answer fits into registers, which an error does not.
+    fn admit_unless_open(&self, word: Word) -> Result<Word, TimeLeft> {
+        if word.mode() == Mode::ForcedOpen {
+            return self.refuse(TimeLeft::UNKNOWN);
+        }
+        if word.phase() == Phase::Closed || word.mode() == Mode::Disabled {
+            return Ok(word);
+        }
+        let now = clock::now();
+        if word.phase() == Phase::Open {
+            let left = self.until.load().as_nanos().saturating_sub(now.as_nanos());
+            // More than the longest period is left only by a clock that was set back: the machine sees to it.
+            if left != 0 && left <= clock::nanos(self.config.longest_period()) {
+                return self.turn_away(word, TimeLeft::nanos(left));
+            }
+        }
+        self.admit_by_machine(now)
+    }
+
+    #[inline(never)]
+    fn admit_by_machine(&self, now: Instant) -> Result<Word, TimeLeft> {
         let mut locked = self.locked();
         let mut word = self.word.load();
         match word.mode() {
-            Mode::Disabled => return Ok(Permit::new(self, word)),
+            Mode::Disabled => return Ok(word),
             Mode::ForcedOpen => {
                 drop(locked);
-                return Err(self.refuse(None));
+                return self.refuse(TimeLeft::UNKNOWN);
             }
             Mode::Normal | Mode::ObserveOnly => {}
         }
@@ -154,38 +181,44 @@ impl CircuitBreaker {
             self.tell();
         }
         match admission {
-            Admission::Closed | Admission::Probe => Ok(Permit::new(self, word)),
-            Admission::Refused(left) => self.turn_away(word, left),
+            Admission::Closed | Admission::Probe => Ok(word),
+            Admission::Refused(left) => self
+                .turn_away(word, left.map_or(TimeLeft::UNKNOWN, |left| TimeLeft::nanos(clock::nanos(left)))),
         }
     }
 
     /// Refuses, or only watches the call go by.
-    fn turn_away(&self, word: Word, left: Option<Duration>) -> Result<Permit<'_>, Error> {
-        if word.mode() == Mode::ObserveOnly {
-            Ok(Permit::new(self, word.as_bystander()))
-        } else {
-            Err(self.refuse(left))
-        }
+    #[inline]
+    fn turn_away(&self, word: Word, left: TimeLeft) -> Result<Word, TimeLeft> {
+        if word.mode() == Mode::ObserveOnly { Ok(word.as_bystander()) } else { self.refuse(left) }
     }
 
-    fn refuse(&self, left: Option<Duration>) -> Error {
+    #[inline]
+    fn refuse(&self, left: TimeLeft) -> Result<Word, TimeLeft> {
         self.totals.rejected.increment();
-        let error = Error::circuit_open(self.name.clone(), left);
-        observe::report(&Event::Refused { error: &error });
-        error
+        if observe::refusals_are_heard() {
+            self.report_refusal(left);
+        }
+        Err(left)
+    }
+
+    #[cold]
+    fn report_refusal(&self, left: TimeLeft) {
+        observe::report(&Event::Refused { error: &self.refusal(left) });
+    }
+
+    #[inline]
+    fn refusal(&self, left: TimeLeft) -> Error {
+        Error::CircuitOpen { policy: self.name.clone(), retry_after: left.duration() }
     }
 
     /// Makes the machine's phase and the mode known to the other threads. What is to be told is told after the lock.
     pub(super) fn publish(&self, locked: &mut Locked, mode: Mode) -> Word {
         self.until.store(locked.machine.until());
-        let mut old = self.word.load();
-        let new = loop {
-            let new = old.entering(locked.machine.phase(), mode);
-            match self.word.replace(old, new) {
-                Ok(()) => break new,
-                Err(seen) => old = seen,
-            }
-        };
+        let (phase, effect) = (locked.machine.phase(), locked.machine.effect_of_success(&self.config));
+        let enter = |old: Word| old.entering(phase, mode).with_effect(effect);
+        let old = self.word.update(enter);
+        let new = enter(old);
         if old.mode() == new.mode() {
             locked.journal.write(old.machine_state(), new.machine_state());
         } else {

@@ -4,7 +4,7 @@ use super::{
     CircuitBreaker, Verdict,
     state::ProbeEnd,
     window::Sample,
-    word::{Mode, Phase, Word},
+    word::{Effect, Mode, Phase, UNHEARD_MAX, Word},
 };
 use crate::clock::{self, Instant};
 
@@ -12,20 +12,25 @@ impl CircuitBreaker {
     /// Takes the outcome of a call admitted when the word was `admitted`.
     #[inline]
     pub(super) fn settle(&self, admitted: Word, started: Instant, verdict: Verdict) {
-        if matches!(verdict, Verdict::Success)
-            && admitted.is_unblemished()
-            && self.config.window.is_none()
-            && self.word.load() == admitted
-        {
+        if matches!(verdict, Verdict::Success) && admitted.is_unblemished() && self.word.load() == admitted {
             return self.totals.successes.increment();
         }
         self.settle_with_care(admitted, started, verdict);
     }
 
+    #[inline(never)]
     fn settle_with_care(&self, admitted: Word, started: Instant, verdict: Verdict) {
-        if admitted.mode() == Mode::Disabled {
-            return;
+        let plain = verdict == Verdict::Success && self.config.slow_call.is_none();
+        if plain && admitted.effect() == Effect::Deferred && self.defer(admitted) {
+            return self.totals.successes.increment();
         }
+        if admitted.mode() != Mode::Disabled {
+            self.settle_in_full(admitted, started, verdict);
+        }
+    }
+
+    #[inline(never)]
+    fn settle_in_full(&self, admitted: Word, started: Instant, verdict: Verdict) {
         let failed = verdict == Verdict::Failure;
         let now = (failed || self.config.tells_time()).then(clock::now);
         match verdict {
@@ -104,23 +109,51 @@ impl CircuitBreaker {
         }
     }
 
-    /// Adds an outcome to the window. There every change of the word is made under the lock.
+    /// Adds an outcome to the window, unless it is one that the window need not hear of now.
     fn record(&self, admitted: Word, sample: Sample, now: Option<Instant>) {
-        let mut locked = self.locked();
+        let plain = !sample.failed && !sample.slow;
+        if !(plain && self.defer(admitted)) {
+            self.record_now(admitted, sample, now);
+        }
+    }
+
+    /// Counts a success in the word alone, where that will do. The successes so counted come after everything that is
+    /// in the window and before whatever will be written to it next.
+    fn defer(&self, admitted: Word) -> bool {
         let mut word = self.word.load();
-        if !word.same_epoch(admitted) {
+        while word.same_epoch(admitted) && word.effect() != Effect::None {
+            if word.effect() == Effect::Immediate || word.unheard() == UNHEARD_MAX {
+                return false;
+            }
+            match self.word.replace(word, word.with_run(0).with_unheard(word.unheard() + 1)) {
+                Ok(()) => return true,
+                Err(seen) => word = seen,
+            }
+        }
+        true
+    }
+
+    /// Adds an outcome to the window. There every change of the word but [`defer`](Self::defer)'s is made under the
+    /// lock.
+    fn record_now(&self, admitted: Word, sample: Sample, now: Option<Instant>) {
+        let mut locked = self.locked();
+        if !self.word.load().same_epoch(admitted) {
             return;
         }
-        let run = if sample.failed { word.run().saturating_add(1) } else { 0 };
-        while run != word.run() && self.word.replace(word, word.with_run(run)).is_err() {
-            word = self.word.load();
-        }
-        if locked.machine.record(&self.config, sample, run, now.unwrap_or(Instant::ZERO)) {
+        let run_after = |word: Word| if sample.failed { word.run().saturating_add(1) } else { 0 };
+        let old = self.word.update(|word| word.with_run(run_after(word)).attentive().with_unheard(0));
+        locked.machine.record_successes(old.unheard());
+        if locked.machine.record(&self.config, sample, run_after(old), now.unwrap_or(Instant::ZERO)) {
             locked.machine.open(now.unwrap_or_else(clock::now));
-            self.publish(&mut locked, word.mode());
+            self.publish(&mut locked, old.mode());
             drop(locked);
-            self.tell();
+            return self.tell();
         }
+        match locked.machine.effect_of_success(&self.config) {
+            // What has been deferred meanwhile replaces its like.
+            Effect::None => self.word.update(|word| word.with_effect(Effect::None).with_unheard(0)),
+            effect => self.word.update(|word| word.with_effect(effect)),
+        };
     }
 
     fn end_probe(&self, admitted: Word, end: ProbeEnd, now: Option<Instant>) {

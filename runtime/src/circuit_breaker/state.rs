@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::{
-    CircuitBreakerConfig,
+    CircuitBreakerConfig, Window,
     window::{Sample, Samples, Tally},
-    word::Phase,
+    word::{Effect, Phase},
 };
 use crate::clock::Instant;
 
@@ -105,6 +105,30 @@ impl Machine {
         tally.total >= u64::from(config.minimum())
             && (tally.reaches(tally.failures, config.failure_rate)
                 || tally.reaches(tally.slow, config.slow_rate()))
+    }
+
+    /// Adds successes that were not slow to a window by number, where they can open nothing.
+    pub(super) fn record_successes(&mut self, successes: u32) {
+        if let Some(samples) = &mut self.samples {
+            samples.record_successes(successes);
+        }
+    }
+
+    /// What a success that was not slow would do to the window.
+    ///
+    /// Where the rates have been looked at and not been reached, it takes neither further: it adds to all and never
+    /// to a part of it. Where the window is full of its like, it replaces one of them.
+    pub(super) fn effect_of_success(&mut self, config: &CircuitBreakerConfig) -> Effect {
+        let Some(Window::Count(calls)) = config.window else { return config.first_effect() };
+        let tally = self.tally(Instant::ZERO);
+        let all_well = tally == Tally { total: u64::from(calls), failures: 0, slow: 0 };
+        if all_well && !config.tells_time() {
+            Effect::None
+        } else if tally.total >= u64::from(config.minimum()) {
+            Effect::Deferred
+        } else {
+            Effect::Immediate
+        }
     }
 
     /// Takes back the place of a probe and follows what it found.

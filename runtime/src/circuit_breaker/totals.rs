@@ -58,6 +58,15 @@ impl Total {
 
     #[inline]
     pub(super) fn increment(&self) {
+        match self.shards.get() {
+            Some(shards) => shards.increment(),
+            None => self.increment_unless_spread(),
+        }
+    }
+
+    /// Where there are no shards, or not yet.
+    #[inline(never)]
+    fn increment_unless_spread(&self) {
         if self.spread {
             self.shards.get_or_init(Box::default).increment();
         } else {

@@ -60,9 +60,22 @@ pub(super) enum Mode {
     ObserveOnly,
 }
 
-/// All that an admission looks at: phase (2 bits), mode (2), failures in a row (20), epoch (40).
+/// What a success that was not slow does to the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Nothing: there is no window, or it is full of such successes.
+    None,
+    /// It can open nothing, so the window need not hear of it before something else happens.
+    Deferred,
+    /// It may be what the rate was waiting for.
+    Immediate,
+}
+
+/// All that an admission looks at: phase (2 bits), mode (2), failures in a row (20), what a success does to the
+/// window (2), successes that the window has not heard of (6), epoch (32).
 ///
-/// Every change of phase or mode raises the epoch, so a call whose epoch is gone knows that it is late.
+/// Every change of phase or mode raises the epoch, so a call whose epoch is gone knows that it is late: unless four
+/// billion changes have happened since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word(u64);
 
@@ -71,7 +84,12 @@ const MODE_SHIFT: u32 = 2;
 const STATE: u64 = 0b1111;
 const RUN_SHIFT: u32 = 4;
 pub(super) const RUN_MAX: u32 = (1 << 20) - 1;
-const EPOCH_SHIFT: u32 = 24;
+const EFFECT_SHIFT: u32 = 24;
+const EFFECT: u64 = 0b11 << EFFECT_SHIFT;
+const UNHEARD_SHIFT: u32 = 26;
+pub(super) const UNHEARD_MAX: u32 = (1 << 6) - 1;
+const UNHEARD: u64 = (UNHEARD_MAX as u64) << UNHEARD_SHIFT;
+const EPOCH_SHIFT: u32 = 32;
 
 impl Word {
     pub(super) const START: Self = Self(0);
@@ -82,7 +100,8 @@ impl Word {
         self.0 & STATE == 0
     }
 
-    /// The same, and no failure since the last success.
+    /// The same, and no failure since the last success: another success changes nothing but the totals. A breaker
+    /// with `slow_call` is never that.
     #[inline]
     pub(super) const fn is_unblemished(self) -> bool {
         self.0 & ((1 << EPOCH_SHIFT) - 1) == 0
@@ -117,6 +136,40 @@ impl Word {
     pub(super) const fn with_run(self, run: u32) -> Self {
         let run = if run > RUN_MAX { RUN_MAX } else { run };
         Self(self.0 & !((RUN_MAX as u64) << RUN_SHIFT) | (run as u64) << RUN_SHIFT)
+    }
+
+    pub(super) const fn effect(self) -> Effect {
+        match (self.0 & EFFECT) >> EFFECT_SHIFT {
+            0 => Effect::None,
+            1 => Effect::Deferred,
+            _ => Effect::Immediate,
+        }
+    }
+
+    #[must_use]
+    pub(super) const fn with_effect(self, effect: Effect) -> Self {
+        Self(self.0 & !EFFECT | (effect as u64) << EFFECT_SHIFT)
+    }
+
+    /// For a window that is about to be written: successes have an effect from here on. Only a full window ever had
+    /// [`Effect::None`], and there they can be deferred.
+    #[must_use]
+    pub(super) const fn attentive(self) -> Self {
+        match self.effect() {
+            Effect::None => self.with_effect(Effect::Deferred),
+            Effect::Deferred | Effect::Immediate => self,
+        }
+    }
+
+    /// Successes since the window was last written.
+    pub(super) const fn unheard(self) -> u32 {
+        ((self.0 & UNHEARD) >> UNHEARD_SHIFT) as u32
+    }
+
+    #[must_use]
+    pub(super) const fn with_unheard(self, successes: u32) -> Self {
+        let successes = if successes > UNHEARD_MAX { UNHEARD_MAX } else { successes };
+        Self(self.0 & !UNHEARD | (successes as u64) << UNHEARD_SHIFT)
     }
 
     /// For a call that is let through although its outcome is no part of the machine's count.
@@ -155,13 +208,28 @@ impl Word {
 pub(super) struct SharedWord(AtomicU64);
 
 impl SharedWord {
-    pub(super) const fn new() -> Self {
-        Self(AtomicU64::new(Word::START.0))
+    pub(super) const fn new(start: Word) -> Self {
+        Self(AtomicU64::new(start.0))
     }
 
     #[inline]
     pub(super) fn load(&self) -> Word {
         Word(self.0.load(Ordering::Acquire))
+    }
+
+    /// Changes it, whatever the other threads do, and gives back what it was.
+    pub(super) fn update(&self, change: impl Fn(Word) -> Word) -> Word {
+        let mut old = self.load();
+        loop {
+            let new = change(old);
+            if new == old {
+                return old;
+            }
+            match self.replace(old, new) {
+                Ok(()) => return old,
+                Err(seen) => old = seen,
+            }
+        }
     }
 
     /// Puts `new` in place of `old`, or tells what is there instead.

@@ -125,6 +125,7 @@ impl Error {
     }
 
     /// What kind of refusal it is.
+    #[inline]
     pub const fn kind(&self) -> Kind {
         match self {
             Self::CircuitOpen { .. } => Kind::CircuitOpen,
@@ -137,6 +138,7 @@ impl Error {
 
     /// How long to wait before another call has a chance, where the policy knows. An HTTP service sends it as
     /// `Retry-After`.
+    #[inline]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::CircuitOpen { retry_after, .. } => *retry_after,

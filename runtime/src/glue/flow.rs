@@ -77,6 +77,7 @@ impl Flow {
         if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
     }
 
+    #[inline]
     fn note(&mut self, error: &Error) {
         self.refused = Some(error.kind());
         self.retry_after = error.retry_after();
@@ -84,7 +85,7 @@ impl Flow {
 }
 
 /// The answer of a call that a policy refused.
-#[cold]
+#[inline]
 pub fn refuse<R>(flow: &mut Flow, error: Error) -> R
 where
     R: Fallible,
@@ -95,7 +96,7 @@ where
 }
 
 /// The same with the user's own conversion.
-#[cold]
+#[inline]
 pub fn refuse_with<R: Fallible>(flow: &mut Flow, error: Error, map_err: impl FnOnce(Error) -> R::Err) -> R {
     flow.note(&error);
     R::from_outcome(Err(map_err(error)))

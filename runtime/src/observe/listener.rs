@@ -66,6 +66,13 @@ pub(crate) fn report(event: &Event<'_>) {
     }
 }
 
+/// Whether a refusal that is reported now would reach the log or a listener: what a policy asks before it puts together
+/// an error for nobody.
+#[inline]
+pub(crate) fn refusals_are_heard() -> bool {
+    tracing::level_enabled!(tracing::Level::DEBUG) || COUNT.load(Ordering::Acquire) > 0
+}
+
 #[cold]
 fn tell(event: &Event<'_>) {
     let listeners: Vec<Listener> = {

@@ -4,6 +4,7 @@ mod cases;
 mod closed;
 mod concurrency;
 mod config;
+mod deferred;
 mod drops;
 mod half_open;
 mod machine;

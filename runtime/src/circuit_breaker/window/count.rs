@@ -12,6 +12,9 @@ pub(in crate::circuit_breaker) struct CountWindow {
 const PER_CELL: u32 = 32;
 const FAILED: u64 = 0b01;
 const SLOW: u64 = 0b10;
+/// The same in every place of a cell.
+const ALL_FAILED: u64 = u64::MAX / 3;
+const ALL_SLOW: u64 = ALL_FAILED << 1;
 
 impl CountWindow {
     pub(super) const fn new(capacity: u32) -> Self {
@@ -19,9 +22,7 @@ impl CountWindow {
     }
 
     pub(super) fn record(&mut self, sample: Sample) -> Tally {
-        if self.cells.is_empty() {
-            self.cells = vec![0; self.capacity.div_ceil(PER_CELL) as usize];
-        }
+        self.make_room();
         let shift = self.next % PER_CELL * 2;
         let Some(cell) = self.cells.get_mut((self.next / PER_CELL) as usize) else { return self.tally };
         if self.tally.total == u64::from(self.capacity) {
@@ -33,6 +34,33 @@ impl CountWindow {
         self.tally.add(sample);
         self.next = if self.next + 1 >= self.capacity { 0 } else { self.next + 1 };
         self.tally
+    }
+
+    /// The same as so many records of a success that was not slow, by the cell.
+    pub(super) fn record_successes(&mut self, mut successes: u32) {
+        self.make_room();
+        while successes > 0 {
+            let place = self.next % PER_CELL;
+            let run = successes.min(PER_CELL - place).min(self.capacity - self.next);
+            let mask = (u64::MAX >> (u64::BITS - 2 * run)) << (2 * place);
+            let Some(cell) = self.cells.get_mut((self.next / PER_CELL) as usize) else { return };
+            if self.tally.total == u64::from(self.capacity) {
+                let oldest = *cell & mask;
+                self.tally.failures -= u64::from((oldest & ALL_FAILED).count_ones());
+                self.tally.slow -= u64::from((oldest & ALL_SLOW).count_ones());
+            } else {
+                self.tally.total += u64::from(run);
+            }
+            *cell &= !mask;
+            self.next = if self.next + run >= self.capacity { 0 } else { self.next + run };
+            successes -= run;
+        }
+    }
+
+    fn make_room(&mut self) {
+        if self.cells.is_empty() {
+            self.cells = vec![0; self.capacity.div_ceil(PER_CELL) as usize];
+        }
     }
 
     pub(super) fn tally(&self) -> Tally {

@@ -63,6 +63,13 @@ impl Samples {
         }
     }
 
+    /// Adds so many successes that were not slow to a count. A window in time does not take them without their time.
+    pub(in crate::circuit_breaker) fn record_successes(&mut self, successes: u32) {
+        if let Self::Count(window) = self {
+            window.record_successes(successes);
+        }
+    }
+
     /// What is in the window.
     pub(in crate::circuit_breaker) fn tally(&mut self, now: Instant) -> Tally {
         match self {
