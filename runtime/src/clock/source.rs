@@ -55,12 +55,15 @@ struct Counter {
 #[inline]
 fn by_counter() -> Instant {
     static COUNTER: OnceLock<Counter> = OnceLock::new();
-    let counter = COUNTER.get_or_init(|| {
-        let clock = quanta::Clock::new();
-        let start = clock.raw();
-        Counter { clock, start }
-    });
+    let counter = COUNTER.get_or_init(started);
     Instant::START.plus_nanos(counter.clock.delta_as_nanos(counter.start, counter.clock.raw()))
+}
+
+#[cold]
+fn started() -> Counter {
+    let clock = quanta::Clock::new();
+    let start = clock.raw();
+    Counter { clock, start }
 }
 
 #[cfg(test)]
