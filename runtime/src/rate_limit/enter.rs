@@ -52,9 +52,18 @@ struct Waiting<Q: Deref<Target = Queue>> {
 
 #[inline]
 pub(super) fn enter<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result<(), Error> {
-    match begin(&gate, tokens, patience)? {
-        None => Ok(()),
-        Some(waiting) => wait_blocking(&gate, &waiting),
+    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(&gate, tokens) };
+    match gate.newcomer(amount) {
+        Attempt::Taken => {
+            gate.count_admitted();
+            Ok(())
+        }
+        // Apart, and in line: who does not wait is told at once.
+        attempt if matches!(patience, Patience::None) => Err(refusal(&gate, amount, attempt)),
+        attempt => match queue_up(&gate, amount, patience, attempt)? {
+            None => Ok(()),
+            Some(waiting) => wait_blocking(&gate, &waiting),
+        },
     }
 }
 
@@ -64,23 +73,19 @@ pub(super) async fn enter_async<G: Gate + Copy>(
     tokens: f64,
     patience: Patience,
 ) -> Result<(), Error> {
+    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(&gate, tokens) };
     // Boxed, and before the await, so that those who need not wait do not carry the room for it.
-    let waiting = begin(&gate, tokens, patience)?.map(|waiting| Box::pin(wait(gate, waiting)));
+    let waiting = match gate.newcomer(amount) {
+        Attempt::Taken => {
+            gate.count_admitted();
+            None
+        }
+        attempt if matches!(patience, Patience::None) => return Err(refusal(&gate, amount, attempt)),
+        attempt => queue_up(&gate, amount, patience, attempt)?.map(|waiting| Box::pin(wait(gate, waiting))),
+    };
     match waiting {
         None => Ok(()),
         Some(waiting) => waiting.await,
-    }
-}
-
-#[inline]
-fn begin<G: Gate>(gate: &G, tokens: f64, patience: Patience) -> Result<Option<Waiting<G::Handle>>, Error> {
-    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(gate, tokens).map(|()| None) };
-    match gate.newcomer(amount) {
-        Attempt::Taken => {
-            gate.count_admitted();
-            Ok(None)
-        }
-        attempt => queue_up(gate, amount, patience, attempt),
     }
 }
 
@@ -163,7 +168,7 @@ fn settle<G: Gate>(gate: &G, amount: Amount, ended: Option<Attempt>) -> Result<(
     }
 }
 
-#[cold]
+#[inline]
 fn refusal<G: Gate>(gate: &G, amount: Amount, attempt: Attempt) -> Error {
     let name = gate.name().clone();
     let error = match attempt {
@@ -174,6 +179,7 @@ fn refusal<G: Gate>(gate: &G, amount: Amount, attempt: Attempt) -> Error {
     refuse(gate, error)
 }
 
+#[inline]
 fn refuse<G: Gate>(gate: &G, error: Error) -> Error {
     gate.count_rejected();
     report(&Event::Refused { error: &error });

@@ -324,10 +324,12 @@ impl Gate for KeyGate<'_> {
         self.with(now, |key| rule.take(&mut key.spent, amount, 0, now, clock))
     }
 
+    #[inline]
     fn count_admitted(&self) {
         self.limiter.admitted.increment();
     }
 
+    #[inline]
     fn count_rejected(&self) {
         self.limiter.rejected.increment();
     }

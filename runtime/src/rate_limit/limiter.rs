@@ -1,10 +1,7 @@
 use std::{
     fmt,
     future::Future,
-    sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -16,11 +13,11 @@ use super::{
     meter::Meter,
     queue::{Place, Queue},
     rule::{Attempt, Rule, Spent},
+    tally::Tally,
 };
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
-    observe::Counter,
     registry::{Policy, Shelf},
 };
 
@@ -50,10 +47,8 @@ pub struct RateLimiter {
     config: RateLimitConfig,
     engine: Engine,
     queue: Queue,
-    /// Beside the bucket's word, which an admission writes anyway.
-    admitted: AtomicU64,
-    /// Apart from it, because a refusal writes nothing that others read.
-    rejected: OnceLock<Box<Counter>>,
+    admitted: Tally,
+    rejected: Tally,
     in_force: Mutex<RateLimitConfig>,
 }
 
@@ -86,8 +81,8 @@ impl RateLimiter {
             config,
             engine,
             queue: Queue::new(),
-            admitted: AtomicU64::new(0),
-            rejected: OnceLock::new(),
+            admitted: Tally::new(),
+            rejected: Tally::new(),
             in_force: Mutex::new(config),
         }
     }
@@ -259,12 +254,12 @@ impl RateLimiter {
 
     /// How many requests were admitted.
     pub fn admitted_count(&self) -> u64 {
-        self.admitted.load(Ordering::Relaxed)
+        self.admitted.get()
     }
 
     /// How many requests were refused.
     pub fn rejected_count(&self) -> u64 {
-        self.rejected.get().map_or(0, |counter| counter.get())
+        self.rejected.get()
     }
 
     /// How many requests wait for tokens.
@@ -323,11 +318,12 @@ impl<'a> Gate for &'a RateLimiter {
 
     #[inline]
     fn count_admitted(&self) {
-        self.admitted.fetch_add(1, Ordering::Relaxed);
+        self.admitted.increment();
     }
 
+    #[inline]
     fn count_rejected(&self) {
-        self.rejected.get_or_init(Box::default).increment();
+        self.rejected.increment();
     }
 }
 

@@ -15,6 +15,7 @@ mod rate;
 mod registry;
 mod rule;
 mod table;
+mod tally;
 mod window;
 
 #[cfg(test)]
