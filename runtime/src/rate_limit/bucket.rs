@@ -49,6 +49,21 @@ impl Cells {
         }
     }
 
+    /// All but what a new bucket holds, and no more than the meter needs.
+    #[inline]
+    fn load_for_used(&self) -> Meter {
+        let [per_token, burst, _, gain, period, reciprocal] = &self.0;
+        let (gain, period) = (gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed));
+        Meter {
+            per_token: per_token.load(Ordering::Relaxed),
+            burst: burst.load(Ordering::Relaxed),
+            initial: 0,
+            gain,
+            period,
+            reciprocal: if gain == period { 0 } else { reciprocal.load(Ordering::Relaxed) },
+        }
+    }
+
     fn store(&self, meter: Meter) {
         let Meter { per_token, burst, initial, gain, period, reciprocal } = meter;
         let values = [per_token, burst, initial, gain, period, reciprocal];
@@ -80,6 +95,30 @@ impl Bucket {
     /// Takes `amount`, unless it is not there or `ahead` is wanted by others first.
     #[inline]
     pub(super) fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
+        if ahead > 0 {
+            return self.take_with_care(amount, ahead, clock);
+        }
+        let word = self.word.load(Ordering::Acquire);
+        let now = clock();
+        let meter = self.meters[(word & 1) as usize].load_for_used();
+        let (mark, tick, cost) = (word >> EPOCH_BITS, meter.tick(now), meter.cost(amount));
+        if cost <= meter.burst {
+            // An unused bucket's mark is one too far ahead.
+            match meter.judge(mark, cost, 0, tick) {
+                Verdict::Admit(mark) if self.swap(word, mark).is_ok() => return Attempt::Taken,
+                Verdict::Wait(tick) if self.revalidate() & EPOCHS == word & EPOCHS => {
+                    return Attempt::Short { due: meter.instant(tick), now };
+                }
+                _ => {}
+            }
+        }
+        self.take_with_care(amount, ahead, clock)
+    }
+
+    /// The same, whoever waits and whatever happens meanwhile.
+    #[cold]
+    #[inline(never)]
+    fn take_with_care(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         let mut word = self.word.load(Ordering::Acquire);
         let mut now = clock();
         // Whether the clock was read after the word: only then does a mark too far ahead mean that time went back.

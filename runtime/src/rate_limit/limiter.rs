@@ -282,13 +282,22 @@ impl RateLimiter {
     fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         match &self.engine {
             Engine::Bucket(bucket) => bucket.take(amount, ahead, clock),
-            Engine::Window(window) => {
-                let mut window = lock(window);
-                let (rule, spent) = &mut *window;
-                rule.take(spent, amount, ahead, clock(), clock)
-            }
+            Engine::Window(window) => take_of_window(window, amount, ahead, clock),
         }
     }
+}
+
+/// Apart, so that it does not weigh on the bucket.
+#[inline(never)]
+fn take_of_window(
+    window: &Mutex<(Rule, Spent)>,
+    amount: Amount,
+    ahead: u64,
+    clock: impl Fn() -> Instant,
+) -> Attempt {
+    let mut window = lock(window);
+    let (rule, spent) = &mut *window;
+    rule.take(spent, amount, ahead, clock(), clock)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -94,10 +94,12 @@ impl Meter {
     }
 
     /// The first instant at which the clock shows `tick`.
+    #[inline]
     pub(super) fn instant(&self, tick: u64) -> Instant {
-        if self.gain == self.period {
-            return Instant::from_nanos(tick);
-        }
+        if self.gain == self.period { Instant::from_nanos(tick) } else { self.instant_divided(tick) }
+    }
+
+    fn instant_divided(&self, tick: u64) -> Instant {
         let nanos = (u128::from(tick) * u128::from(self.period)).div_ceil(u128::from(self.gain.max(1)));
         Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
@@ -110,6 +112,11 @@ impl Meter {
     }
 
     pub(super) fn parts_of(&self, amount: u64) -> u64 {
+        if self.per_token >= Amount::PARTS
+            && let Some(parts) = amount.checked_mul(self.per_token)
+        {
+            return parts / Amount::PARTS;
+        }
         let parts = u128::from(amount) * u128::from(self.per_token);
         let one = u128::from(Amount::PARTS);
         let parts = if self.per_token >= Amount::PARTS { parts / one } else { parts.div_ceil(one) };
