@@ -76,14 +76,15 @@ impl Flow {
         if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
     }
 
+    #[inline]
     fn note(&mut self, error: &Error) {
         self.refused = Some(error.kind());
         self.retry_after = error.retry_after();
     }
 }
 
-/// The answer of a call that a policy refused.
-#[cold]
+/// The answer of a call that a policy refused. In line: an overloaded service refuses more than it admits.
+#[inline]
 pub fn refuse<R>(flow: &mut Flow, error: Error) -> R
 where
     R: Fallible,

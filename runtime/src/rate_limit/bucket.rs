@@ -93,7 +93,7 @@ impl Bucket {
     }
 
     /// Takes `amount`, unless it is not there or `ahead` is wanted by others first.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         if ahead > 0 {
             return self.take_with_care(amount, ahead, clock);

@@ -60,10 +60,15 @@ pub(super) fn enter<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result
         }
         // Apart, and in line: who does not wait is told at once.
         attempt if matches!(patience, Patience::None) => Err(refusal(&gate, amount, attempt)),
-        attempt => match queue_up(&gate, amount, patience, attempt)? {
-            None => Ok(()),
-            Some(waiting) => wait_blocking(&gate, &waiting),
-        },
+        attempt => enter_late(&gate, amount, patience, attempt),
+    }
+}
+
+#[cold]
+fn enter_late<G: Gate>(gate: &G, amount: Amount, patience: Patience, attempt: Attempt) -> Result<(), Error> {
+    match queue_up(gate, amount, patience, attempt)? {
+        None => Ok(()),
+        Some(waiting) => wait_blocking(gate, &waiting),
     }
 }
 

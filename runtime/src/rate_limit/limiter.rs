@@ -92,7 +92,6 @@ impl RateLimiter {
     /// # Errors
     ///
     /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
-    #[inline]
     pub fn try_acquire(&self, tokens: f64) -> Result<(), Error> {
         enter(self, tokens, Patience::None)
     }
@@ -278,7 +277,7 @@ impl RateLimiter {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         match &self.engine {
             Engine::Bucket(bucket) => bucket.take(amount, ahead, clock),
@@ -311,7 +310,7 @@ impl<'a> Gate for &'a RateLimiter {
         &self.name
     }
 
-    #[inline]
+    #[inline(always)]
     fn newcomer(&self, amount: Amount) -> Attempt {
         self.take(amount, self.queue.ahead(), clock::now)
     }
