@@ -18,8 +18,9 @@ use crate::{
 /// A rate limit for each key: per user, per tenant, per address.
 ///
 /// Every key has the same limit and its own tokens. At most `max_keys` are remembered (and those that somebody waits
-/// on): keys that have all their tokens back leave as others come, since a new key would stand just as well; where that
-/// is not enough, those leave that have spent the least. A million different keys take no more memory than that.
+/// on): keys that have all their tokens back, and have not been asked for in the last second, leave as others come,
+/// since a new key would stand just as well; where that is not enough, those leave that have spent the least. A million
+/// different keys take no more memory than that.
 ///
 /// A key is remembered by a 64-bit hash of it, keyed at random. Two keys of ten million share their tokens with a
 /// chance of one in 370,000, and nobody outside can choose which.
@@ -262,7 +263,7 @@ impl Keeper for KeyedRateLimiter {
     fn standing(&self, key: &Key, now: Instant) -> Standing {
         if key.has_waiters() {
             Standing::Held
-        } else if self.rule.is_unspent(key.spent, now) {
+        } else if self.rule.is_idle(key.spent, now) {
             Standing::Idle
         } else {
             Standing::Spent(self.rule.available(key.spent, now))
