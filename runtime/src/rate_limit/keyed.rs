@@ -292,17 +292,22 @@ impl Gate for KeyGate<'_> {
         &self.limiter.name
     }
 
-    #[inline]
+    #[inline(always)]
     fn newcomer(&self, amount: Amount) -> Attempt {
         let rule = &self.limiter.rule;
+        // Before a key is made for it.
         if let Some(burst) = rule.too_much(amount) {
             return Attempt::TooMuch { burst };
         }
         let now = clock::now();
-        self.with(now, |key| {
-            let ahead = key.queue.as_ref().map_or(0, |queue| queue.ahead());
-            rule.take(&mut key.spent, amount, ahead, now, clock::now)
-        })
+        self.with(
+            now,
+            #[inline(always)]
+            |key| {
+                let ahead = key.queue.as_ref().map_or(0, |queue| queue.ahead());
+                rule.take(&mut key.spent, amount, ahead, now, clock::now)
+            },
+        )
     }
 
     fn join(&self, amount: Amount) -> Option<(Place<Arc<Queue>>, Attempt)> {

@@ -111,6 +111,8 @@ impl Meter {
         if amount == Amount::ONE { self.per_token } else { self.parts_of(amount.0) }
     }
 
+    /// See [`Meter::cost`]. Apart, because it is long.
+    #[inline(never)]
     pub(super) fn parts_of(&self, amount: u64) -> u64 {
         if self.per_token >= Amount::PARTS
             && let Some(parts) = amount.checked_mul(self.per_token)

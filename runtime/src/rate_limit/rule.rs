@@ -78,6 +78,35 @@ impl Rule {
         spent: &mut Spent,
         amount: Amount,
         ahead: u64,
+        now: Instant,
+        clock: impl Fn() -> Instant,
+    ) -> Attempt {
+        if let Self::Bucket(meter) = self
+            && ahead == 0
+        {
+            let (tick, cost) = (meter.tick(now), meter.cost(amount));
+            // An unused bucket's mark is one too far ahead.
+            match meter.judge(spent.mark, cost, 0, tick) {
+                meter::Verdict::Admit(mark) => {
+                    spent.mark = mark;
+                    return Attempt::Taken;
+                }
+                meter::Verdict::Wait(tick) if cost <= meter.burst => {
+                    return Attempt::Short { due: meter.instant(tick).max(now), now };
+                }
+                _ => {}
+            }
+        }
+        self.take_with_care(spent, amount, ahead, now, clock)
+    }
+
+    /// The same, whatever the rule and whoever waits.
+    #[inline(never)]
+    fn take_with_care(
+        &self,
+        spent: &mut Spent,
+        amount: Amount,
+        ahead: u64,
         mut now: Instant,
         clock: impl Fn() -> Instant,
     ) -> Attempt {
