@@ -60,15 +60,7 @@ impl Event<'_> {
         }
     }
 
-    #[inline]
     pub(super) fn log(&self) {
-        match self {
-            Self::Refused { error } => log_refused(error),
-            _ => self.log_other(),
-        }
-    }
-
-    fn log_other(&self) {
         match self {
             Self::StateChanged { policy, from, to } if *to == circuit_breaker::State::Closed => {
                 tracing::info!(target: "mainstay", policy, %from, %to, "circuit breaker changed state");
@@ -82,13 +74,14 @@ impl Event<'_> {
             Self::RetriesExhausted { policy, attempts } => {
                 tracing::warn!(target: "mainstay", policy, attempts, "gave up retrying");
             }
-            Self::Refused { error } => log_refused(error),
+            Self::Refused { error } => log_refusal(|| (*error).clone()),
             Self::FellBack { policy } => tracing::debug!(target: "mainstay", policy, "fallback answered"),
         }
     }
 }
 
-/// Apart, because an overloaded service has many of these.
-fn log_refused(error: &Error) {
-    tracing::debug!(target: "mainstay", policy = error.policy(), kind = %error.kind(), "{error}");
+/// Logs [`Event::Refused`]. The macro asks for its values only if somebody wants them.
+#[inline]
+pub(super) fn log_refusal(error: impl Fn() -> Error) {
+    tracing::debug!(target: "mainstay", policy = error().policy(), kind = %error().kind(), "{}", error());
 }

@@ -7,7 +7,8 @@ use std::{
     },
 };
 
-use super::Event;
+use super::{Event, event};
+use crate::Error;
 
 type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
@@ -63,6 +64,15 @@ pub(crate) fn report(event: &Event<'_>) {
     event.log();
     if COUNT.load(Ordering::Acquire) > 0 {
         tell(event);
+    }
+}
+
+/// Reports [`Event::Refused`] with an error that is made only if somebody hears of it.
+#[inline]
+pub(crate) fn report_refusal(error: impl Fn() -> Error) {
+    event::log_refusal(&error);
+    if COUNT.load(Ordering::Acquire) > 0 {
+        tell(&Event::Refused { error: &error() });
     }
 }
 

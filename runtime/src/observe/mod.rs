@@ -9,5 +9,5 @@ mod seat;
 
 pub use counter::Counter;
 pub use event::Event;
-pub(crate) use listener::report;
 pub use listener::{Subscription, listen};
+pub(crate) use listener::{report, report_refusal};

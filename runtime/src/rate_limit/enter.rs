@@ -5,13 +5,10 @@ use std::{ops::Deref, time::Duration};
 use super::{
     amount::Amount,
     queue::{Place, Queue},
+    refusal::Refusal,
     rule::Attempt,
 };
-use crate::{
-    Error, Name,
-    clock::Instant,
-    observe::{Event, report},
-};
+use crate::{Error, Name, clock::Instant, observe::report_refusal};
 
 /// One limit, of a limiter or of one of its keys.
 pub(super) trait Gate {
@@ -50,25 +47,24 @@ struct Waiting<Q: Deref<Target = Queue>> {
     limit: Option<Instant>,
 }
 
-#[inline]
-pub(super) fn enter<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result<(), Error> {
-    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(&gate, tokens) };
+/// Takes tokens if they are there and nobody waits for any.
+#[inline(always)]
+pub(super) fn ask<G: Gate>(gate: &G, tokens: f64) -> Result<(), Refusal> {
+    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(gate, tokens) };
     match gate.newcomer(amount) {
         Attempt::Taken => {
             gate.count_admitted();
             Ok(())
         }
-        // Apart, and in line: who does not wait is told at once.
-        attempt if matches!(patience, Patience::None) => Err(refusal(&gate, amount, attempt)),
-        attempt => enter_late(&gate, amount, patience, attempt),
+        attempt => Err(refuse(gate, tokens, attempt)),
     }
 }
 
-#[cold]
-fn enter_late<G: Gate>(gate: &G, amount: Amount, patience: Patience, attempt: Attempt) -> Result<(), Error> {
-    match queue_up(gate, amount, patience, attempt)? {
+#[inline]
+pub(super) fn enter<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result<(), Error> {
+    match begin(&gate, tokens, patience)? {
         None => Ok(()),
-        Some(waiting) => wait_blocking(gate, &waiting),
+        Some(waiting) => wait_blocking(&gate, &waiting),
     }
 }
 
@@ -78,25 +74,32 @@ pub(super) async fn enter_async<G: Gate + Copy>(
     tokens: f64,
     patience: Patience,
 ) -> Result<(), Error> {
-    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(&gate, tokens) };
     // Boxed, and before the await, so that those who need not wait do not carry the room for it.
-    let waiting = match gate.newcomer(amount) {
-        Attempt::Taken => {
-            gate.count_admitted();
-            None
-        }
-        attempt if matches!(patience, Patience::None) => return Err(refusal(&gate, amount, attempt)),
-        attempt => queue_up(&gate, amount, patience, attempt)?.map(|waiting| Box::pin(wait(gate, waiting))),
-    };
+    let waiting = begin(&gate, tokens, patience)?.map(|waiting| Box::pin(wait(gate, waiting)));
     match waiting {
         None => Ok(()),
         Some(waiting) => waiting.await,
     }
 }
 
+#[inline]
+fn begin<G: Gate>(gate: &G, tokens: f64, patience: Patience) -> Result<Option<Waiting<G::Handle>>, Error> {
+    let Some(amount) = Amount::from_tokens(tokens) else {
+        let refused = |refusal: Refusal| refusal.error(gate.name(), tokens);
+        return unusual(gate, tokens).map(|()| None).map_err(refused);
+    };
+    match gate.newcomer(amount) {
+        Attempt::Taken => {
+            gate.count_admitted();
+            Ok(None)
+        }
+        attempt => queue_up(gate, amount, patience, attempt),
+    }
+}
+
 /// Nothing is always there; what is no amount never is.
 #[cold]
-fn unusual<G: Gate>(gate: &G, tokens: f64) -> Result<(), Error> {
+fn unusual<G: Gate>(gate: &G, tokens: f64) -> Result<(), Refusal> {
     if tokens == 0.0 {
         gate.count_admitted();
         return Ok(());
@@ -105,7 +108,7 @@ fn unusual<G: Gate>(gate: &G, tokens: f64) -> Result<(), Error> {
         Attempt::TooMuch { burst } => burst,
         _ => 0.0,
     };
-    Err(refuse(gate, Error::exceeds_burst(gate.name().clone(), tokens, burst)))
+    Err(refuse(gate, tokens, Attempt::TooMuch { burst }))
 }
 
 #[cold]
@@ -173,20 +176,16 @@ fn settle<G: Gate>(gate: &G, amount: Amount, ended: Option<Attempt>) -> Result<(
     }
 }
 
-#[inline]
+#[cold]
 fn refusal<G: Gate>(gate: &G, amount: Amount, attempt: Attempt) -> Error {
-    let name = gate.name().clone();
-    let error = match attempt {
-        Attempt::TooMuch { burst } => Error::exceeds_burst(name, amount.tokens(), burst),
-        Attempt::Short { due, now } => Error::rate_limited(name, due.saturating_since(now)),
-        Attempt::Taken => Error::rate_limited(name, Duration::ZERO),
-    };
-    refuse(gate, error)
+    refuse(gate, amount.tokens(), attempt).error(gate.name(), amount.tokens())
 }
 
+/// Counts and reports a refusal.
 #[inline]
-fn refuse<G: Gate>(gate: &G, error: Error) -> Error {
+fn refuse<G: Gate>(gate: &G, tokens: f64, attempt: Attempt) -> Refusal {
+    let refusal = Refusal::new(attempt);
     gate.count_rejected();
-    report(&Event::Refused { error: &error });
-    error
+    report_refusal(|| refusal.error(gate.name(), tokens));
+    refusal
 }

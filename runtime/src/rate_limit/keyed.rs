@@ -3,8 +3,9 @@ use std::{fmt, future::Future, hash::Hash, sync::Arc, time::Duration};
 use super::{
     RateLimitConfig,
     amount::Amount,
-    enter::{Gate, Patience, enter, enter_async},
+    enter::{Gate, Patience, ask, enter, enter_async},
     queue::{Place, Queue},
+    refusal::Refusal,
     rule::{Attempt, Rule, Spent},
     table::{Keeper, Standing, Table},
 };
@@ -93,7 +94,12 @@ impl KeyedRateLimiter {
     /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
     #[inline]
     pub fn try_acquire<K: Hash + ?Sized>(&self, key: &K, tokens: f64) -> Result<(), Error> {
-        enter(self.key(key), tokens, Patience::None)
+        self.ask(self.keys.hash(key), tokens).map_err(|refusal| refusal.error(&self.name, tokens))
+    }
+
+    #[inline(never)]
+    fn ask(&self, hash: u64, tokens: f64) -> Result<(), Refusal> {
+        ask(&KeyGate { limiter: self, hash }, tokens)
     }
 
     /// Takes tokens of `key`, and blocks this thread until they are there.

@@ -9,9 +9,10 @@ use super::{
     Rate, RateLimitConfig,
     amount::Amount,
     bucket::Bucket,
-    enter::{Gate, Patience, enter, enter_async},
+    enter::{Gate, Patience, ask, enter, enter_async},
     meter::Meter,
     queue::{Place, Queue},
+    refusal::Refusal,
     rule::{Attempt, Rule, Spent},
     tally::Tally,
 };
@@ -92,8 +93,14 @@ impl RateLimiter {
     /// # Errors
     ///
     /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
+    #[inline]
     pub fn try_acquire(&self, tokens: f64) -> Result<(), Error> {
-        enter(self, tokens, Patience::None)
+        self.ask(tokens).map_err(|refusal| refusal.error(&self.name, tokens))
+    }
+
+    #[inline(never)]
+    fn ask(&self, tokens: f64) -> Result<(), Refusal> {
+        ask(&self, tokens)
     }
 
     /// Takes tokens, and blocks this thread until they are there.

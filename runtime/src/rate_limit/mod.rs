@@ -12,6 +12,7 @@ mod limiter;
 mod meter;
 mod queue;
 mod rate;
+mod refusal;
 mod registry;
 mod rule;
 mod table;
