@@ -96,12 +96,11 @@ impl Meter {
     /// The first instant at which the clock shows `tick`.
     #[inline]
     pub(super) fn instant(&self, tick: u64) -> Instant {
-        if self.gain == self.period { Instant::from_nanos(tick) } else { self.instant_divided(tick) }
-    }
-
-    fn instant_divided(&self, tick: u64) -> Instant {
-        let nanos = (u128::from(tick) * u128::from(self.period)).div_ceil(u128::from(self.gain.max(1)));
-        Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+        if self.gain == self.period {
+            Instant::from_nanos(tick)
+        } else {
+            divided(tick, self.period, self.gain)
+        }
     }
 
     /// The parts that `amount` takes. Fractions are cut; where parts are coarser than a millionth of a
@@ -111,18 +110,9 @@ impl Meter {
         if amount == Amount::ONE { self.per_token } else { self.parts_of(amount.0) }
     }
 
-    /// See [`Meter::cost`]. Apart, because it is long.
-    #[inline(never)]
+    #[inline]
     pub(super) fn parts_of(&self, amount: u64) -> u64 {
-        if self.per_token >= Amount::PARTS
-            && let Some(parts) = amount.checked_mul(self.per_token)
-        {
-            return parts / Amount::PARTS;
-        }
-        let parts = u128::from(amount) * u128::from(self.per_token);
-        let one = u128::from(Amount::PARTS);
-        let parts = if self.per_token >= Amount::PARTS { parts / one } else { parts.div_ceil(one) };
-        u64::try_from(parts).unwrap_or(u64::MAX)
+        parts_of(amount, self.per_token)
     }
 
     /// What a request for `cost` parts, with `ahead` parts wanted before it, finds in a bucket with this mark.
@@ -155,4 +145,26 @@ impl Meter {
     pub(super) fn tokens(&self, parts: u64) -> f64 {
         parts as f64 / self.per_token as f64
     }
+}
+
+// By value and apart, so that a meter that needs neither stays in registers.
+
+#[inline(never)]
+fn divided(tick: u64, period: u64, gain: u64) -> Instant {
+    let nanos = (u128::from(tick) * u128::from(period)).div_ceil(u128::from(gain.max(1)));
+    Instant::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
+/// See [`Meter::cost`].
+#[inline(never)]
+fn parts_of(amount: u64, per_token: u64) -> u64 {
+    if per_token >= Amount::PARTS
+        && let Some(parts) = amount.checked_mul(per_token)
+    {
+        return parts / Amount::PARTS;
+    }
+    let parts = u128::from(amount) * u128::from(per_token);
+    let one = u128::from(Amount::PARTS);
+    let parts = if per_token >= Amount::PARTS { parts / one } else { parts.div_ceil(one) };
+    u64::try_from(parts).unwrap_or(u64::MAX)
 }
