@@ -93,26 +93,30 @@ impl Bucket {
     }
 
     /// Takes `amount`, unless it is not there or `ahead` is wanted by others first.
-    #[inline(always)]
+    #[inline]
     pub(super) fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
-        if ahead > 0 {
-            return self.take_with_care(amount, ahead, clock);
-        }
+        let plainly = if ahead == 0 { self.take_plainly(amount, &clock) } else { None };
+        plainly.unwrap_or_else(|| self.take_with_care(amount, ahead, clock))
+    }
+
+    /// The same if nobody waits and nothing is unusual; `None` leaves it to [`Bucket::take`].
+    #[inline(always)]
+    pub(super) fn take_plainly(&self, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
         let word = self.word.load(Ordering::Acquire);
         let now = clock();
         let meter = self.meters[(word & 1) as usize].load_for_used();
         let (mark, tick, cost) = (word >> EPOCH_BITS, meter.tick(now), meter.cost(amount));
-        if cost <= meter.burst {
-            // An unused bucket's mark is one too far ahead.
-            match meter.judge(mark, cost, 0, tick) {
-                Verdict::Admit(mark) if self.swap(word, mark).is_ok() => return Attempt::Taken,
-                Verdict::Wait(tick) if self.revalidate() & EPOCHS == word & EPOCHS => {
-                    return Attempt::Short { due: meter.instant(tick), now };
-                }
-                _ => {}
-            }
+        if cost > meter.burst {
+            return None;
         }
-        self.take_with_care(amount, ahead, clock)
+        // An unused bucket's mark is one too far ahead.
+        match meter.judge(mark, cost, 0, tick) {
+            Verdict::Admit(mark) if self.swap(word, mark).is_ok() => Some(Attempt::Taken),
+            Verdict::Wait(tick) if self.revalidate() & EPOCHS == word & EPOCHS => {
+                Some(Attempt::Short { due: meter.instant(tick), now })
+            }
+            _ => None,
+        }
     }
 
     /// The same, whoever waits and whatever happens meanwhile.

@@ -51,7 +51,13 @@ struct Waiting<Q: Deref<Target = Queue>> {
 #[inline(always)]
 pub(super) fn ask<G: Gate>(gate: &G, tokens: f64) -> Result<(), Refusal> {
     let Some(amount) = Amount::from_tokens(tokens) else { return unusual(gate, tokens) };
-    match gate.newcomer(amount) {
+    answer(gate, tokens, gate.newcomer(amount))
+}
+
+/// Counts and reports how an attempt ended that is not followed by another.
+#[inline(always)]
+pub(super) fn answer<G: Gate>(gate: &G, tokens: f64, attempt: Attempt) -> Result<(), Refusal> {
+    match attempt {
         Attempt::Taken => {
             gate.count_admitted();
             Ok(())
@@ -182,7 +188,7 @@ fn refusal<G: Gate>(gate: &G, amount: Amount, attempt: Attempt) -> Error {
 }
 
 /// Counts and reports a refusal.
-#[inline]
+#[inline(always)]
 fn refuse<G: Gate>(gate: &G, tokens: f64, attempt: Attempt) -> Refusal {
     let refusal = Refusal::new(attempt);
     gate.count_rejected();

@@ -9,7 +9,7 @@ use super::{
     Rate, RateLimitConfig,
     amount::Amount,
     bucket::Bucket,
-    enter::{Gate, Patience, ask, enter, enter_async},
+    enter::{Gate, Patience, answer, ask, enter, enter_async},
     meter::Meter,
     queue::{Place, Queue},
     refusal::Refusal,
@@ -100,6 +100,19 @@ impl RateLimiter {
 
     #[inline(never)]
     fn ask(&self, tokens: f64) -> Result<(), Refusal> {
+        if let Engine::Bucket(bucket) = &self.engine
+            && tokens == 1.0
+            && self.queue.ahead() == 0
+            && let Some(attempt) = bucket.take_plainly(Amount::ONE, clock::now)
+        {
+            return answer(&self, tokens, attempt);
+        }
+        self.ask_with_care(tokens)
+    }
+
+    /// The same for every engine, any number of tokens and whoever waits.
+    #[inline(never)]
+    fn ask_with_care(&self, tokens: f64) -> Result<(), Refusal> {
         ask(&self, tokens)
     }
 
@@ -284,7 +297,7 @@ impl RateLimiter {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         match &self.engine {
             Engine::Bucket(bucket) => bucket.take(amount, ahead, clock),
@@ -317,7 +330,7 @@ impl<'a> Gate for &'a RateLimiter {
         &self.name
     }
 
-    #[inline(always)]
+    #[inline]
     fn newcomer(&self, amount: Amount) -> Attempt {
         self.take(amount, self.queue.ahead(), clock::now)
     }
