@@ -81,7 +81,14 @@ impl Event<'_> {
 }
 
 /// Logs [`Event::Refused`]. The macro asks for its values only if somebody wants them.
-#[inline]
-pub(super) fn log_refusal(error: impl Fn() -> Error) {
-    tracing::debug!(target: "mainstay", policy = error().policy(), kind = %error().kind(), "{}", error());
+#[inline(always)]
+pub(super) fn log_refusal(error: impl Fn() -> Error + Copy) {
+    tracing::debug!(target: "mainstay", policy = made(error).policy(), kind = %made(error).kind(), "{}", made(error));
+}
+
+/// Apart, so that little stands where nobody listens.
+#[cold]
+#[inline(never)]
+fn made(error: impl Fn() -> Error) -> Error {
+    error()
 }

@@ -68,9 +68,9 @@ pub(crate) fn report(event: &Event<'_>) {
 }
 
 /// Reports [`Event::Refused`] with an error that is made only if somebody hears of it.
-#[inline]
-pub(crate) fn report_refusal(error: impl Fn() -> Error) {
-    event::log_refusal(&error);
+#[inline(always)]
+pub(crate) fn report_refusal(error: impl Fn() -> Error + Copy) {
+    event::log_refusal(error);
     if COUNT.load(Ordering::Acquire) > 0 {
         tell(&Event::Refused { error: &error() });
     }

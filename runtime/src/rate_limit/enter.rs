@@ -192,6 +192,7 @@ fn refusal<G: Gate>(gate: &G, amount: Amount, attempt: Attempt) -> Error {
 fn refuse<G: Gate>(gate: &G, tokens: f64, attempt: Attempt) -> Refusal {
     let refusal = Refusal::new(attempt);
     gate.count_rejected();
-    report_refusal(|| refusal.error(gate.name(), tokens));
+    let name = gate.name();
+    report_refusal(move || refusal.error(name, tokens));
     refusal
 }
