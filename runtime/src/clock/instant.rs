@@ -71,10 +71,6 @@ impl Instant {
             false => tokios.checked_sub(ours.saturating_since(self)).or(Some(tokios)),
         }
     }
-
-    pub(super) const fn plus_nanos(self, nanos: u64) -> Self {
-        Self(self.0.saturating_add(nanos))
-    }
 }
 
 /// A duration in nanoseconds, at most `u64::MAX` (584 years).

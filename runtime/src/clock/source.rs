@@ -77,7 +77,8 @@ impl Counter {
             0 => self.clock.delta_as_nanos(self.start, count),
             ratio => ((u128::from(count.saturating_sub(self.start)) * u128::from(ratio)) >> 64) as u64,
         };
-        Instant::START.plus_nanos(passed)
+        // Centuries from wrapping around.
+        Instant::from_nanos(Instant::START.as_nanos().wrapping_add(passed))
     }
 }
 

@@ -105,14 +105,9 @@ impl Bucket {
         let word = self.word.load(Ordering::Acquire);
         let now = clock();
         let meter = self.meters[(word & 1) as usize].load_for_used();
-        let (mark, tick, cost) = (word >> EPOCH_BITS, meter.tick(now), meter.cost(amount));
-        if cost > meter.burst {
-            return None;
-        }
-        // An unused bucket's mark is one too far ahead.
-        match meter.judge(mark, cost, 0, tick) {
-            Verdict::Admit(mark) if self.swap(word, mark).is_ok() => Some(Attempt::Taken),
-            Verdict::Wait(tick) if self.revalidate() & EPOCHS == word & EPOCHS => {
+        match meter.judge_plainly(word >> EPOCH_BITS, meter.cost(amount), now) {
+            Some(Verdict::Admit(mark)) if self.swap(word, mark).is_ok() => Some(Attempt::Taken),
+            Some(Verdict::Wait(tick)) if self.revalidate() & EPOCHS == word & EPOCHS => {
                 Some(Attempt::Short { due: meter.instant(tick), now })
             }
             _ => None,

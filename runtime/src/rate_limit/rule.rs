@@ -84,14 +84,12 @@ impl Rule {
         if let Self::Bucket(meter) = self
             && ahead == 0
         {
-            let (tick, cost) = (meter.tick(now), meter.cost(amount));
-            // An unused bucket's mark is one too far ahead.
-            match meter.judge(spent.mark, cost, 0, tick) {
-                meter::Verdict::Admit(mark) => {
+            match meter.judge_plainly(spent.mark, meter.cost(amount), now) {
+                Some(meter::Verdict::Admit(mark)) => {
                     spent.mark = mark;
                     return Attempt::Taken;
                 }
-                meter::Verdict::Wait(tick) if cost <= meter.burst => {
+                Some(meter::Verdict::Wait(tick)) => {
                     return Attempt::Short { due: meter.instant(tick).max(now), now };
                 }
                 _ => {}
