@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Error, Name,
     clock::{self, Instant},
-    observe::{self, Event},
+    observe,
 };
 
 /// Refuses calls to a dependency that keeps failing, until a few probes get through.
@@ -196,15 +196,8 @@ impl CircuitBreaker {
     #[inline]
     fn refuse(&self, left: TimeLeft) -> Result<Word, TimeLeft> {
         self.totals.rejected.increment();
-        if observe::refusals_are_heard() {
-            self.report_refusal(left);
-        }
+        observe::report_refusal(|| self.refusal(left));
         Err(left)
-    }
-
-    #[cold]
-    fn report_refusal(&self, left: TimeLeft) {
-        observe::report(&Event::Refused { error: &self.refusal(left) });
     }
 
     #[inline]

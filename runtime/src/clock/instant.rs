@@ -17,10 +17,13 @@ const EPOCH: u64 = 86_400_000_000_000;
 /// Now, by the manual clock of this thread, else by the tokio runtime's clock, else by the system's monotonic clock.
 #[inline]
 pub fn now() -> Instant {
-    match manual::current() {
-        Some(clock) => clock.now(),
-        None => source::now(),
-    }
+    if manual::is_any_installed() { with_manual() } else { source::now() }
+}
+
+/// Apart, so that the usual reading is short enough to be inlined.
+#[cold]
+fn with_manual() -> Instant {
+    manual::current().map_or_else(source::now, |clock| clock.now())
 }
 
 fn anchor() -> std::time::Instant {
@@ -67,10 +70,6 @@ impl Instant {
             true => tokios.checked_add(self.saturating_since(ours)),
             false => tokios.checked_sub(ours.saturating_since(self)).or(Some(tokios)),
         }
-    }
-
-    pub(super) const fn plus_nanos(self, nanos: u64) -> Self {
-        Self(self.0.saturating_add(nanos))
     }
 }
 

@@ -52,8 +52,12 @@ thread_local! {
 }
 
 #[inline]
+pub(super) fn is_any_installed() -> bool {
+    INSTALLED.load(Ordering::Relaxed) != 0
+}
+
 pub(super) fn current() -> Option<ManualClock> {
-    if INSTALLED.load(Ordering::Relaxed) == 0 {
+    if !is_any_installed() {
         return None;
     }
     CURRENT.with_borrow(|clocks| clocks.last().cloned())

@@ -49,18 +49,37 @@ pub(super) fn now() -> Instant {
 struct Counter {
     clock: quanta::Clock,
     start: u64,
+    /// ⌊2⁶⁴ · nanoseconds per count⌋, or zero for a counter that is slower than that.
+    ratio: u64,
 }
 
 /// The time by the processor's counter, where it has one that is fit, else by the system's monotonic clock.
 #[inline]
 fn by_counter() -> Instant {
     static COUNTER: OnceLock<Counter> = OnceLock::new();
-    let counter = COUNTER.get_or_init(|| {
+    COUNTER.get_or_init(Counter::new).now()
+}
+
+impl Counter {
+    #[cold]
+    fn new() -> Self {
         let clock = quanta::Clock::new();
-        let start = clock.raw();
-        Counter { clock, start }
-    });
-    Instant::START.plus_nanos(counter.clock.delta_as_nanos(counter.start, counter.clock.raw()))
+        let (start, some) = (clock.raw(), 1 << 32);
+        let ratio = if clock.delta_as_nanos(0, some) <= some { clock.delta_as_nanos(0, u64::MAX) } else { 0 };
+        Self { clock, start, ratio }
+    }
+
+    #[inline]
+    fn now(&self) -> Instant {
+        let count = self.clock.raw();
+        // One multiplication where quanta's own conversion shifts by a number it has to look up.
+        let passed = match self.ratio {
+            0 => self.clock.delta_as_nanos(self.start, count),
+            ratio => ((u128::from(count.saturating_sub(self.start)) * u128::from(ratio)) >> 64) as u64,
+        };
+        // Centuries from wrapping around.
+        Instant::from_nanos(Instant::START.as_nanos().wrapping_add(passed))
+    }
 }
 
 #[cfg(test)]

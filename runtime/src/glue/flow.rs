@@ -84,7 +84,7 @@ impl Flow {
     }
 }
 
-/// The answer of a call that a policy refused.
+/// The answer of a call that a policy refused. In line: an overloaded service refuses more than it admits.
 #[inline]
 pub fn refuse<R>(flow: &mut Flow, error: Error) -> R
 where

@@ -7,7 +7,8 @@ use std::{
     },
 };
 
-use super::Event;
+use super::{Event, event};
+use crate::Error;
 
 type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
@@ -66,11 +67,13 @@ pub(crate) fn report(event: &Event<'_>) {
     }
 }
 
-/// Whether a refusal that is reported now would reach the log or a listener: what a policy asks before it puts together
-/// an error for nobody.
-#[inline]
-pub(crate) fn refusals_are_heard() -> bool {
-    tracing::level_enabled!(tracing::Level::DEBUG) || COUNT.load(Ordering::Acquire) > 0
+/// Reports [`Event::Refused`] with an error that is made only if somebody hears of it.
+#[inline(always)]
+pub(crate) fn report_refusal(error: impl Fn() -> Error + Copy) {
+    event::log_refusal(error);
+    if COUNT.load(Ordering::Acquire) > 0 {
+        tell(&Event::Refused { error: &error() });
+    }
 }
 
 #[cold]

@@ -10,4 +10,4 @@ mod seat;
 pub use counter::Counter;
 pub use event::Event;
 pub use listener::{Subscription, listen};
-pub(crate) use listener::{refusals_are_heard, report};
+pub(crate) use listener::{report, report_refusal};

@@ -49,6 +49,21 @@ impl Cells {
         }
     }
 
+    /// All but what a new bucket holds, and no more than the meter needs.
+    #[inline]
+    fn load_for_used(&self) -> Meter {
+        let [per_token, burst, _, gain, period, reciprocal] = &self.0;
+        let (gain, period) = (gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed));
+        Meter {
+            per_token: per_token.load(Ordering::Relaxed),
+            burst: burst.load(Ordering::Relaxed),
+            initial: 0,
+            gain,
+            period,
+            reciprocal: if gain == period { 0 } else { reciprocal.load(Ordering::Relaxed) },
+        }
+    }
+
     fn store(&self, meter: Meter) {
         let Meter { per_token, burst, initial, gain, period, reciprocal } = meter;
         let values = [per_token, burst, initial, gain, period, reciprocal];
@@ -80,6 +95,29 @@ impl Bucket {
     /// Takes `amount`, unless it is not there or `ahead` is wanted by others first.
     #[inline]
     pub(super) fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
+        let plainly = if ahead == 0 { self.take_plainly(amount, &clock) } else { None };
+        plainly.unwrap_or_else(|| self.take_with_care(amount, ahead, clock))
+    }
+
+    /// The same if nobody waits and nothing is unusual; `None` leaves it to [`Bucket::take`].
+    #[inline(always)]
+    pub(super) fn take_plainly(&self, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
+        let word = self.word.load(Ordering::Acquire);
+        let now = clock();
+        let meter = self.meters[(word & 1) as usize].load_for_used();
+        match meter.judge_plainly(word >> EPOCH_BITS, meter.cost(amount), now) {
+            Some(Verdict::Admit(mark)) if self.swap(word, mark).is_ok() => Some(Attempt::Taken),
+            Some(Verdict::Wait(tick)) if self.revalidate() & EPOCHS == word & EPOCHS => {
+                Some(Attempt::Short { due: meter.instant(tick), now })
+            }
+            _ => None,
+        }
+    }
+
+    /// The same, whoever waits and whatever happens meanwhile.
+    #[cold]
+    #[inline(never)]
+    fn take_with_care(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         let mut word = self.word.load(Ordering::Acquire);
         let mut now = clock();
         // Whether the clock was read after the word: only then does a mark too far ahead mean that time went back.

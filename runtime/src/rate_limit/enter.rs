@@ -5,13 +5,10 @@ use std::{ops::Deref, time::Duration};
 use super::{
     amount::Amount,
     queue::{Place, Queue},
+    refusal::Refusal,
     rule::Attempt,
 };
-use crate::{
-    Error, Name,
-    clock::Instant,
-    observe::{Event, report},
-};
+use crate::{Error, Name, clock::Instant, observe::report_refusal};
 
 /// One limit, of a limiter or of one of its keys.
 pub(super) trait Gate {
@@ -50,6 +47,25 @@ struct Waiting<Q: Deref<Target = Queue>> {
     limit: Option<Instant>,
 }
 
+/// Takes tokens if they are there and nobody waits for any.
+#[inline(always)]
+pub(super) fn ask<G: Gate>(gate: &G, tokens: f64) -> Result<(), Refusal> {
+    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(gate, tokens) };
+    answer(gate, tokens, gate.newcomer(amount))
+}
+
+/// Counts and reports how an attempt ended that is not followed by another.
+#[inline(always)]
+pub(super) fn answer<G: Gate>(gate: &G, tokens: f64, attempt: Attempt) -> Result<(), Refusal> {
+    match attempt {
+        Attempt::Taken => {
+            gate.count_admitted();
+            Ok(())
+        }
+        attempt => Err(refuse(gate, tokens, attempt)),
+    }
+}
+
 #[inline]
 pub(super) fn enter<G: Gate>(gate: G, tokens: f64, patience: Patience) -> Result<(), Error> {
     match begin(&gate, tokens, patience)? {
@@ -74,7 +90,10 @@ pub(super) async fn enter_async<G: Gate + Copy>(
 
 #[inline]
 fn begin<G: Gate>(gate: &G, tokens: f64, patience: Patience) -> Result<Option<Waiting<G::Handle>>, Error> {
-    let Some(amount) = Amount::from_tokens(tokens) else { return unusual(gate, tokens).map(|()| None) };
+    let Some(amount) = Amount::from_tokens(tokens) else {
+        let refused = |refusal: Refusal| refusal.error(gate.name(), tokens);
+        return unusual(gate, tokens).map(|()| None).map_err(refused);
+    };
     match gate.newcomer(amount) {
         Attempt::Taken => {
             gate.count_admitted();
@@ -86,7 +105,7 @@ fn begin<G: Gate>(gate: &G, tokens: f64, patience: Patience) -> Result<Option<Wa
 
 /// Nothing is always there; what is no amount never is.
 #[cold]
-fn unusual<G: Gate>(gate: &G, tokens: f64) -> Result<(), Error> {
+fn unusual<G: Gate>(gate: &G, tokens: f64) -> Result<(), Refusal> {
     if tokens == 0.0 {
         gate.count_admitted();
         return Ok(());
@@ -95,7 +114,7 @@ fn unusual<G: Gate>(gate: &G, tokens: f64) -> Result<(), Error> {
         Attempt::TooMuch { burst } => burst,
         _ => 0.0,
     };
-    Err(refuse(gate, Error::exceeds_burst(gate.name().clone(), tokens, burst)))
+    Err(refuse(gate, tokens, Attempt::TooMuch { burst }))
 }
 
 #[cold]
@@ -165,17 +184,15 @@ fn settle<G: Gate>(gate: &G, amount: Amount, ended: Option<Attempt>) -> Result<(
 
 #[cold]
 fn refusal<G: Gate>(gate: &G, amount: Amount, attempt: Attempt) -> Error {
-    let name = gate.name().clone();
-    let error = match attempt {
-        Attempt::TooMuch { burst } => Error::exceeds_burst(name, amount.tokens(), burst),
-        Attempt::Short { due, now } => Error::rate_limited(name, due.saturating_since(now)),
-        Attempt::Taken => Error::rate_limited(name, Duration::ZERO),
-    };
-    refuse(gate, error)
+    refuse(gate, amount.tokens(), attempt).error(gate.name(), amount.tokens())
 }
 
-fn refuse<G: Gate>(gate: &G, error: Error) -> Error {
+/// Counts and reports a refusal.
+#[inline(always)]
+fn refuse<G: Gate>(gate: &G, tokens: f64, attempt: Attempt) -> Refusal {
+    let refusal = Refusal::new(attempt);
     gate.count_rejected();
-    report(&Event::Refused { error: &error });
-    error
+    let name = gate.name();
+    report_refusal(move || refusal.error(name, tokens));
+    refusal
 }

@@ -3,8 +3,9 @@ use std::{fmt, future::Future, hash::Hash, sync::Arc, time::Duration};
 use super::{
     RateLimitConfig,
     amount::Amount,
-    enter::{Gate, Patience, enter, enter_async},
+    enter::{Gate, Patience, ask, enter, enter_async},
     queue::{Place, Queue},
+    refusal::Refusal,
     rule::{Attempt, Rule, Spent},
     table::{Keeper, Standing, Table},
 };
@@ -18,8 +19,9 @@ use crate::{
 /// A rate limit for each key: per user, per tenant, per address.
 ///
 /// Every key has the same limit and its own tokens. At most `max_keys` are remembered (and those that somebody waits
-/// on): keys that have all their tokens back leave as others come, since a new key would stand just as well; where that
-/// is not enough, those leave that have spent the least. A million different keys take no more memory than that.
+/// on): keys that have all their tokens back, and have not been asked for in the last second, leave as others come,
+/// since a new key would stand just as well; where that is not enough, those leave that have spent the least. A million
+/// different keys take no more memory than that.
 ///
 /// A key is remembered by a 64-bit hash of it, keyed at random. Two keys of ten million share their tokens with a
 /// chance of one in 370,000, and nobody outside can choose which.
@@ -92,7 +94,12 @@ impl KeyedRateLimiter {
     /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
     #[inline]
     pub fn try_acquire<K: Hash + ?Sized>(&self, key: &K, tokens: f64) -> Result<(), Error> {
-        enter(self.key(key), tokens, Patience::None)
+        self.ask(self.keys.hash(key), tokens).map_err(|refusal| refusal.error(&self.name, tokens))
+    }
+
+    #[inline(never)]
+    fn ask(&self, hash: u64, tokens: f64) -> Result<(), Refusal> {
+        ask(&KeyGate { limiter: self, hash }, tokens)
     }
 
     /// Takes tokens of `key`, and blocks this thread until they are there.
@@ -262,7 +269,7 @@ impl Keeper for KeyedRateLimiter {
     fn standing(&self, key: &Key, now: Instant) -> Standing {
         if key.has_waiters() {
             Standing::Held
-        } else if self.rule.is_unspent(key.spent, now) {
+        } else if self.rule.is_idle(key.spent, now) {
             Standing::Idle
         } else {
             Standing::Spent(self.rule.available(key.spent, now))
@@ -291,17 +298,22 @@ impl Gate for KeyGate<'_> {
         &self.limiter.name
     }
 
-    #[inline]
+    #[inline(always)]
     fn newcomer(&self, amount: Amount) -> Attempt {
         let rule = &self.limiter.rule;
+        // Before a key is made for it.
         if let Some(burst) = rule.too_much(amount) {
             return Attempt::TooMuch { burst };
         }
         let now = clock::now();
-        self.with(now, |key| {
-            let ahead = key.queue.as_ref().map_or(0, |queue| queue.ahead());
-            rule.take(&mut key.spent, amount, ahead, now, clock::now)
-        })
+        self.with(
+            now,
+            #[inline(always)]
+            |key| {
+                let ahead = key.queue.as_ref().map_or(0, |queue| queue.ahead());
+                rule.take(&mut key.spent, amount, ahead, now, clock::now)
+            },
+        )
     }
 
     fn join(&self, amount: Amount) -> Option<(Place<Arc<Queue>>, Attempt)> {
@@ -324,10 +336,12 @@ impl Gate for KeyGate<'_> {
         self.with(now, |key| rule.take(&mut key.spent, amount, 0, now, clock))
     }
 
+    #[inline]
     fn count_admitted(&self) {
         self.limiter.admitted.increment();
     }
 
+    #[inline]
     fn count_rejected(&self) {
         self.limiter.rejected.increment();
     }

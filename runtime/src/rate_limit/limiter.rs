@@ -1,10 +1,7 @@
 use std::{
     fmt,
     future::Future,
-    sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -12,15 +9,16 @@ use super::{
     Rate, RateLimitConfig,
     amount::Amount,
     bucket::Bucket,
-    enter::{Gate, Patience, enter, enter_async},
+    enter::{Gate, Patience, answer, ask, enter, enter_async},
     meter::Meter,
     queue::{Place, Queue},
+    refusal::Refusal,
     rule::{Attempt, Rule, Spent},
+    tally::Tally,
 };
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
-    observe::Counter,
     registry::{Policy, Shelf},
 };
 
@@ -50,10 +48,8 @@ pub struct RateLimiter {
     config: RateLimitConfig,
     engine: Engine,
     queue: Queue,
-    /// Beside the bucket's word, which an admission writes anyway.
-    admitted: AtomicU64,
-    /// Apart from it, because a refusal writes nothing that others read.
-    rejected: OnceLock<Box<Counter>>,
+    admitted: Tally,
+    rejected: Tally,
     in_force: Mutex<RateLimitConfig>,
 }
 
@@ -86,8 +82,8 @@ impl RateLimiter {
             config,
             engine,
             queue: Queue::new(),
-            admitted: AtomicU64::new(0),
-            rejected: OnceLock::new(),
+            admitted: Tally::new(),
+            rejected: Tally::new(),
             in_force: Mutex::new(config),
         }
     }
@@ -99,7 +95,25 @@ impl RateLimiter {
     /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
     #[inline]
     pub fn try_acquire(&self, tokens: f64) -> Result<(), Error> {
-        enter(self, tokens, Patience::None)
+        self.ask(tokens).map_err(|refusal| refusal.error(&self.name, tokens))
+    }
+
+    #[inline(never)]
+    fn ask(&self, tokens: f64) -> Result<(), Refusal> {
+        if let Engine::Bucket(bucket) = &self.engine
+            && tokens == 1.0
+            && self.queue.ahead() == 0
+            && let Some(attempt) = bucket.take_plainly(Amount::ONE, clock::now)
+        {
+            return answer(&self, tokens, attempt);
+        }
+        self.ask_with_care(tokens)
+    }
+
+    /// The same for every engine, any number of tokens and whoever waits.
+    #[inline(never)]
+    fn ask_with_care(&self, tokens: f64) -> Result<(), Refusal> {
+        ask(&self, tokens)
     }
 
     /// Takes tokens, and blocks this thread until they are there.
@@ -259,12 +273,12 @@ impl RateLimiter {
 
     /// How many requests were admitted.
     pub fn admitted_count(&self) -> u64 {
-        self.admitted.load(Ordering::Relaxed)
+        self.admitted.get()
     }
 
     /// How many requests were refused.
     pub fn rejected_count(&self) -> u64 {
-        self.rejected.get().map_or(0, |counter| counter.get())
+        self.rejected.get()
     }
 
     /// How many requests wait for tokens.
@@ -287,13 +301,22 @@ impl RateLimiter {
     fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         match &self.engine {
             Engine::Bucket(bucket) => bucket.take(amount, ahead, clock),
-            Engine::Window(window) => {
-                let mut window = lock(window);
-                let (rule, spent) = &mut *window;
-                rule.take(spent, amount, ahead, clock(), clock)
-            }
+            Engine::Window(window) => take_of_window(window, amount, ahead, clock),
         }
     }
+}
+
+/// Apart, so that it does not weigh on the bucket.
+#[inline(never)]
+fn take_of_window(
+    window: &Mutex<(Rule, Spent)>,
+    amount: Amount,
+    ahead: u64,
+    clock: impl Fn() -> Instant,
+) -> Attempt {
+    let mut window = lock(window);
+    let (rule, spent) = &mut *window;
+    rule.take(spent, amount, ahead, clock(), clock)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -323,11 +346,12 @@ impl<'a> Gate for &'a RateLimiter {
 
     #[inline]
     fn count_admitted(&self) {
-        self.admitted.fetch_add(1, Ordering::Relaxed);
+        self.admitted.increment();
     }
 
+    #[inline]
     fn count_rejected(&self) {
-        self.rejected.get_or_init(Box::default).increment();
+        self.rejected.increment();
     }
 }
 

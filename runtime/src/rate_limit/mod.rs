@@ -12,9 +12,11 @@ mod limiter;
 mod meter;
 mod queue;
 mod rate;
+mod refusal;
 mod registry;
 mod rule;
 mod table;
+mod tally;
 mod window;
 
 #[cfg(test)]

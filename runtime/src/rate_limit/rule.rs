@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::{
     Algorithm, RateLimitConfig,
     amount::Amount,
@@ -5,6 +7,9 @@ use super::{
     window::{self, Window},
 };
 use crate::clock::Instant;
+
+/// How long what is unspent is kept after its last use.
+const REST: Duration = Duration::from_secs(1);
 
 /// How a request for tokens ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,6 +78,33 @@ impl Rule {
         spent: &mut Spent,
         amount: Amount,
         ahead: u64,
+        now: Instant,
+        clock: impl Fn() -> Instant,
+    ) -> Attempt {
+        if let Self::Bucket(meter) = self
+            && ahead == 0
+        {
+            match meter.judge_plainly(spent.mark, meter.cost(amount), now) {
+                Some(meter::Verdict::Admit(mark)) => {
+                    spent.mark = mark;
+                    return Attempt::Taken;
+                }
+                Some(meter::Verdict::Wait(tick)) => {
+                    return Attempt::Short { due: meter.instant(tick).max(now), now };
+                }
+                _ => {}
+            }
+        }
+        self.take_with_care(spent, amount, ahead, now, clock)
+    }
+
+    /// The same, whatever the rule and whoever waits.
+    #[inline(never)]
+    fn take_with_care(
+        &self,
+        spent: &mut Spent,
+        amount: Amount,
+        ahead: u64,
         mut now: Instant,
         clock: impl Fn() -> Instant,
     ) -> Attempt {
@@ -137,6 +169,20 @@ impl Rule {
                 .seen_from(spent, now.as_nanos())
                 .is_none_or(|spent| spent.previous == 0 && spent.current == 0),
         }
+    }
+
+    /// Whether it is unspent and was not asked for in the last second, so that what is in use does not leave and return
+    /// with every call.
+    pub(super) fn is_idle(&self, spent: Spent, now: Instant) -> bool {
+        let rested = match self {
+            // The mark lies past the last use by what that took: a token, as a rule.
+            Self::Bucket(meter) => now >= meter.instant(spent.mark.saturating_sub(meter.per_token)) + REST,
+            Self::Window(window) => {
+                let start = Instant::from_nanos(spent.mark);
+                start > now || now >= start + Duration::from_nanos(window.period) + REST
+            }
+        };
+        rested && self.is_unspent(spent, now)
     }
 
     /// What is spent under this rule by somebody who has `available` tokens left.

@@ -3,6 +3,7 @@ use std::{
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
+use foldhash::{SharedSeed, quality::SeedableRandomState};
 use indexmap::IndexMap;
 
 use crate::clock::Instant;
@@ -14,7 +15,7 @@ pub(super) enum Standing {
     Held,
     /// It matters, the less the more tokens are left.
     Spent(f64),
-    /// A new one would be the same.
+    /// A new one would be the same, and has been for a while.
     Idle,
 }
 
@@ -38,7 +39,7 @@ pub(super) struct Table<E> {
 
 #[derive(Debug)]
 struct Parts<E> {
-    hasher: RandomState,
+    hasher: SeedableRandomState,
     shards: Box<[Shard<E>]>,
     max_per_shard: usize,
 }
@@ -85,6 +86,14 @@ impl<E> Table<E> {
 
     #[inline]
     fn parts(&self) -> &Parts<E> {
+        match self.parts.get() {
+            Some(parts) => parts,
+            None => self.make_parts(),
+        }
+    }
+
+    #[cold]
+    fn make_parts(&self) -> &Parts<E> {
         self.parts.get_or_init(|| {
             let shards = (self.max / KEYS_PER_SHARD).clamp(1, MAX_SHARDS);
             let shards = 1 << shards.ilog2();
@@ -93,7 +102,7 @@ impl<E> Table<E> {
                 Shard(Mutex::new(Entries { by_hash, cursor: 0 }))
             };
             Parts {
-                hasher: RandomState::new(),
+                hasher: SeedableRandomState::with_seed(random(), shared_seed()),
                 shards: (0..shards).map(|_| shard()).collect(),
                 max_per_shard: (self.max / shards).max(1) as usize,
             }
@@ -127,9 +136,7 @@ impl<E> Table<E> {
         if let Some(entry) = shard.by_hash.get_mut(&hash) {
             return f(entry);
         }
-        let max = self.parts().max_per_shard;
-        shard.make_room(max, now, keeper);
-        f(shard.by_hash.entry(hash).or_insert_with(|| keeper.fresh()))
+        f(shard.add(hash, self.parts().max_per_shard, now, keeper))
     }
 
     /// Does something with the entry of `hash` if there is one.
@@ -157,13 +164,30 @@ impl<E> Table<E> {
     }
 }
 
+/// A number from the system's source of randomness, where foldhash's own seeds come from addresses and the time.
+fn random() -> u64 {
+    RandomState::new().hash_one(0)
+}
+
+fn shared_seed() -> &'static SharedSeed {
+    static SEED: OnceLock<SharedSeed> = OnceLock::new();
+    SEED.get_or_init(|| SharedSeed::from_u64(random()))
+}
+
+#[inline]
 fn lock<E>(shard: &Shard<E>) -> MutexGuard<'_, Entries<E>> {
     shard.0.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<E> Entries<E> {
-    /// Lets idle entries go as the cursor comes by, and others only where the room is needed.
+    /// A new entry, and the room for it.
     #[cold]
+    fn add<K: Keeper<Entry = E>>(&mut self, hash: u64, max: usize, now: Instant, keeper: &K) -> &mut E {
+        self.make_room(max, now, keeper);
+        self.by_hash.entry(hash).or_insert_with(|| keeper.fresh())
+    }
+
+    /// Lets idle entries go as the cursor comes by, and others only where the room is needed.
     fn make_room<K: Keeper<Entry = E>>(&mut self, max: usize, now: Instant, keeper: &K) {
         for _ in 0..SWEPT_PER_KEY {
             if let Some((index, Standing::Idle)) = self.next(now, keeper) {

@@ -104,6 +104,24 @@ fn idle_keys_leave_as_others_come() {
 }
 
 #[test]
+fn keys_in_use_stay_even_if_their_tokens_are_back_at_once() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    for algorithm in [Algorithm::TokenBucket, Algorithm::FixedWindow, Algorithm::SlidingWindow] {
+        let rate = Rate::new(1000, Duration::from_millis(1));
+        let limiter = keyed(RateLimitConfig::new(rate).algorithm(algorithm));
+        for step in 0..1000 {
+            limiter.try_acquire(&(step % 100), 1.0).unwrap();
+            clock.advance(Duration::from_millis(5));
+        }
+        assert_eq!(limiter.len(), 100);
+        clock.advance(2 * SECOND);
+        (100..400).for_each(|key| limiter.try_acquire(&key, 1.0).unwrap());
+        assert!(limiter.len() < 320, "{}", limiter.len());
+    }
+}
+
+#[test]
 fn the_smallest_table_still_limits_its_last_key() {
     let _installed = ManualClock::new().install();
     let limiter = keyed(RateLimitConfig::new(Rate::per_hour(1)).max_keys(1));
