@@ -74,21 +74,10 @@ impl Event<'_> {
             Self::RetriesExhausted { policy, attempts } => {
                 tracing::warn!(target: "mainstay", policy, attempts, "gave up retrying");
             }
-            Self::Refused { error } => log_refusal(|| (*error).clone()),
+            Self::Refused { error } => {
+                tracing::debug!(target: "mainstay", policy = error.policy(), kind = %error.kind(), "{error}");
+            }
             Self::FellBack { policy } => tracing::debug!(target: "mainstay", policy, "fallback answered"),
         }
     }
-}
-
-/// Logs [`Event::Refused`]. The macro asks for its values only if somebody wants them.
-#[inline(always)]
-pub(super) fn log_refusal(error: impl Fn() -> Error + Copy) {
-    tracing::debug!(target: "mainstay", policy = made(error).policy(), kind = %made(error).kind(), "{}", made(error));
-}
-
-/// Apart, so that little stands where nobody listens.
-#[cold]
-#[inline(never)]
-fn made(error: impl Fn() -> Error) -> Error {
-    error()
 }

@@ -7,7 +7,7 @@ use std::{
     },
 };
 
-use super::{Event, event};
+use super::Event;
 use crate::Error;
 
 type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
@@ -67,13 +67,19 @@ pub(crate) fn report(event: &Event<'_>) {
     }
 }
 
-/// Reports [`Event::Refused`] with an error that is made only if somebody hears of it.
+/// Reports [`Event::Refused`] with an error that is made only if a subscriber or a listener hears of it.
 #[inline(always)]
-pub(crate) fn report_refusal(error: impl Fn() -> Error + Copy) {
-    event::log_refusal(error);
-    if COUNT.load(Ordering::Acquire) > 0 {
-        tell(&Event::Refused { error: &error() });
+pub(crate) fn report_refusal(error: impl FnOnce() -> Error) {
+    if tracing::level_enabled!(tracing::Level::DEBUG) || COUNT.load(Ordering::Acquire) > 0 {
+        report_made(error);
     }
+}
+
+/// Apart, so that little stands where nobody listens.
+#[cold]
+#[inline(never)]
+fn report_made(error: impl FnOnce() -> Error) {
+    report(&Event::Refused { error: &error() });
 }
 
 #[cold]

@@ -1,6 +1,7 @@
 //! What policies report: each event goes to the log and, where there are any, to the listeners.
 //!
-//! Nothing is reported under a lock, and a call on which nothing happens reports nothing.
+//! The log is `tracing`'s: at `warn` a breaker that opens and a retry that gives up, at `debug` the rest. Refusals reach it
+//! only where a subscriber is there. Nothing is reported under a lock, and a call on which nothing happens reports nothing.
 
 mod counter;
 mod event;
