@@ -147,6 +147,16 @@ pub(crate) trait Read: Sized {
     fn read(arg: &Arg) -> syn::Result<Self>;
 }
 
+/// The options of an attribute, whichever it is.
+pub(crate) trait OptionSet {
+    /// Their names.
+    fn names(&self) -> &'static [&'static str];
+    /// Those that are written with parentheses.
+    fn lists(&self) -> Vec<&'static str>;
+    /// Reads the entry if it is one of these options; `false` if it is none.
+    fn read(&mut self, arg: &Arg, errors: &mut Errors) -> bool;
+}
+
 /// Declares the options of an attribute. The documented fields are the reference: their names are what users type.
 macro_rules! options {
     ($(#[$doc:meta])* $vis:vis struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* }) => {
@@ -159,15 +169,6 @@ macro_rules! options {
         }
 
         impl $name {
-            pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($field),)*];
-
-            #[allow(dead_code, reason = "the options common to all attributes have none")]
-            pub(crate) fn lists() -> Vec<&'static str> {
-                let mut lists = Vec::new();
-                $(if <$ty as $crate::options::Read>::LIST { lists.push(stringify!($field)); })*
-                lists
-            }
-
             /// Whether the option is given, in whatever form.
             #[allow(dead_code, reason = "few attributes have options that need others")]
             pub(crate) fn mentions(&self, name: &str) -> bool {
@@ -177,8 +178,20 @@ macro_rules! options {
                 }
             }
 
-            /// Reads the entry if it is one of these options; `false` if it is none.
-            pub(crate) fn read(&mut self, arg: &$crate::options::Arg, errors: &mut $crate::errors::Errors) -> bool {
+        }
+
+        impl $crate::options::OptionSet for $name {
+            fn names(&self) -> &'static [&'static str] {
+                &[$(stringify!($field),)*]
+            }
+
+            fn lists(&self) -> Vec<&'static str> {
+                let mut lists = Vec::new();
+                $(if <$ty as $crate::options::Read>::LIST { lists.push(stringify!($field)); })*
+                lists
+            }
+
+            fn read(&mut self, arg: &$crate::options::Arg, errors: &mut $crate::errors::Errors) -> bool {
                 let Some(key) = &arg.key else { return false };
                 $(if key == stringify!($field) {
                     if self.mentions(stringify!($field)) {

@@ -1,25 +1,17 @@
 use proc_macro2::TokenStream;
 use syn::Expr;
 
-use super::read::{Options, Room};
+use super::read::Room;
 use crate::{
     errors::Errors,
-    options::Arg,
+    options::OptionSet,
     stack::{self, Cx, Head, Stack},
     values::{Count, literal},
 };
 
 impl stack::Room for Room {
-    fn names(&self) -> &'static [&'static str] {
-        Options::NAMES
-    }
-
-    fn lists(&self) -> Vec<&'static str> {
-        Options::lists()
-    }
-
-    fn named(&mut self, arg: &Arg, errors: &mut Errors) -> bool {
-        self.options.read(arg, errors)
+    fn options(&mut self) -> &mut dyn OptionSet {
+        &mut self.options
     }
 
     fn primary_is(&self) -> Option<&'static str> {

@@ -19,7 +19,7 @@ impl Room {
             let queue = &given.value.0;
             config.extend(quote!(.max_queue(#queue)));
         }
-        let name = cx.head.name_tokens(cx.function);
+        let name = cx.head.name_tokens();
         let span = constant_span(&self.constants());
         let at = root.at(span);
         let config = quote_spanned!(span=> #at::BulkheadConfig::checked(#config));

@@ -1,7 +1,6 @@
 use syn::Expr;
 
 use crate::{
-    errors::Errors,
     options::{Arg, Read, options},
     values::{AnyExpr, Callable, Count, Duration, Patterns, Ratio, literal, words},
 };
@@ -100,9 +99,5 @@ impl Room {
             _ => None,
         });
         counts.chain(ratios).chain(times).chain(window).collect()
-    }
-
-    pub(super) fn read_option(&mut self, arg: &Arg, errors: &mut Errors) -> bool {
-        self.options.read(arg, errors)
     }
 }

@@ -68,7 +68,7 @@ impl Room {
         if self.options.with.is_some() {
             return None;
         }
-        let (root, name, config) = (cx.root, cx.head.name_tokens(cx.function), self.config(cx));
+        let (root, name, config) = (cx.root, cx.head.name_tokens(), self.config(cx));
         let ty = match self.options.key {
             Some(_) => quote!(#root::KeyedCircuitBreaker),
             None => quote!(#root::CircuitBreaker),

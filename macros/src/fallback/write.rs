@@ -28,7 +28,7 @@ impl Room {
         let outcome = cx.fallible("into_outcome", &quote_spanned!(span=> __mainstay_answer));
         let again = cx.fallible("from_outcome", &quote_spanned!(span=> __mainstay_outcome));
         let call = self.call(cx);
-        let name = cx.head.name_tokens(cx.function);
+        let name = cx.head.name_tokens();
         quote_spanned! {span=> {
             let __mainstay_answer: #answer = #inner;
             match #outcome {

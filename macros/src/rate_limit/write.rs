@@ -29,7 +29,7 @@ impl Room {
             let word = &given.value;
             config.extend(quote!(.algorithm(#root::Algorithm::#word)));
         }
-        let name = cx.head.name_tokens(cx.function);
+        let name = cx.head.name_tokens();
         let ty = match options.key {
             Some(_) => quote!(#root::KeyedRateLimiter),
             None => quote!(#root::RateLimiter),

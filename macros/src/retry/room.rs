@@ -1,23 +1,15 @@
 use proc_macro2::TokenStream;
 
-use super::read::{Options, Room};
+use super::read::Room;
 use crate::{
     errors::Errors,
-    options::Arg,
+    options::OptionSet,
     stack::{self, Cx, Head, Stack},
 };
 
 impl stack::Room for Room {
-    fn names(&self) -> &'static [&'static str] {
-        Options::NAMES
-    }
-
-    fn lists(&self) -> Vec<&'static str> {
-        Options::lists()
-    }
-
-    fn named(&mut self, arg: &Arg, errors: &mut Errors) -> bool {
-        self.options.read(arg, errors)
+    fn options(&mut self) -> &mut dyn OptionSet {
+        &mut self.options
     }
 
     fn check(&self, _: &Head, stack: &Stack, errors: &mut Errors) {

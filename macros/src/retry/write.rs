@@ -57,7 +57,7 @@ impl Room {
         if self.options.with.is_some() {
             return None;
         }
-        let (root, name, config) = (cx.root, cx.head.name_tokens(cx.function), self.config(cx, false));
+        let (root, name, config) = (cx.root, cx.head.name_tokens(), self.config(cx, false));
         Some((quote!(#root::Retry), quote!(#root::Retry::from_static(#name, #config))))
     }
 

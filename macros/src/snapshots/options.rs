@@ -6,9 +6,9 @@ const FUNCTION: &str = "async fn get(id: u64) -> Result<Order, E> {
 }";
 
 /// An attribute with no more options than it needs, and then with each of them.
-fn options(attribute: &str, room: &dyn Room, required: &str, options: &[(&str, &str)]) {
+fn options(attribute: &str, mut room: impl Room, required: &str, options: &[(&str, &str)]) {
     // `blocking` is for sync functions: see `function__sync_timeout`.
-    for name in room.names().iter().filter(|name| **name != "blocking") {
+    for name in room.options().names().iter().filter(|name| **name != "blocking") {
         assert!(options.iter().any(|(_, text)| text.contains(name)), "`{attribute}` has no row for `{name}`");
     }
     let written = |options: &str| match options {
@@ -26,7 +26,7 @@ fn options(attribute: &str, room: &dyn Room, required: &str, options: &[(&str, &
 fn retry() {
     options(
         "retry",
-        &crate::retry::Room::default(),
+        crate::retry::Room::default(),
         "",
         &[
             ("name", "\"orders\""),
@@ -57,7 +57,7 @@ fn retry() {
 fn circuit_breaker() {
     options(
         "circuit_breaker",
-        &crate::circuit_breaker::Room::default(),
+        crate::circuit_breaker::Room::default(),
         "",
         &[
             ("name", "\"orders\""),
@@ -90,7 +90,7 @@ fn circuit_breaker() {
 fn timeout() {
     options(
         "timeout",
-        &crate::timeout::Room::default(),
+        crate::timeout::Room::default(),
         "\"2s\"",
         &[
             ("name", "\"orders\", \"2s\""),
@@ -105,7 +105,7 @@ fn timeout() {
 fn rate_limit() {
     options(
         "rate_limit",
-        &crate::rate_limit::Room::default(),
+        crate::rate_limit::Room::default(),
         "\"100/s\"",
         &[
             ("name", "\"orders\", \"100/s\""),
@@ -127,7 +127,7 @@ fn rate_limit() {
 fn bulkhead() {
     options(
         "bulkhead",
-        &crate::bulkhead::Room::default(),
+        crate::bulkhead::Room::default(),
         "10",
         &[
             ("name", "\"orders\", 10"),
@@ -143,7 +143,7 @@ fn bulkhead() {
 fn fallback() {
     options(
         "fallback",
-        &crate::fallback::Room::default(),
+        crate::fallback::Room::default(),
         "cached",
         &[
             ("name", "\"orders\", cached"),

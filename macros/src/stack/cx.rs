@@ -13,7 +13,6 @@ pub(crate) struct Cx<'a> {
     pub(crate) stack: &'a Stack,
     pub(crate) head: &'a Head,
     index: usize,
-    pub(crate) function: &'a Ident,
     /// The deadline that this layer itself runs under.
     pub(crate) deadline: Option<Ident>,
     /// Whether a fallback further out still needs the arguments when everything inside is done.
@@ -22,7 +21,7 @@ pub(crate) struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    pub(crate) fn new(stack: &'a Stack, index: usize, function: &'a Ident, deadline: Option<Ident>) -> Self {
+    pub(crate) fn new(stack: &'a Stack, index: usize, deadline: Option<Ident>) -> Self {
         let head = &stack.layers[index].head;
         let given = || stack.layers.iter().find_map(|layer| layer.head.map_err.as_ref());
         Self {
@@ -30,7 +29,6 @@ impl<'a> Cx<'a> {
             stack,
             head,
             index,
-            function,
             deadline,
             arguments_needed_later: stack.layers[..index]
                 .iter()

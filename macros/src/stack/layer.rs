@@ -1,26 +1,22 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Expr, LitStr, Path};
 
-use super::{Cx, Kind, Root, common::Common, siblings::Raw};
+use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
     bulkhead, circuit_breaker,
     errors::Errors,
     fallback,
     item::{Arguments, Frame, Function, Returns},
-    options::{self, Arg, Value},
+    options::{self, Arg, OptionSet, Value},
     rate_limit, retry, timeout,
     values::{CratePath, Text},
 };
 
 /// What each attribute makes of its options.
 pub(crate) trait Room {
-    /// The names of its options.
-    fn names(&self) -> &'static [&'static str];
-    /// Those of its options that are written with parentheses.
-    fn lists(&self) -> Vec<&'static str>;
-    /// Reads `option = value`; `false` if it has no such option.
-    fn named(&mut self, arg: &Arg, errors: &mut Errors) -> bool;
+    /// Its options.
+    fn options(&mut self) -> &mut dyn OptionSet;
     /// What the value in the first place is, such as `a duration`; `None` if it takes none.
     fn primary_is(&self) -> Option<&'static str> {
         None
@@ -121,7 +117,7 @@ impl Layer {
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());
         let options = if renamed_self { rename_self(raw.options) } else { raw.options };
-        let args = options::split(options, &room.lists(), errors);
+        let args = options::split(options, &room.options().lists(), errors);
         let mut common = Common::default();
         let mut positional = Vec::new();
         for arg in args {
@@ -133,9 +129,9 @@ impl Layer {
                 if let Some(path) = errors.keep(<CratePath as options::Read>::read(&arg)) {
                     krate.get_or_insert(path.0);
                 }
-            } else if !common.read(&arg, errors) && !room.named(&arg, errors) {
+            } else if !common.read(&arg, errors) && !room.options().read(&arg, errors) {
                 let known: Vec<_> =
-                    room.names().iter().chain(Common::NAMES).chain(&["crate"]).copied().collect();
+                    room.options().names().iter().chain(common.names()).chain(&["crate"]).copied().collect();
                 errors.add(options::unknown(attribute, &arg, &known));
             }
         }
@@ -163,8 +159,8 @@ fn read_positional(
     errors: &mut Errors,
 ) -> Option<LitStr> {
     let takes_value = room.primary_is().is_some();
-    let mut known = room.names().to_vec();
-    known.extend(Common::NAMES);
+    let mut known = room.options().names().to_vec();
+    known.extend(Common::default().names());
     known.push("crate");
     let count = positional.len();
     let (mut name, mut has_value) = (None, false);
@@ -187,33 +183,59 @@ fn read_positional(
     name
 }
 
-/// The options in one line, spaced as people write them.
+/// The options in one line, spaced as people write them. Texts stay as they are.
 fn text_of(options: TokenStream) -> String {
-    let mut text = options.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-    for (from, to) in [
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        (" :: ", "::"),
-        (" . ", "."),
-        (" ,", ","),
-        ("& ", "&"),
-        ("| (", "|("),
-    ] {
-        text = text.replace(from, to);
+    let tidy = |code: &str| {
+        [
+            (" (", "("),
+            ("( ", "("),
+            (" )", ")"),
+            (" :: ", "::"),
+            (" . ", "."),
+            (" ,", ","),
+            ("& ", "&"),
+            ("| (", "|("),
+        ]
+        .into_iter()
+        .fold(code.split_whitespace().collect::<Vec<_>>().join(" "), |code, (from, to)| {
+            code.replace(from, to)
+        })
+    };
+    let mut texts = Vec::new();
+    let code = tidy(&with_placeholders(options, &mut texts).to_string());
+    let mut parts = code.split(PLACEHOLDER);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (literal, code) in texts.iter().zip(parts) {
+        text.push_str(literal);
+        text.push_str(code);
     }
     text.trim_end_matches(',').to_owned()
 }
 
+const PLACEHOLDER: &str = "__mainstay_text";
+
+/// The tokens with a word in place of each text, so that spacing never reaches inside one.
+fn with_placeholders(tokens: TokenStream, texts: &mut Vec<String>) -> TokenStream {
+    use proc_macro2::{Group, Ident, TokenTree};
+    let replace = |token| match token {
+        TokenTree::Literal(literal) if literal.to_string().contains('"') => {
+            texts.push(literal.to_string());
+            TokenTree::Ident(Ident::new(PLACEHOLDER, literal.span()))
+        }
+        TokenTree::Group(group) => {
+            TokenTree::Group(Group::new(group.delimiter(), with_placeholders(group.stream(), texts)))
+        }
+        other => other,
+    };
+    tokens.into_iter().map(replace).collect()
+}
+
 impl Head {
     /// The constant expression of the policy's name.
-    pub(crate) fn name_tokens(&self, function: &syn::Ident) -> TokenStream {
+    pub(crate) fn name_tokens(&self) -> TokenStream {
         match &self.name {
             Some(name) => name.to_token_stream(),
-            None => {
-                let function = function.to_string();
-                quote!(::core::concat!(::core::module_path!(), "::", #function))
-            }
+            None => site::path().to_token_stream(),
         }
     }
 }

@@ -2,19 +2,24 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Ident;
+use syn::{Ident, ext::IdentExt};
 
 use super::{Cx, layer::Stack};
+
+/// The constant that holds the module path and name of the function.
+pub(super) fn path() -> Ident {
+    Ident::new("__MAINSTAY_PATH", Span::mixed_site())
+}
 
 impl Stack {
     pub(super) fn statics(&self, function: &Ident) -> TokenStream {
         let span = Span::mixed_site();
         let root = &self.root;
-        let path = function.to_string();
+        let (path, name) = (path(), function.unraw().to_string());
         let mut policies = TokenStream::new();
         let mut entries = Vec::new();
         for (index, layer) in self.layers.iter().enumerate() {
-            let cx = Cx::new(self, index, function, None);
+            let cx = Cx::new(self, index, None);
             let (attribute, text) = (layer.head.kind.name(), &layer.head.text);
             let policy = match layer.room.policy(&cx) {
                 Some((ty, make)) => {
@@ -31,11 +36,14 @@ impl Stack {
         }
         // What was taken in is never resolved as a macro, so its import would look unused.
         let taken_in = self.taken_in();
+        let imports =
+            (!taken_in.is_empty()).then(|| quote!(#[allow(unused_imports)] use {#(#taken_in as _),*};));
         quote_spanned! {span=>
-            #(#[allow(unused_imports)] use #taken_in as _;)*
+            #imports
+            const #path: &::core::primitive::str = ::core::concat!(::core::module_path!(), "::", #name);
             #policies
             static __MAINSTAY_SITE: #root::Site = #root::Site::new(
-                ::core::concat!(::core::module_path!(), "::", #path),
+                #path,
                 ::core::file!(),
                 ::core::line!(),
                 &[#(#entries),*],

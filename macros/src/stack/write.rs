@@ -11,7 +11,7 @@ impl Stack {
     pub(crate) fn write(&self, mut function: Function) -> TokenStream {
         let name = function.sig.ident.clone();
         let (before_leaf, leaf) = self.leaf();
-        let core = self.layer(0, &name, None, leaf);
+        let core = self.layer(0, None, leaf);
         let (root, flow, answer) = (&self.root, flow(), &self.returns.answer);
         let (prelude, checks) = (&self.frame.prelude, self.reusable_checks());
         let span = Span::mixed_site();
@@ -46,21 +46,15 @@ impl Stack {
     }
 
     /// The code of layer `index` and all that is inside it.
-    fn layer(
-        &self,
-        index: usize,
-        function: &Ident,
-        deadline: Option<Ident>,
-        leaf: TokenStream,
-    ) -> TokenStream {
+    fn layer(&self, index: usize, deadline: Option<Ident>, leaf: TokenStream) -> TokenStream {
         let Some(layer) = self.layers.get(index) else { return self.limited_leaf(deadline, leaf) };
-        let cx = Cx::new(self, index, function, deadline.clone());
+        let cx = Cx::new(self, index, deadline.clone());
         let inner_deadline = match () {
             () if layer.room.sets_deadline() => Some(cx.own("deadline")),
             () if layer.room.leaves_thread() => None,
             () => deadline,
         };
-        let inner = self.layer(index + 1, function, inner_deadline, leaf);
+        let inner = self.layer(index + 1, inner_deadline, leaf);
         layer.room.wrap(&cx, inner)
     }
 
@@ -99,9 +93,7 @@ impl Stack {
             return quote_spanned!(span=> { let __mainstay_answer = #leaf.await; #flow.ran(); __mainstay_answer });
         };
         let innermost = self.layers.iter().rposition(|layer| layer.room.sets_deadline()).unwrap_or_default();
-        let function = Ident::new("unnamed", span);
-        let refuse =
-            Cx::new(self, innermost, &function, None).refuse(&quote_spanned!(span=> __mainstay_error));
+        let refuse = Cx::new(self, innermost, None).refuse(&quote_spanned!(span=> __mainstay_error));
         quote_spanned! {span=>
             match #root::timed(#leaf, &#deadline).await {
                 ::core::result::Result::Ok(__mainstay_answer) => { #flow.ran(); __mainstay_answer }

@@ -10,7 +10,7 @@ impl Room {
         if self.options.with.is_some() {
             return None;
         }
-        let (root, name) = (cx.root, cx.head.name_tokens(cx.function));
+        let (root, name) = (cx.root, cx.head.name_tokens());
         let nanos = self.nanos().unwrap_or_default();
         let make = quote!(#root::Timeout::from_static(#name, #root::Duration::from_nanos(#nanos)));
         Some((quote!(#root::Timeout), make))
