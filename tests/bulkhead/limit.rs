@@ -88,7 +88,7 @@ fn the_refusal_says_who_and_how_many() {
     }
     call(&|| {
         let refused = call(&|| ()).unwrap_err();
-        assert_eq!(refused.to_string(), "bulkhead `limit.text` is full: 1 calls are in flight");
+        assert_eq!(refused.to_string(), "bulkhead `limit.text` is full: 1 call is in flight");
         assert_eq!((refused.policy(), refused.retry_after()), ("limit.text", None));
     })
     .unwrap();

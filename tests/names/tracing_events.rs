@@ -105,7 +105,7 @@ async fn retries_refusals_and_fallbacks_are_logged() {
     assert_eq!(lines("log.fallback"), ["DEBUG message=fallback answered policy=\"log.fallback\""]);
     assert_eq!(
         lines("log.bulkhead"),
-        ["DEBUG message=bulkhead `log.bulkhead` is full: 1 calls are in flight \
+        ["DEBUG message=bulkhead `log.bulkhead` is full: 1 call is in flight \
           policy=\"log.bulkhead\" kind=bulkhead_full"]
     );
 }

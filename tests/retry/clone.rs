@@ -175,3 +175,15 @@ fn an_argument_of_a_generic_type_can_be_named() {
     let upstream = Upstream::failing([Failure::Reset]);
     assert_eq!(manual(|| generic(&upstream, vec![1, 2, 3])), Ok(6));
 }
+
+#[retry(clone(r#in))]
+fn raw(up: &Upstream, r#in: String) -> Answer {
+    let moved = r#in;
+    up.ask_sync().map(|value| value + u32::try_from(moved.len()).unwrap())
+}
+
+#[test]
+fn an_argument_with_the_name_of_a_keyword_can_be_named() {
+    let upstream = Upstream::failing([Failure::Reset]);
+    assert_eq!(manual(|| raw(&upstream, "tea".into())), Ok(10));
+}

@@ -1,6 +1,6 @@
 use crate::{
-    options::{Arg, Read, options},
-    values::{AnyExpr, Count, Duration, Rate, literal, words},
+    options::options,
+    values::{AnyExpr, Count, CountOrZero, Duration, Rate, words},
 };
 
 words! {
@@ -11,34 +11,13 @@ words! {
     }
 }
 
-/// A whole number, zero included.
-pub(crate) struct Initial(pub(crate) syn::Expr, pub(crate) Option<u32>);
-
-impl Read for Initial {
-    fn read(arg: &Arg) -> syn::Result<Self> {
-        let expr = arg.expr()?;
-        match literal(expr) {
-            Some((syn::Lit::Int(number), false)) if number.base10_digits() == "0" => {
-                Ok(Self(expr.clone(), Some(0)))
-            }
-            Some((syn::Lit::Int(_), true)) => {
-                Err(syn::Error::new_spanned(expr, "`initial` cannot be negative: 0 starts empty"))
-            }
-            _ => {
-                let count = Count::from_expr(expr, "`initial`")?;
-                Ok(Self(expr.clone(), count.known()))
-            }
-        }
-    }
-}
-
 options! {
     /// The options of `#[rate_limit]`, besides the rate itself.
     pub(crate) struct Options {
         /// The most tokens that can be taken at once. Default: the rate's number.
         burst: Count,
         /// The tokens there are at first. Default: `burst`.
-        initial: Initial,
+        initial: CountOrZero,
         /// The tokens that a call takes: any number, or an expression over the arguments. Default 1.
         tokens: AnyExpr,
         /// One limit per key: any expression over the arguments that is `Hash`.

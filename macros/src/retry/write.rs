@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::{Ident, ext::IdentExt, spanned::Spanned};
 
 use super::read::Room;
 use crate::{
@@ -123,7 +123,7 @@ impl Room {
         for name in self.cloned() {
             let span = name.span().resolved_at(Span::mixed_site());
             let root = root.at(name.span());
-            let spare = Ident::new(&format!("__mainstay_spare_{name}"), span);
+            let spare = Ident::new(&format!("__mainstay_spare_{}", name.unraw()), span);
             if cx.arguments_needed_later {
                 clones.extend(quote_spanned! {span=>
                     #[allow(unused_mut)]

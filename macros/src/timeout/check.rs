@@ -30,7 +30,8 @@ impl Room {
             (Flavor::Sync, None) => errors.add(syn::Error::new(
                 head.span,
                 "a sync function cannot be interrupted: make it `async`, or write `blocking = thread` to run its body \
-                 on a thread of its own, which goes on alone when time is up",
+                 on a thread of its own, which goes on alone when time is up (`#[tokio::main]` and \
+                 `#[tokio::test]` make a function sync: write this above them)",
             )),
             (Flavor::Sync, Some(given)) => check_owned(&given.key, &stack.arguments, errors),
             (_, Some(given)) => {

@@ -69,3 +69,25 @@ impl Read for Count {
         Self::from_expr(arg.expr()?, &what)
     }
 }
+
+/// A whole number, zero included: the expression, and its value if it is a literal.
+pub(crate) struct CountOrZero(pub(crate) Expr, pub(crate) Option<u32>);
+
+impl Read for CountOrZero {
+    fn read(arg: &Arg) -> syn::Result<Self> {
+        let expr = arg.expr()?;
+        let what = arg.key.as_ref().map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
+        match literal(expr) {
+            Some((Lit::Int(number), false)) if number.base10_digits() == "0" => {
+                Ok(Self(expr.clone(), Some(0)))
+            }
+            Some((Lit::Int(_), true)) => {
+                Err(syn::Error::new_spanned(expr, format!("{what} cannot be negative: write at least 0")))
+            }
+            _ => {
+                let count = Count::from_expr(expr, &what)?;
+                Ok(Self(expr.clone(), count.known()))
+            }
+        }
+    }
+}

@@ -12,7 +12,7 @@ mod word;
 
 pub(crate) use callable::{Callable, arity};
 pub(crate) use constant::{check_constants, constant_span};
-pub(crate) use count::Count;
+pub(crate) use count::{Count, CountOrZero};
 pub(crate) use duration::Duration;
 pub(crate) use lists::{Names, Patterns};
 pub(crate) use path::{AnyExpr, CratePath, Function, Text};

@@ -165,7 +165,8 @@ impl fmt::Display for Error {
                 write!(f, "rate limit `{policy}` never holds {tokens} tokens, its burst is {burst}")
             }
             Self::BulkheadFull { policy, limit } => {
-                write!(f, "bulkhead `{policy}` is full: {limit} calls are in flight")
+                let calls = if *limit == 1 { "call is" } else { "calls are" };
+                write!(f, "bulkhead `{policy}` is full: {limit} {calls} in flight")
             }
         }
     }

@@ -71,5 +71,5 @@ fn a_refusal_names_the_bulkhead_and_its_limit() {
     let _permit = bulkhead.try_enter().unwrap();
     let error = bulkhead.try_enter().unwrap_err();
     assert_eq!((error.kind(), error.policy()), (Kind::BulkheadFull, "test"));
-    assert_eq!(error.to_string(), "bulkhead `test` is full: 1 calls are in flight");
+    assert_eq!(error.to_string(), "bulkhead `test` is full: 1 call is in flight");
 }

@@ -1,0 +1,9 @@
+use mainstay::Classify;
+
+#[derive(Classify)]
+#[classify(root = "mainstay")]
+enum Fault {
+    Down,
+}
+
+fn main() {}
