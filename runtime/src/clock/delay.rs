@@ -1,5 +1,6 @@
 use std::{
     future::Future,
+    panic::catch_unwind,
     pin::Pin,
     task::{Context, Poll, Waker},
     time::Duration,
@@ -55,13 +56,25 @@ pub fn sleep(duration: Duration) -> Delay {
 pub fn sleep_until(at: Instant) -> Delay {
     let timer = if let Some(clock) = manual::current() {
         Timer::Manual { wait: ManualWait { clock, at, waker: None } }
-    } else if tokio::runtime::Handle::try_current().is_ok() {
-        let deadline = at.into_tokio().unwrap_or_else(far_future);
-        Timer::Tokio { sleep: tokio::time::sleep_until(deadline) }
     } else {
-        Timer::Thread { wait: None }
+        match tokio_sleep(at) {
+            Some(sleep) => Timer::Tokio { sleep },
+            None => Timer::Thread { wait: None },
+        }
     };
     Delay { at, timer }
+}
+
+/// A timer of the runtime that this thread is in; `None` if it is in none, or in one that has no timers.
+fn tokio_sleep(at: Instant) -> Option<tokio::time::Sleep> {
+    tokio::runtime::Handle::try_current().ok()?;
+    let deadline = at.into_tokio().unwrap_or_else(far_future);
+    // tokio does not tell whether a runtime has timers: it panics where it has none.
+    let sleep = catch_unwind(|| tokio::time::sleep_until(deadline)).ok();
+    if sleep.is_none() {
+        tracing::error!(target: "mainstay", "this tokio runtime has no timers, a thread serves instead: build it with `enable_time`");
+    }
+    sleep
 }
 
 /// Thirty years: what tokio itself takes where an instant does not fit.
@@ -114,6 +127,14 @@ mod tests {
     fn a_delay_works_without_any_runtime() {
         let start = now();
         assert_eq!(block_on(sleep(Duration::from_millis(1)), None), Some(()));
+        assert!(now().saturating_since(start) >= Duration::from_millis(1));
+    }
+
+    #[test]
+    fn a_delay_works_in_a_runtime_without_timers() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let start = now();
+        runtime.block_on(async { sleep(Duration::from_millis(1)).await });
         assert!(now().saturating_since(start) >= Duration::from_millis(1));
     }
 

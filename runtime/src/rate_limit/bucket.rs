@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering, fence};
 
 use super::{
     amount::Amount,
-    meter::{Meter, UNUSED, Verdict},
+    meter::{Meter, Turn, UNUSED, Verdict},
     rule::Attempt,
 };
 use crate::clock::Instant;
@@ -96,7 +96,12 @@ impl Bucket {
     #[inline]
     pub(super) fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         let plainly = if ahead == 0 { self.take_plainly(amount, &clock) } else { None };
-        plainly.unwrap_or_else(|| self.take_with_care(amount, ahead, clock))
+        plainly.unwrap_or_else(|| self.take_with_care(amount, ahead, Turn::Newcomer, clock))
+    }
+
+    /// Takes `amount` for the first in the queue, unless it is not there.
+    pub(super) fn take_as_head(&self, amount: Amount, clock: impl Fn() -> Instant) -> Attempt {
+        self.take_with_care(amount, 0, Turn::HeadOfQueue, clock)
     }
 
     /// The same if nobody waits and nothing is unusual; `None` leaves it to [`Bucket::take`].
@@ -117,7 +122,7 @@ impl Bucket {
     /// The same, whoever waits and whatever happens meanwhile.
     #[cold]
     #[inline(never)]
-    fn take_with_care(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
+    fn take_with_care(&self, amount: Amount, ahead: u64, turn: Turn, clock: impl Fn() -> Instant) -> Attempt {
         let mut word = self.word.load(Ordering::Acquire);
         let mut now = clock();
         // Whether the clock was read after the word: only then does a mark too far ahead mean that time went back.
@@ -132,7 +137,8 @@ impl Bucket {
                 continue;
             }
             let ahead = if ahead == 0 { 0 } else { meter.parts_of(ahead) };
-            let verdict = if cost > meter.burst { None } else { Some(meter.judge(mark, cost, ahead, tick)) };
+            let verdict =
+                if cost > meter.burst { None } else { Some(meter.judge(mark, cost, ahead, tick, turn)) };
             match verdict {
                 Some(Verdict::Admit(mark)) => match self.swap(word, mark) {
                     Ok(_) => return Attempt::Taken,

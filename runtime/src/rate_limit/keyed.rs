@@ -333,7 +333,7 @@ impl Gate for KeyGate<'_> {
         }
         let clock = || clock::now().max(earliest);
         let now = clock();
-        self.with(now, |key| rule.take(&mut key.spent, amount, 0, now, clock))
+        self.with(now, |key| rule.take_as_head(&mut key.spent, amount, now, clock))
     }
 
     #[inline]

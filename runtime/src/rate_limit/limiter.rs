@@ -19,7 +19,6 @@ use super::{
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
-    registry::{Policy, Shelf},
 };
 
 /// A rate limit: tokens come at a rate, calls take them, and who finds too few is refused or waits.
@@ -44,8 +43,8 @@ use crate::{
 /// # Ok::<(), mainstay_runtime::ConfigError>(())
 /// ```
 pub struct RateLimiter {
-    name: Name,
-    config: RateLimitConfig,
+    pub(super) name: Name,
+    pub(super) config: RateLimitConfig,
     engine: Engine,
     queue: Queue,
     admitted: Tally,
@@ -341,7 +340,11 @@ impl<'a> Gate for &'a RateLimiter {
     }
 
     fn head(&self, amount: Amount, earliest: Instant) -> Attempt {
-        self.take(amount, 0, || clock::now().max(earliest))
+        let clock = || clock::now().max(earliest);
+        match &self.engine {
+            Engine::Bucket(bucket) => bucket.take_as_head(amount, clock),
+            Engine::Window(window) => take_of_window(window, amount, 0, clock),
+        }
     }
 
     #[inline]
@@ -363,37 +366,5 @@ impl fmt::Debug for RateLimiter {
             .field("available_tokens", &self.available_tokens())
             .field("waiting", &self.waiting())
             .finish_non_exhaustive()
-    }
-}
-
-impl Policy for RateLimiter {
-    const ATTRIBUTE: &'static str = "rate_limit";
-
-    fn name(&self) -> &Name {
-        &self.name
-    }
-
-    fn same_config(&self, other: &Self) -> bool {
-        self.config == other.config
-    }
-
-    fn describe_config(&self) -> String {
-        self.config().to_string()
-    }
-
-    fn describe_state(&self) -> String {
-        match self.waiting() {
-            0 => format!("{:.1} tokens", self.available_tokens()),
-            waiting => format!("{:.1} tokens, {waiting} waiting", self.available_tokens()),
-        }
-    }
-
-    fn reset(&self) {
-        self.reset();
-    }
-
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<RateLimiter> = Shelf::new();
-        &SHELF
     }
 }

@@ -26,6 +26,17 @@ pub(super) struct Meter {
 /// The mark of a bucket that was not used yet and does not start full.
 pub(super) const UNUSED: u64 = (1 << 60) - 1;
 
+/// How much later than the tokens a timer may be without losing any: two of its milliseconds.
+const LATENESS: Instant = Instant::from_nanos(2_000_000);
+
+/// Whose request it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    Newcomer,
+    /// It has waited for exactly these tokens.
+    HeadOfQueue,
+}
+
 /// What a request finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -127,16 +138,19 @@ impl Meter {
 
     /// What a request for `cost` parts, with `ahead` parts wanted before it, finds in a bucket with this mark.
     #[inline]
-    pub(super) fn judge(&self, mark: u64, cost: u64, ahead: u64, tick: u64) -> Verdict {
+    pub(super) fn judge(&self, mark: u64, cost: u64, ahead: u64, tick: u64, turn: Turn) -> Verdict {
         let full = tick + self.burst;
         if mark > full {
             return Verdict::Backwards;
         }
         let after = mark.max(tick).saturating_add(ahead).saturating_add(cost);
-        if ahead == 0 && after <= full {
-            Verdict::Admit(after)
-        } else {
-            Verdict::Wait(after.saturating_sub(self.burst))
+        if ahead != 0 || after > full {
+            return Verdict::Wait(after.saturating_sub(self.burst));
+        }
+        match turn {
+            Turn::Newcomer => Verdict::Admit(after),
+            // What came while its timer was late would overflow a full bucket; it belongs to those who wait.
+            Turn::HeadOfQueue => Verdict::Admit(mark.max(tick.saturating_sub(self.tick(LATENESS))) + cost),
         }
     }
 

@@ -10,6 +10,7 @@ mod enter;
 mod keyed;
 mod limiter;
 mod meter;
+mod policy;
 mod queue;
 mod rate;
 mod refusal;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{
     Algorithm, RateLimitConfig,
     amount::Amount,
-    meter::{self, Meter},
+    meter::{self, Meter, Turn},
     window::{self, Window},
 };
 use crate::clock::Instant;
@@ -95,7 +95,18 @@ impl Rule {
                 _ => {}
             }
         }
-        self.take_with_care(spent, amount, ahead, now, clock)
+        self.take_with_care(spent, amount, ahead, Turn::Newcomer, now, clock)
+    }
+
+    /// Takes `amount` for the first in the queue, unless it is not there.
+    pub(super) fn take_as_head(
+        &self,
+        spent: &mut Spent,
+        amount: Amount,
+        now: Instant,
+        clock: impl Fn() -> Instant,
+    ) -> Attempt {
+        self.take_with_care(spent, amount, 0, Turn::HeadOfQueue, now, clock)
     }
 
     /// The same, whatever the rule and whoever waits.
@@ -105,6 +116,7 @@ impl Rule {
         spent: &mut Spent,
         amount: Amount,
         ahead: u64,
+        turn: Turn,
         mut now: Instant,
         clock: impl Fn() -> Instant,
     ) -> Attempt {
@@ -113,7 +125,7 @@ impl Rule {
         }
         let mut asked_again = false;
         loop {
-            match self.judge(spent, amount, ahead, now) {
+            match self.judge(spent, amount, ahead, turn, now) {
                 Judged::Taken => return Attempt::Taken,
                 Judged::Due(due) => return Attempt::Short { due: due.max(now), now },
                 Judged::Backwards if asked_again => *spent = self.unspent(),
@@ -126,7 +138,7 @@ impl Rule {
     }
 
     #[inline]
-    fn judge(&self, spent: &mut Spent, amount: Amount, ahead: u64, now: Instant) -> Judged {
+    fn judge(&self, spent: &mut Spent, amount: Amount, ahead: u64, turn: Turn, now: Instant) -> Judged {
         match self {
             Self::Bucket(meter) => {
                 let tick = meter.tick(now);
@@ -134,7 +146,7 @@ impl Rule {
                     spent.mark = meter.anchored(tick);
                 }
                 let ahead = if ahead == 0 { 0 } else { meter.parts_of(ahead) };
-                match meter.judge(spent.mark, meter.cost(amount), ahead, tick) {
+                match meter.judge(spent.mark, meter.cost(amount), ahead, tick, turn) {
                     meter::Verdict::Admit(mark) => spent.mark = mark,
                     meter::Verdict::Wait(tick) => return Judged::Due(meter.instant(tick)),
                     meter::Verdict::Backwards => return Judged::Backwards,

@@ -47,6 +47,28 @@ async fn waiters_are_served_in_the_order_of_arrival_as_their_tokens_come() {
     assert_eq!((limiter.waiting(), limiter.admitted_count(), limiter.rejected_count()), (0, 6, 0));
 }
 
+/// Timers are no finer than a millisecond, so at this rate every waiter but the first few is woken late.
+#[tokio::test(start_paused = true)]
+async fn late_timers_do_not_slow_the_queue_down() {
+    let keyed = RateLimitConfig::new(Rate::per_second(800)).burst(1).build_keyed("late").unwrap();
+    let keyed = Arc::new(keyed);
+    let single = Arc::new(limiter(RateLimitConfig::new(Rate::per_second(800)).burst(1)));
+    let start = clock::now();
+    let waiting = |_| {
+        let (single, keyed) = (Arc::clone(&single), Arc::clone(&keyed));
+        [
+            tokio::spawn(async move { single.acquire_async(1.0).await }),
+            tokio::spawn(async move { keyed.acquire_async("key", 1.0).await }),
+        ]
+    };
+    let tasks: Vec<_> = (0..801).flat_map(waiting).collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    let elapsed = clock::now().saturating_since(start);
+    assert!(elapsed >= SECOND && elapsed <= SECOND + ms(2), "{elapsed:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_small_request_does_not_overtake_a_large_one() {
     let limiter = Arc::new(limiter(RateLimitConfig::new(Rate::per_second(10))));
