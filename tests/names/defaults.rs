@@ -1,6 +1,6 @@
 //! A name made from module path and function is never shared, even where two functions have the same path.
 
-use mainstay::{Error, circuit_breaker, policies};
+use mainstay::{Error, circuit_breaker, policies, retry, timeout};
 
 use crate::support::{Answer, down, undisturbed};
 
@@ -43,4 +43,19 @@ fn both_are_found_the_second_by_its_line_and_that_is_no_conflict() {
     let second = policies().circuit_breaker(&format!("{name}@{}", ABOVE + 2)).unwrap();
     assert!(!std::ptr::eq(first, second));
     assert!(!policies().conflicts().iter().any(|conflict| conflict.name == name));
+}
+
+#[timeout("10s")]
+#[retry(max_attempts = 2)]
+#[timeout("1s")]
+async fn limited_twice() -> Result<(), Error> {
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_of_a_kind_on_one_function_has_a_number() {
+    let error = limited_twice().await.unwrap_err();
+    assert_eq!(error.policy(), "names::defaults::limited_twice#2");
+    let outer = policies().timeout("names::defaults::limited_twice").unwrap();
+    assert_eq!(outer.limit(), std::time::Duration::from_secs(10));
 }

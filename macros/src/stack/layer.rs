@@ -59,6 +59,8 @@ pub(crate) struct Head {
     /// The options as written.
     pub(crate) text: String,
     pub(crate) name: Option<LitStr>,
+    /// The constant expression of the policy's name where none is written.
+    pub(crate) default_name: TokenStream,
     pub(crate) map_err: Option<Expr>,
 }
 
@@ -82,8 +84,12 @@ impl Stack {
         let returns = Returns::of(&function.sig);
         let frame = Frame::of(function, returns.flavor);
         let mut krate = None;
-        let layers =
-            raw.into_iter().map(|raw| Layer::read(raw, frame.renamed_self, &mut krate, errors)).collect();
+        let mut layers: Vec<Layer> = Vec::new();
+        for raw in raw {
+            let before = layers.iter().filter(|layer| layer.head.kind == raw.kind).count();
+            let default_name = site::default_name(&function.sig.ident, before);
+            layers.push(Layer::read(raw, default_name, frame.renamed_self, &mut krate, errors));
+        }
         let arguments = Arguments::of(&function.sig);
         Self { root: Root::new(krate.as_ref()), layers, arguments, returns, frame }
     }
@@ -105,7 +111,13 @@ fn rename_self(tokens: TokenStream) -> TokenStream {
 }
 
 impl Layer {
-    fn read(raw: Raw, renamed_self: bool, krate: &mut Option<Path>, errors: &mut Errors) -> Self {
+    fn read(
+        raw: Raw,
+        default_name: TokenStream,
+        renamed_self: bool,
+        krate: &mut Option<Path>,
+        errors: &mut Errors,
+    ) -> Self {
         let mut room: Box<dyn Room> = match raw.kind {
             Kind::Retry => Box::<retry::Room>::default(),
             Kind::CircuitBreaker => Box::<circuit_breaker::Room>::default(),
@@ -147,7 +159,10 @@ impl Layer {
             (name, given) => name.or(given.map(|given| given.value.0)),
         };
         let map_err = common.map_err.map(|given| given.value.0);
-        Self { head: Head { kind: raw.kind, span: raw.span, path: raw.path, text, name, map_err }, room }
+        Self {
+            head: Head { kind: raw.kind, span: raw.span, path: raw.path, text, name, default_name, map_err },
+            room,
+        }
     }
 }
 
@@ -235,7 +250,7 @@ impl Head {
     pub(crate) fn name_tokens(&self) -> TokenStream {
         match &self.name {
             Some(name) => name.to_token_stream(),
-            None => site::path().to_token_stream(),
+            None => self.default_name.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The statics of an annotated function: its policies and its entry in the catalog.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, ext::IdentExt};
 
 use super::{Cx, layer::Stack};
@@ -9,6 +9,15 @@ use super::{Cx, layer::Stack};
 /// The constant that holds the module path and name of the function.
 pub(super) fn path() -> Ident {
     Ident::new("__MAINSTAY_PATH", Span::mixed_site())
+}
+
+/// The name of a policy without a written one: the function's path, and a number for all but the first of a kind.
+pub(super) fn default_name(function: &Ident, before: usize) -> TokenStream {
+    if before == 0 {
+        return path().to_token_stream();
+    }
+    let (name, number) = (function.unraw().to_string(), format!("#{}", before + 1));
+    quote!(::core::concat!(::core::module_path!(), "::", #name, #number))
 }
 
 impl Stack {
