@@ -31,6 +31,9 @@
 //! Policies are found by name with [`policies()`], annotated functions with [`catalog()`], and what they do is heard
 //! with [`observe::listen`].
 
+// Without the macros the links to them lead nowhere.
+#![cfg_attr(not(feature = "macros"), allow(rustdoc::broken_intra_doc_links))]
+
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{Classify, bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
 
