@@ -169,6 +169,13 @@ macro_rules! options {
         }
 
         impl $name {
+            /// The words of the options that are given.
+            #[allow(dead_code, reason = "not every attribute takes an instance")]
+            pub(crate) fn given(&self) -> Vec<&syn::Ident> {
+                let keys = [$(self.$field.as_ref().map(|given| &given.key),)*];
+                keys.into_iter().flatten().collect()
+            }
+
             /// Whether the option is given, in whatever form.
             #[allow(dead_code, reason = "few attributes have options that need others")]
             pub(crate) fn mentions(&self, name: &str) -> bool {
@@ -214,6 +221,19 @@ pub(crate) use options;
 pub(crate) struct Given<T> {
     pub(crate) key: Ident,
     pub(crate) value: T,
+}
+
+/// An instance of one's own brings its own options: beside it stand only those that are `per_call`.
+pub(crate) fn check_instance<T>(
+    with: Option<&Given<T>>,
+    given: Vec<&Ident>,
+    per_call: &[&str],
+    errors: &mut Errors,
+) {
+    let Some(Given { key: with, .. }) = with else { return };
+    for key in given.into_iter().filter(|key| *key != with && !per_call.iter().any(|name| *key == name)) {
+        errors.at(key, format!("`{with}` brings its own options: set `{key}` where that policy is made"));
+    }
 }
 
 /// What is said to an option that does not exist.

@@ -1,6 +1,7 @@
 use super::read::Room;
 use crate::{
     errors::Errors,
+    options::check_instance,
     stack::{Head, Stack},
     values::{Count, check_constants},
 };
@@ -21,18 +22,7 @@ impl Room {
             }
             _ => {}
         }
-        if let Some(with) = &options.with {
-            let policy = [
-                options.max_wait.as_ref().map(|given| &given.key),
-                options.max_queue.as_ref().map(|given| &given.key),
-            ];
-            for key in policy.into_iter().flatten() {
-                errors.at(
-                    key,
-                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
-                );
-            }
-        }
+        check_instance(options.with.as_ref(), options.given(), &[], errors);
         if let (Some(queue), Some(wait)) = (&options.max_queue, &options.max_wait)
             && queue.value.1 == Some(0)
             && wait.value.nanos() != Some(0)

@@ -1,5 +1,5 @@
 use super::read::{Room, Window};
-use crate::{errors::Errors, stack::Stack, values::check_constants};
+use crate::{errors::Errors, options::check_instance, stack::Stack, values::check_constants};
 
 impl Room {
     pub(super) fn check_options(&self, stack: &Stack, errors: &mut Errors) {
@@ -90,26 +90,11 @@ impl Room {
         {
             errors.at(&most.key, "`max_keys` needs `key`: one breaker for each value of what?");
         }
-        let Some(with) = &options.with else { return };
-        let policy = [
-            options.failure_threshold.as_ref().map(|given| &given.key),
-            options.failure_rate.as_ref().map(|given| &given.key),
-            options.window.as_ref().map(|given| &given.key),
-            options.minimum_calls.as_ref().map(|given| &given.key),
-            options.slow_call.as_ref().map(|given| &given.key),
-            options.slow_call_rate.as_ref().map(|given| &given.key),
-            options.success_threshold.as_ref().map(|given| &given.key),
-            options.timeout.as_ref().map(|given| &given.key),
-            options.max_timeout.as_ref().map(|given| &given.key),
-            options.half_open_calls.as_ref().map(|given| &given.key),
-            options.on_cancel.as_ref().map(|given| &given.key),
-            options.max_keys.as_ref().map(|given| &given.key),
-        ];
-        for key in policy.into_iter().flatten() {
-            errors.at(
-                key,
-                format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
-            );
-        }
+        check_instance(
+            options.with.as_ref(),
+            options.given(),
+            &["failure_if", "failure_on", "ignore_on", "key"],
+            errors,
+        );
     }
 }

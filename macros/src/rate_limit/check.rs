@@ -1,6 +1,7 @@
 use super::read::{Algorithm, Room};
 use crate::{
     errors::Errors,
+    options::check_instance,
     stack::{Head, Stack},
     values::{Count, Rate, check_constants, literal},
 };
@@ -21,21 +22,7 @@ impl Room {
             }
             _ => {}
         }
-        if let Some(with) = &options.with {
-            let policy = [
-                options.burst.as_ref().map(|given| &given.key),
-                options.initial.as_ref().map(|given| &given.key),
-                options.max_keys.as_ref().map(|given| &given.key),
-                options.max_wait.as_ref().map(|given| &given.key),
-                options.algorithm.as_ref().map(|given| &given.key),
-            ];
-            for key in policy.into_iter().flatten() {
-                errors.at(
-                    key,
-                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
-                );
-            }
-        }
+        check_instance(options.with.as_ref(), options.given(), &["tokens", "key"], errors);
         if let Some(most) = &options.max_keys
             && !options.mentions("key")
         {

@@ -1,28 +1,17 @@
 use super::read::Room;
-use crate::{errors::Errors, stack::Stack};
+use crate::{errors::Errors, options::check_instance, stack::Stack};
 
 const SECOND: u64 = 1_000_000_000;
 
 impl Room {
     pub(super) fn check_options(&self, stack: &Stack, errors: &mut Errors) {
         let options = &self.options;
-        if let Some(with) = &options.with {
-            let policy = [
-                options.max_attempts.as_ref().map(|given| &given.key),
-                options.initial_delay.as_ref().map(|given| &given.key),
-                options.max_delay.as_ref().map(|given| &given.key),
-                options.exponential_base.as_ref().map(|given| &given.key),
-                options.backoff.as_ref().map(|given| &given.key),
-                options.jitter.as_ref().map(|given| &given.key),
-                options.max_elapsed.as_ref().map(|given| &given.key),
-            ];
-            for key in policy.into_iter().flatten() {
-                errors.at(
-                    key,
-                    format!("`{}` brings its own options: set `{key}` where that policy is made", with.key),
-                );
-            }
-        }
+        check_instance(
+            options.with.as_ref(),
+            options.given(),
+            &["retry_if", "retry_on", "abort_on", "retry_ok_if", "retry_after", "before_retry", "clone"],
+            errors,
+        );
         self.check_delays(errors);
         self.check_names(stack, errors);
         if let Some(given) = &options.exponential_base
