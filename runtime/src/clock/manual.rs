@@ -89,12 +89,19 @@ impl ManualClock {
 
     /// Moves it forward and wakes whoever waited for that.
     pub fn advance(&self, by: Duration) {
-        self.advance_to(self.now() + by);
+        // In one step: threads that advance it at the same time add up.
+        let moved = |now: u64| Some((Instant::from_nanos(now) + by).as_nanos());
+        let _ = self.state.now.fetch_update(Ordering::AcqRel, Ordering::Acquire, moved);
+        self.wake_due();
     }
 
     /// Moves it forward to `instant`, unless that has passed already.
     pub fn advance_to(&self, instant: Instant) {
         self.state.now.fetch_max(instant.as_nanos(), Ordering::AcqRel);
+        self.wake_due();
+    }
+
+    fn wake_due(&self) {
         let now = self.now();
         let due: Vec<Waker> = {
             let mut sleepers = self.state.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -138,5 +145,22 @@ impl Drop for Installed {
     fn drop(&mut self) {
         CURRENT.with_borrow_mut(|clocks| clocks.pop());
         INSTALLED.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_advance_it_at_the_same_time_add_up() {
+        let clock = ManualClock::new();
+        let start = clock.now();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..10_000).for_each(|_| clock.advance(Duration::from_nanos(1))));
+            }
+        });
+        assert_eq!(clock.now().saturating_since(start), Duration::from_nanos(40_000));
     }
 }
