@@ -15,7 +15,7 @@ pub(crate) struct Function {
     pub(crate) default: Option<syn::Ident>,
     pub(crate) sig: Signature,
     /// The block, braces included.
-    pub(crate) body: TokenTree,
+    pub(crate) body: Group,
 }
 
 impl Parse for Function {
@@ -27,9 +27,7 @@ impl Parse for Function {
         let default = if default { Some(input.parse()?) } else { None };
         let sig = input.parse()?;
         let body = match without_invisible_group(input.parse()?) {
-            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
-                TokenTree::Group(group)
-            }
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => group,
             other => return Err(syn::Error::new(other.span(), "expected a function body")),
         };
         if !input.is_empty() {
@@ -54,26 +52,22 @@ impl Function {
     /// or their imports would look unused.
     pub(crate) fn without_policies(mut self, taken_in: &[&syn::Path]) -> TokenStream {
         self.attrs.retain(|attr| stack::kind_of(attr).is_none());
-        if let TokenTree::Group(group) = &self.body {
-            let body = group.stream();
-            let body = quote!(#(#[allow(unused_imports)] use #taken_in as _;)* #body);
-            let mut body = Group::new(group.delimiter(), body);
-            body.set_span(group.span());
-            self.body = TokenTree::Group(body);
-        }
-        self.into_token_stream()
+        let (imports, statements) = (stack::imports(taken_in), self.body.stream());
+        self.with_body(quote!(#imports #statements))
     }
 
-    /// All but the body.
-    pub(crate) fn head(&self) -> TokenStream {
-        let Self { attrs, vis, default, sig, .. } = self;
-        quote!(#(#attrs)* #vis #default #sig)
+    /// The function with other statements between its braces.
+    pub(crate) fn with_body(mut self, statements: TokenStream) -> TokenStream {
+        let mut body = Group::new(self.body.delimiter(), statements);
+        body.set_span(self.body.span());
+        self.body = body;
+        self.into_token_stream()
     }
 }
 
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.head());
-        self.body.to_tokens(tokens);
+        let Self { attrs, vis, default, sig, body } = self;
+        tokens.extend(quote!(#(#attrs)* #vis #default #sig #body));
     }
 }

@@ -17,3 +17,4 @@ pub(crate) use kind::{Kind, kind_of};
 pub(crate) use layer::{Head, Room, Stack};
 pub(crate) use root::Root;
 pub(crate) use siblings::{collect, move_below_foreign, take_marker};
+pub(crate) use site::imports;

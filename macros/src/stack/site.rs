@@ -20,6 +20,11 @@ pub(super) fn default_name(function: &Ident, before: usize) -> TokenStream {
     quote!(::core::concat!(::core::module_path!(), "::", #name, #number))
 }
 
+/// A use of the attributes that were taken in: they are never resolved as macros, so their imports would look unused.
+pub(crate) fn imports(taken_in: &[&syn::Path]) -> Option<TokenStream> {
+    (!taken_in.is_empty()).then(|| quote!(#[allow(unused_imports)] use {#(#taken_in as _),*};))
+}
+
 impl Stack {
     pub(super) fn statics(&self, function: &Ident) -> TokenStream {
         let span = Span::mixed_site();

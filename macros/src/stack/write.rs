@@ -1,7 +1,7 @@
 //! One body out of the whole stack: each layer's code around the next one's, the user's block once at the core.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Ident;
 
 use super::{Cx, cx::flow, layer::Stack};
@@ -32,17 +32,8 @@ impl Stack {
             (self.statics(&name), self.documentation(), &self.frame.before);
         function.attrs.retain(|attr| super::kind_of(attr).is_none());
         self.unmute_cloned(&mut function);
-        let head = function.head();
-        let mut body = proc_macro2::Group::new(
-            proc_macro2::Delimiter::Brace,
-            quote!(#statics #before #before_leaf #run),
-        );
-        body.set_span(match &function.body {
-            proc_macro2::TokenTree::Group(group) => group.span(),
-            other => other.span(),
-        });
-        let body = body.to_token_stream();
-        quote!(#documentation #head #body)
+        let function = function.with_body(quote!(#statics #before #before_leaf #run));
+        quote!(#documentation #function)
     }
 
     /// The code of layer `index` and all that is inside it.
