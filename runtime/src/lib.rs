@@ -16,6 +16,7 @@ pub mod observe;
 pub mod rate_limit;
 pub mod registry;
 pub mod retry;
+mod sync;
 pub mod timeout;
 
 #[doc(hidden)]

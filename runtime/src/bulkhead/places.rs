@@ -1,14 +1,7 @@
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering},
-    },
-    task::Waker,
-};
+use std::{collections::BTreeMap, fmt, sync::PoisonError, task::Waker};
 
 use super::take::Take;
+use crate::sync::{AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering};
 
 /// Places to be taken and released, and a fair queue for them.
 ///

@@ -1,8 +1,4 @@
-use std::{
-    fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt, sync::PoisonError, time::Duration};
 
 use super::{
     CircuitBreakerConfig, Permit,
@@ -15,6 +11,7 @@ use crate::{
     Error, Name,
     clock::{self, Instant},
     observe,
+    sync::{Mutex, MutexGuard},
 };
 
 /// Refuses calls to a dependency that keeps failing, until a few probes get through.

@@ -1,9 +1,9 @@
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::OnceLock;
 
-use crate::observe::Counter;
+use crate::{
+    observe::Counter,
+    sync::{AtomicU64, Ordering},
+};
 
 /// What a breaker has counted since it was made or reset.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
-use std::{
-    fmt,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::fmt;
 
-use crate::clock::Instant;
+use crate::{
+    clock::Instant,
+    sync::{AtomicU64, Ordering},
+};
 
 /// The state of a circuit breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,9 +1,7 @@
-use std::{
-    fmt,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::fmt;
 
 use super::seat::{SEATS, seat};
+use crate::sync::{AtomicU64, Ordering};
 
 /// A count that many threads raise and somebody reads now and then.
 ///

@@ -1,11 +1,12 @@
-use std::sync::atomic::{AtomicU64, Ordering, fence};
-
 use super::{
     amount::Amount,
     meter::{Meter, Turn, UNUSED, Verdict},
     rule::Attempt,
 };
-use crate::clock::Instant;
+use crate::{
+    clock::Instant,
+    sync::{AtomicU64, Ordering, fence},
+};
 
 /// A token bucket in one word.
 ///

@@ -1,9 +1,4 @@
-use std::{
-    fmt,
-    future::Future,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt, future::Future, sync::PoisonError, time::Duration};
 
 use super::{
     Rate, RateLimitConfig,
@@ -19,6 +14,7 @@ use super::{
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
+    sync::{Mutex, MutexGuard},
 };
 
 /// A rate limit: tokens come at a rate, calls take them, and who finds too few is refused or waits.

@@ -2,14 +2,16 @@ use std::{
     future::{Future, poll_fn},
     ops::Deref,
     pin::pin,
-    sync::atomic::{AtomicU32, AtomicU64, Ordering},
     task::Poll,
 };
 
 use tokio::sync::{Notify, Semaphore};
 
 use super::amount::Amount;
-use crate::clock::{self, Instant};
+use crate::{
+    clock::{self, Instant},
+    sync::{AtomicU32, AtomicU64, Ordering},
+};
 
 /// Those who wait for tokens, in the order of arrival.
 ///

@@ -1,12 +1,15 @@
 use std::{
     hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState},
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{OnceLock, PoisonError},
 };
 
 use foldhash::{SharedSeed, quality::SeedableRandomState};
 use indexmap::IndexMap;
 
-use crate::clock::Instant;
+use crate::{
+    clock::Instant,
+    sync::{Mutex, MutexGuard},
+};
 
 /// How easily an entry can be spared; the greatest goes first.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]

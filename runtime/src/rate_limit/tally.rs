@@ -1,9 +1,9 @@
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::OnceLock;
 
-use crate::observe::Counter;
+use crate::{
+    observe::Counter,
+    sync::{AtomicU64, Ordering},
+};
 
 /// A count that is small while it counts little: a registry may hold a limiter for each of many keys, and most of them
 /// see few calls.

@@ -1,13 +1,14 @@
 use std::{
     fmt,
     hash::{BuildHasher, Hash, RandomState},
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, OnceLock, PoisonError},
 };
 
 use super::shard::Shard;
 use crate::{
     Name,
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, State},
+    sync::{Mutex, MutexGuard},
 };
 
 /// One circuit breaker per key, such as one per host or tenant, all configured alike.
