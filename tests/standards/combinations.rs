@@ -5,7 +5,7 @@ use mainstay_testkit::{Recorder, Stepper};
 
 use crate::support::*;
 
-/// CO-01, CO-08.
+/// CO-01, CO-08, CO-04.
 #[tokio::test(start_paused = true)]
 async fn the_refusal_of_a_breaker_that_opens_meanwhile_is_the_answer() {
     for call in twins!(
@@ -33,7 +33,7 @@ async fn the_refusal_below_a_retry_is_reported_once_and_not_tried_again() {
     assert_eq!(policies().retry("co.01").unwrap().exhausted(), 0, "there were attempts left");
 }
 
-/// CO-02, CO-08.
+/// CO-02, CO-08, CO-04.
 #[tokio::test(start_paused = true)]
 async fn with_fewer_attempts_than_open_it_the_last_error_is_the_answer() {
     for call in twins!(

@@ -150,7 +150,7 @@ async fn a_rate_just_below_the_ratio_does_not_open_it() {
     }
 }
 
-/// CB-17: the source polls and allows from 800 to 2000 ms.
+/// CB-17, CB-14: the source polls and allows from 800 to 2000 ms.
 #[tokio::test(start_paused = true)]
 async fn it_refuses_for_exactly_its_time() {
     for call in twins!(#[circuit_breaker(failure_rate = 0.5, window = 2, timeout = "1s")]) {

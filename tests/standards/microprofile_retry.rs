@@ -100,7 +100,7 @@ async fn against(call: &Twin, letter: char) -> (usize, char) {
     (up.calls(), answer)
 }
 
-/// RT-08, RT-x03, RT-34.
+/// RT-08, RT-x03, RT-34, RT-14.
 #[tokio::test(start_paused = true)]
 async fn what_is_listed_is_tried_again_and_what_is_not_is_final() {
     for call in twins!(#[retry(max_attempts = 4, retry_on(E::Down))]) {
@@ -127,7 +127,7 @@ async fn an_error_listed_as_final_is_final_though_its_parent_is_listed() {
     }
 }
 
-/// RT-12, RT-x04.
+/// RT-12, RT-x04, RT-14.
 #[tokio::test(start_paused = true)]
 async fn an_error_that_is_not_listed_as_final_is_tried_again() {
     for call in twins!(#[retry(max_attempts = 4, abort_on(E::Declined))]) {
@@ -234,7 +234,7 @@ async fn of_two_futures_at_once_the_failure_of_one_is_tried_again() {
     assert_eq!(calls.into_inner(), 3);
 }
 
-/// RT-22 to RT-28, as far as the policy itself counts.
+/// RT-22, RT-24, RT-25, RT-28, as far as the policy itself counts.
 #[tokio::test(start_paused = true)]
 async fn retries_and_calls_without_an_attempt_left_are_counted() {
     #[retry("rt.counted", max_attempts = 6, initial_delay = "100ms", backoff = constant, jitter = none, abort_on(E::Declined),

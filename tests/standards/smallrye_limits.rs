@@ -177,7 +177,7 @@ async fn smooth_4_per_100_and_5_apart_with_gaps() {
     follow(call, &rows).await;
 }
 
-/// RL-R1 to RL-R7. There the last calls are kept, refused ones too, and one more is admitted when the oldest is as old as
+/// RL-R1, RL-R2, RL-R3, RL-R4, RL-R5, RL-R6, RL-R7. There the last calls are kept, refused ones too, and one more is admitted when the oldest is as old as
 /// the window. Ours keeps two counts, of admitted calls only: the window before counts for the share of it that is still
 /// within reach (decision 0021). So nobody loses by asking, and a full window fades instead of ending at once.
 #[tokio::test(start_paused = true)]
