@@ -225,7 +225,7 @@ async fn who_waits_goes_on_when_the_tokens_are_there() {
     assert_eq!(clock::now().saturating_since(start), ms(100), "another key");
 }
 
-/// GV-x10: twenty wait for a limit of ten per second.
+/// GV-x10, GV-x14: twenty wait for a limit of ten per second.
 #[tokio::test(start_paused = true)]
 async fn of_many_who_wait_each_has_its_turn() {
     let (limiter, start) = (Arc::new(per_second(10)), clock::now());

@@ -111,7 +111,7 @@ async fn under_pressure_never_more_than_the_limit_are_inside() {
     assert!((5..100).contains(&served));
 }
 
-/// BH-10.
+/// BH-10, AC-x02.
 #[tokio::test(start_paused = true)]
 async fn a_call_is_done_when_its_body_is_and_keeps_its_value() {
     #[bulkhead(1)]
