@@ -10,6 +10,7 @@ mod governor;
 mod hierarchy;
 mod microprofile_breaker;
 mod microprofile_bulkhead;
+mod microprofile_bulkhead_retry;
 mod microprofile_fallback;
 mod microprofile_retry;
 mod microprofile_timeout;
