@@ -4,7 +4,6 @@
 
 mod support;
 
-mod cases;
 mod leaving;
 mod limit;
 mod map_err;

@@ -6,30 +6,6 @@ use mainstay_testkit::Stepper;
 use crate::support::{Answer, Gate, letter, ms, step};
 
 #[tokio::test(start_paused = true)]
-async fn to_10_a_queued_call_times_out_so_long_after_it_was_made() {
-    #[timeout("500ms")]
-    #[bulkhead(1, max_queue = 1)]
-    async fn call(gate: &Gate) -> Answer {
-        gate.pass().await
-    }
-    let (first_gate, gate) = (Gate::shut(), Gate::shut());
-    let mut first = Stepper::new(call(&first_gate));
-    assert_eq!(step(&mut first), '-');
-    tokio::time::advance(ms(100)).await;
-    let mut second = Stepper::new(call(&gate));
-    assert_eq!(step(&mut second), '-');
-    tokio::time::advance(ms(300)).await;
-    first_gate.let_out(1);
-    assert_eq!((step(&mut first), step(&mut second)), ('S', '-'));
-    assert_eq!(gate.probe.inside(), 1, "it runs");
-    tokio::time::advance(ms(199)).await;
-    assert_eq!(step(&mut second), '-');
-    tokio::time::advance(ms(1)).await;
-    assert_eq!(step(&mut second), 'T', "500 ms after it was made, 200 ms after it began");
-    assert_eq!(gate.probe.dropped(), 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_call_whose_time_is_up_in_the_queue_never_runs_and_leaves_it() {
     #[timeout("cut.queued", "1s")]
     #[bulkhead("full.queued", 1, max_wait = "10s")]

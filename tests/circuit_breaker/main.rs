@@ -5,14 +5,12 @@
 #[macro_use]
 mod support;
 
-mod cases;
 mod classes;
 mod failure_if;
 mod failure_on;
 mod failure_rate;
 mod failure_threshold;
 mod half_open_calls;
-mod hierarchy;
 mod ignore_on;
 mod key;
 mod leaving;

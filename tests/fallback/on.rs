@@ -61,35 +61,3 @@ async fn limited_by_it_a_fallback_may_stand_below_a_retry() {
     let answer = below_a_retry(&mut vec![Failure::Status(1), Failure::Reset], &mut calls).await;
     assert_eq!((answer, calls), (Ok(1), 2));
 }
-
-/// The error kinds of MicroProfile's hierarchy cases, where exclusion is what a pattern leaves out.
-#[test]
-fn what_is_neither_listed_nor_meant_surfaces() {
-    // EH-07, EH-08.
-    #[derive(Debug, Clone, Copy, PartialEq)]
-    enum Kind {
-        Plain,
-        Runtime,
-        Fatal,
-        E0,
-        E0S,
-        E1,
-        E2,
-    }
-    #[fallback(|_| Ok(()), on(Kind::E0 | Kind::E0S))]
-    fn service_a(kind: Kind) -> Result<(), Kind> {
-        Err(kind)
-    }
-    #[fallback(|_| Ok(()), on(Kind::Plain | Kind::Runtime))]
-    fn service_b(kind: Kind) -> Result<(), Kind> {
-        Err(kind)
-    }
-    let all = [Kind::Plain, Kind::Runtime, Kind::Fatal, Kind::E0, Kind::E0S, Kind::E1, Kind::E2];
-    let covered = |service: fn(Kind) -> Result<(), Kind>| {
-        all.into_iter()
-            .filter(|kind| service(*kind).map_err(|error| assert_eq!(error, *kind)).is_ok())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(covered(service_a), [Kind::E0, Kind::E0S]);
-    assert_eq!(covered(service_b), [Kind::Plain, Kind::Runtime]);
-}

@@ -131,3 +131,29 @@ async fn both_kinds_give_their_answers() {
     assert_eq!(borrows_cell(&Cell::new(3)).await, Ok(3));
     assert_eq!(drops_before_waiting(3).await, Ok(1));
 }
+
+type Text = Result<&'static str, &'static str>;
+
+async fn later(_: &'static str) -> Text {
+    Ok("later")
+}
+
+#[fallback(|_| Ok("at once"))]
+#[fallback(later, on(&"later"))]
+#[fallback(|_| async { Ok("in a while") }, on(&"in a while"))]
+#[retry(initial_delay = "1ms", before_retry = |_| tokio::task::yield_now(), retry_ok_if = |text| text.is_empty())]
+#[circuit_breaker(failure_threshold = 100, map_err = |_| "refused")]
+#[rate_limit("100/s", max_wait = "1s")]
+#[bulkhead(3, max_wait = "1s")]
+#[timeout("1s")]
+async fn speaks(error: &'static str) -> Text {
+    tokio::task::yield_now().await;
+    Err(error)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_borrows_for_ever_can_go_to_another_thread() {
+    for error in ["in a while", "later", "at once"] {
+        assert_eq!(tokio::spawn(speaks(error)).await.unwrap(), Ok(error));
+    }
+}

@@ -7,7 +7,6 @@ mod support;
 
 mod algorithm;
 mod burst;
-mod cases;
 mod initial;
 mod key;
 mod map_err;

@@ -1,7 +1,6 @@
 //! Several attributes on one function: their order, what they tell each other, and what a dropped call leaves behind.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
-mod breaker_and_retry;
 mod cancelled;
 mod classes;
 mod crowd;

@@ -63,7 +63,7 @@ impl<F: Future<Output = ()>> HookAnswer<Later> for F {
 pub fn tell_closure<Shape, T, E, A: HookAnswer<Shape>>(
     hook: impl FnOnce(&NextAttempt<'_, T, E>) -> A,
     next: NextAttempt<'_, T, E>,
-) -> impl Future<Output = ()> {
+) -> A::Future {
     hook(&next).into_hook_future()
 }
 

@@ -138,7 +138,9 @@ impl<F: Future<Output = Answer>, Answer> Reply<Later, Answer> for F {
 }
 
 /// The future of a fallback's answer.
-pub fn reply<Answer, Shape>(reply: impl Reply<Shape, Answer>) -> impl Future<Output = Answer> {
+// Named by its own type: rustc forgets lifetimes when it asks whether the future around this is `Send`, and would have
+// to find again that an opaque type's `Answer` and its argument's are the same.
+pub fn reply<Answer, Shape, R: Reply<Shape, Answer>>(reply: R) -> R::Future {
     reply.reply()
 }
 
