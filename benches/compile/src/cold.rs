@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 use crate::{
-    Options, cargo::cargo,
+    Options,
+    cargo::cargo,
     generate::checkout,
     table::{Table, median},
 };
@@ -29,7 +30,8 @@ pub fn run(options: &Options) -> Result<(), String> {
         let (mut seconds, mut crates) = (Vec::new(), 0);
         for _ in 0..options.cold_rounds {
             let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-            write(folder.path(), &dependencies.replace("{mainstay}", checkout())).map_err(|error| error.to_string())?;
+            write(folder.path(), &dependencies.replace("{mainstay}", checkout()))
+                .map_err(|error| error.to_string())?;
             // Downloads are not what is measured.
             cargo(folder.path(), &["fetch", "--quiet"])?;
             let (time, messages) = cargo(folder.path(), &["build", "--quiet", "--message-format", "json"])?;
@@ -38,7 +40,12 @@ pub fn run(options: &Options) -> Result<(), String> {
             crates = count(&messages);
         }
         let least = seconds.iter().copied().fold(f64::INFINITY, f64::min);
-        table.row([title.to_owned(), crates.to_string(), format!("{:.1}", median(&seconds)), format!("{least:.1}")]);
+        table.row([
+            title.to_owned(),
+            crates.to_string(),
+            format!("{:.1}", median(&seconds)),
+            format!("{least:.1}"),
+        ]);
     }
     table.print(options.markdown);
     Ok(())

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fs, io};
 
 use crate::{
-    Options, cargo::cargo,
+    Options,
+    cargo::cargo,
     generate::Workspace,
     table::{Table, median},
     variant::{Variant, named},

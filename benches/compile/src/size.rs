@@ -3,7 +3,8 @@
 use std::fs;
 
 use crate::{
-    Options, cargo::cargo,
+    Options,
+    cargo::cargo,
     generate::Workspace,
     table::Table,
     variant::{Variant, named},

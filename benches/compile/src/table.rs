@@ -17,7 +17,11 @@ impl Table {
     }
 
     pub fn print(&self, markdown: bool) {
-        println!("{}{}\n", if markdown { "**" } else { "" }, self.title.clone() + if markdown { "**" } else { "" });
+        println!(
+            "{}{}\n",
+            if markdown { "**" } else { "" },
+            self.title.clone() + if markdown { "**" } else { "" }
+        );
         if markdown {
             println!("| {} |\n|{}", self.head.join(" | "), "---|".repeat(self.head.len()));
             self.rows.iter().for_each(|row| println!("| {} |", row.join(" | ")));

@@ -45,7 +45,15 @@ const FIVE: &str = "#[mainstay::retry(max_attempts = 4, initial_delay = \"100ms\
 #[mainstay::timeout(\"2s\")]";
 
 const fn ours(name: &'static str, title: &'static str, attributes: &'static str) -> Variant {
-    Variant { name, title, attributes, dependencies: MAINSTAY, shape: Shape::Function, ours: true, base: "bare" }
+    Variant {
+        name,
+        title,
+        attributes,
+        dependencies: MAINSTAY,
+        shape: Shape::Function,
+        ours: true,
+        base: "bare",
+    }
 }
 
 const fn theirs(
