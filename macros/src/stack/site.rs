@@ -56,15 +56,14 @@ impl Stack {
             #imports
             const #path: &::core::primitive::str = ::core::concat!(::core::module_path!(), "::", #name);
             #policies
+            #[#root::linkme::distributed_slice(#root::SITES)]
+            #[linkme(crate = #root::linkme)]
             static __MAINSTAY_SITE: #root::Site = #root::Site::new(
                 #path,
                 ::core::file!(),
                 ::core::line!(),
                 &[#(#entries),*],
             );
-            #[#root::linkme::distributed_slice(#root::SITES)]
-            #[linkme(crate = #root::linkme)]
-            static __MAINSTAY_LISTED: &#root::Site = &__MAINSTAY_SITE;
         }
     }
 

@@ -6,10 +6,11 @@ use std::{
 use super::Site;
 use crate::registry::log_conflicts;
 
-/// The sites, put together by the linker.
+/// The sites themselves, put together by the linker: a list of references would be one more static to compile for
+/// every annotated function.
 #[doc(hidden)]
 #[linkme::distributed_slice]
-pub static SITES: [&'static Site];
+pub static SITES: [Site];
 
 /// Sites that ran although the linker's list lacks them.
 static UNLISTED: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
@@ -26,7 +27,7 @@ static UNLISTED: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
 /// ```
 pub fn catalog() -> Catalog {
     register_all();
-    let mut sites: Vec<_> = SITES.iter().copied().collect();
+    let mut sites: Vec<_> = SITES.iter().collect();
     sites.extend(UNLISTED.lock().unwrap_or_else(PoisonError::into_inner).iter());
     sites.sort_by_key(|site| (site.file(), site.line(), site.path()));
     Catalog { sites }
@@ -83,7 +84,7 @@ pub(crate) fn register_all() {
         return;
     }
     STARTED.call_once(|| {
-        let mut sites: Vec<_> = SITES.iter().copied().collect();
+        let mut sites: Vec<_> = SITES.iter().collect();
         sites.sort_by_key(|site| (site.file(), site.line(), site.path()));
         // Written names first: no unnamed policy takes one away by having that path.
         for named in [true, false] {
@@ -98,7 +99,7 @@ pub(crate) fn register_all() {
 #[cold]
 pub(crate) fn start(site: &'static Site) {
     register_all();
-    if SITES.iter().any(|listed| std::ptr::eq(*listed, site)) {
+    if SITES.iter().any(|listed| std::ptr::eq(listed, site)) {
         return;
     }
     let mut unlisted = UNLISTED.lock().unwrap_or_else(PoisonError::into_inner);
