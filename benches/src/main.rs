@@ -1,8 +1,14 @@
 //! `cargo run --release --manifest-path benches/Cargo.toml -- [--markdown] [--only times|threads|sizes] [path…]`
 
-use std::process::ExitCode;
+use std::{alloc::System, process::ExitCode};
+
+use alloc_tracker::Allocator;
 
 use mainstay_benches::{PATHS, markdown, row::Path, sample, sizes, table, threads, work::runtime};
+
+/// Counts in the thread's own words, so that the peers that allocate pay little for being counted.
+#[global_allocator]
+static ALLOCATOR: Allocator<System> = Allocator::system();
 
 const USAGE: &str =
     "usage: mainstay-benches [--markdown] [--only times|threads|sizes] [beginning of a path's name…]";

@@ -40,7 +40,6 @@ pub const PATHS: &[Path] = &[
             ours::breaker::window_of_time(),
             failsafe::window_of_time(),
             seatbelt::window_of_time(),
-            tower_resilience::window_of_time(),
             execution_policy::window_of_time(),
         ]
     }),
@@ -86,6 +85,7 @@ pub const PATHS: &[Path] = &[
             tokio_retry::until_the_wait(),
             seatbelt::until_the_wait(),
             execution_policy::until_the_wait(),
+            tower::until_the_wait(),
             tower_resilience::until_the_wait(),
         ]
     }),
@@ -194,6 +194,10 @@ pub const PATHS: &[Path] = &[
         ]
     }),
     path("nothing", "", || {
-        vec![Row::new("a bare function", || work(1)), Row::new("a bare async fn", || now(work_async(1)))]
+        vec![
+            Row::new("a bare function", || work(1)),
+            Row::new("a bare async fn", || now(work_async(1))),
+            Row::new("a box, made and dropped", || Box::new(work(1))),
+        ]
     }),
 ];

@@ -2,12 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use alloc_tracker::Session;
+
 use crate::row::{Path, Row};
 
 /// What one sample takes: long enough for the clock, short enough to fall into one mood of the machine.
 const SAMPLE: Duration = Duration::from_micros(200);
 /// What one row takes.
 const BUDGET: Duration = Duration::from_millis(120);
+/// Calls of which the allocations are counted; few, because some wait.
+const COUNTED: u64 = 200;
 
 /// What was measured of one row.
 pub struct Measured {
@@ -75,7 +79,7 @@ pub fn measure(path: &Path) -> Vec<Measured> {
 
 /// How many calls take so long; they have warmed the row up by then.
 pub fn calls_of(row: &Row, least: u64, wanted: Duration) -> u64 {
-    let mut calls = least.max(64);
+    let mut calls = least.max(4);
     loop {
         if time(row, calls) >= wanted {
             return calls;
@@ -92,6 +96,14 @@ fn time(row: &Row, calls: u64) -> Duration {
 
 /// Per call. What one batch needs for itself goes out by subtraction.
 fn allocations(row: &Row) -> f64 {
-    let of = |calls: u64| allocation_counter::measure(|| row.run(0, calls)).count_total as f64;
-    (of(2000) - of(1000)).max(0.0) / 1000.0
+    let of = |calls: u64| {
+        let session = Session::new().no_stdout().no_file();
+        let operation = session.operation("calls");
+        let span = operation.measure_thread().iterations(calls);
+        row.run(0, calls);
+        drop(span);
+        let report = session.to_report();
+        report.operations().map(|(_, operation)| operation.total_allocations_count()).sum::<u64>() as f64
+    };
+    (of(2 * COUNTED) - of(COUNTED)).max(0.0) / COUNTED as f64
 }

@@ -75,6 +75,18 @@ pub fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// The same for what waits for another thread only: it is polled until it is ready.
+#[inline(always)]
+pub fn soon<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return output;
+        }
+        std::thread::yield_now();
+    }
+}
+
 /// Polls a future until it waits, and drops it there.
 #[inline(always)]
 pub fn until_it_waits<F: Future>(future: F) {

@@ -15,10 +15,14 @@ use crate::{
 const WHO: &str = "backon";
 
 pub fn first_try_sync() -> Row {
-    Row::new(WHO, || (|| work(1)).retry(ExponentialBuilder::default().with_jitter()).call())
+    Row::new(WHO, || (|| work(1)).retry(ExponentialBuilder::default()).call())
 }
 
 pub fn first_try(n: u64) -> impl Future<Output = Result<u64, Error>> {
+    (move || work_async(n)).retry(ExponentialBuilder::default()).into_future()
+}
+
+fn with_jitter(n: u64) -> impl Future<Output = Result<u64, Error>> {
     (move || work_async(n)).retry(ExponentialBuilder::default().with_jitter()).into_future()
 }
 
@@ -36,5 +40,5 @@ pub fn one_failure() -> Row {
 }
 
 pub fn until_the_wait() -> Row {
-    Row::new(WHO, || until_it_waits(first_try(0)))
+    Row::new(WHO, || until_it_waits(with_jitter(0)))
 }

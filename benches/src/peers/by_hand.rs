@@ -44,12 +44,12 @@ impl Guards {
 
     pub async fn five(&self, n: u64) -> Result<u64, Error> {
         let attempt = || async { self.breaker.call(self.limited(n)).await.map_err(Error::from) };
-        attempt.retry(ExponentialBuilder::default().with_jitter()).await
+        attempt.retry(ExponentialBuilder::default()).await
     }
 
     pub async fn three(&self, n: u64) -> Result<u64, Error> {
         let attempt = || self.placed(n);
-        attempt.retry(ExponentialBuilder::default().with_jitter()).await
+        attempt.retry(ExponentialBuilder::default()).await
     }
 }
 

@@ -15,6 +15,12 @@ pub fn plenty() -> Quota {
     Quota::per_second(NonZeroU32::new(1_000_000_000).expect("not zero"))
 }
 
+/// As our keyed rows: never refused, and never idle.
+fn slow_but_deep() -> Quota {
+    let (rate, burst) = (NonZeroU32::new(1000), NonZeroU32::new(1_000_000_000));
+    Quota::per_second(rate.expect("not zero")).allow_burst(burst.expect("not zero"))
+}
+
 pub fn bucket() -> DefaultDirectRateLimiter {
     RateLimiter::direct(plenty())
 }
@@ -37,7 +43,7 @@ pub fn refused() -> Row {
 }
 
 pub fn keyed(count: u64) -> Row {
-    let limiter = keep(RateLimiter::dashmap(plenty()));
+    let limiter = keep(RateLimiter::dashmap(slow_but_deep()));
     Row::per_thread(WHO, move |thread| {
         let mut next = keys(count, thread);
         move || {
@@ -52,7 +58,8 @@ pub fn keyed(count: u64) -> Row {
 
 /// With the hasher that Mainstay uses, so that the table is compared and not the hash.
 pub fn keyed_foldhash(count: u64) -> Row {
-    let limiter = keep(RateLimiter::dashmap_with_hasher(plenty(), foldhash::fast::RandomState::default()));
+    let limiter =
+        keep(RateLimiter::dashmap_with_hasher(slow_but_deep(), foldhash::fast::RandomState::default()));
     Row::per_thread("governor with foldhash", move |thread| {
         let mut next = keys(count, thread);
         move || {

@@ -4,29 +4,48 @@
 
 use std::{future, task::Poll, time::Duration};
 
-use ::tower::{BoxError, Service, ServiceBuilder, ServiceExt, retry::Policy, service_fn};
+use ::tower::{
+    BoxError, Service, ServiceBuilder, ServiceExt,
+    retry::{
+        Policy,
+        backoff::{Backoff, ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff},
+    },
+    service_fn,
+    util::rng::HasherRng,
+};
 
 use crate::{
     row::Row,
-    work::{Error, now, work_async, work_later},
+    work::{Error, now, until_it_waits, work_async, work_later},
 };
 
 const WHO: &str = "tower";
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// As many attempts as ours. What waits between them is left out: tower has no default for it.
+/// As many attempts as ours, and tower's own backoff between them.
 #[derive(Clone)]
-struct Attempts(u32);
+struct Attempts {
+    left: u32,
+    backoff: ExponentialBackoff,
+}
+
+impl Attempts {
+    fn three() -> Self {
+        let (least, most) = (Duration::from_secs(1), Duration::from_secs(60));
+        let maker = ExponentialBackoffMaker::new(least, most, 1.0, HasherRng::default());
+        Self { left: 2, backoff: maker.expect("a sound configuration").make_backoff() }
+    }
+}
 
 impl<E> Policy<u64, u64, E> for Attempts {
-    type Future = future::Ready<()>;
+    type Future = <ExponentialBackoff as Backoff>::Future;
 
     fn retry(&mut self, _: &mut u64, answer: &mut Result<u64, E>) -> Option<Self::Future> {
         if answer.is_ok() {
             return None;
         }
-        self.0 = self.0.checked_sub(1)?;
-        Some(future::ready(()))
+        self.left = self.left.checked_sub(1)?;
+        Some(self.backoff.next_backoff())
     }
 
     fn clone_request(&mut self, request: &u64) -> Option<u64> {
@@ -57,7 +76,20 @@ where
 }
 
 pub fn first_try() -> Row {
-    row(WHO, ServiceBuilder::new().retry(Attempts(2)).service(service_fn(work_async)))
+    row(WHO, ServiceBuilder::new().retry(Attempts::three()).service(service_fn(work_async)))
+}
+
+pub fn until_the_wait() -> Row {
+    let service = ServiceBuilder::new().retry(Attempts::three()).service(service_fn(work_async));
+    Row::per_thread(WHO, move |_| {
+        let mut service = service.clone();
+        move || {
+            until_it_waits(async {
+                let ready = service.ready().await?;
+                ready.call(0).await
+            });
+        }
+    })
 }
 
 pub fn at_once() -> Row {
@@ -83,7 +115,8 @@ pub fn waiting_places() -> Row {
 }
 
 pub fn three() -> Row {
-    let layers = ServiceBuilder::new().retry(Attempts(2)).load_shed().concurrency_limit(10).timeout(LIMIT);
+    let layers =
+        ServiceBuilder::new().retry(Attempts::three()).load_shed().concurrency_limit(10).timeout(LIMIT);
     row(WHO, layers.service(service_fn(work_async)))
 }
 
