@@ -145,7 +145,7 @@ pub const PATHS: &[Path] = &[
         vec![ours::rate_limit::keyed(1000), governor::keyed(1000), governor::keyed_foldhash(1000)]
     }),
     Path {
-        calls: 100_000,
+        calls: 400_000,
         ..shared("rate limit, 100,000 keys", "≤ 35", || {
             vec![
                 ours::rate_limit::keyed(100_000),

@@ -61,7 +61,7 @@ pub fn measure(path: &Path) -> Vec<Measured> {
         })
         .collect();
     let round: Duration = rows.iter().zip(&calls).map(|(row, &calls)| time(row, calls)).sum();
-    let rounds = (BUDGET.as_nanos() * rows.len() as u128 / round.as_nanos().max(1)).clamp(15, 600);
+    let rounds = (BUDGET.as_nanos() * rows.len() as u128 / round.as_nanos().max(1)).clamp(11, 600);
     for number in 0..rounds {
         let mut one = |at: usize| {
             let nanos = time(&rows[at], calls[at]).as_nanos() as f64;

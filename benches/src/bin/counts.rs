@@ -9,8 +9,9 @@ use std::{collections::BTreeMap, fs, hint::black_box, process::ExitCode};
 use mainstay_benches::{PATHS, row::Row, work::runtime};
 
 /// Calls of the shorter of two runs of a row; the longer one makes twice as many. It is a whole number of rounds for
-/// the windows of 100 calls and the tables of 1,000 keys.
+/// the windows of 100 calls and the tables of 1,000 keys; [`MOST`] is one for 100,000.
 const CALLS: u64 = 2000;
+const MOST: u64 = 100_000;
 /// A count may grow by so much, or by this share, before it is an error.
 const INSTRUCTIONS: f64 = 3.0;
 const SHARE: f64 = 0.05;
@@ -28,8 +29,10 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["run"] => run(false),
         ["run", "--all"] => run(true),
-        ["check", dump, rows, table] => counted(dump, rows).and_then(|counts| check(&counts, table)),
-        ["update", dump, rows, table] => counted(dump, rows).and_then(|counts| update(&counts, table)),
+        ["check", dump, rows, table] => {
+            of_files(dump, rows).and_then(|counts| check(&counts, &text_of(table)?))
+        }
+        ["update", dump, rows, table] => of_files(dump, rows).and_then(|counts| update(&counts, table)),
         _ => Err(USAGE.to_owned()),
     };
     match done {
@@ -45,7 +48,7 @@ fn main() -> ExitCode {
 fn run(all: bool) -> Result<(), String> {
     let _entered = runtime().enter();
     for path in PATHS {
-        let calls = CALLS.max(path.calls);
+        let calls = path.calls.clamp(CALLS, MOST);
         let rows = (path.rows)();
         let counted = rows.iter().filter(|row| all || row.who.starts_with("mainstay"));
         for row in counted {
@@ -66,10 +69,16 @@ fn measure(row: &Row, calls: u64) {
     mark();
 }
 
+fn text_of(file: &str) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))
+}
+
+fn of_files(dump: &str, rows: &str) -> Result<Vec<(String, f64)>, String> {
+    counted(&text_of(dump)?, &text_of(rows)?)
+}
+
 /// Instructions per call of each row, in the order in which they ran.
 fn counted(dump: &str, rows: &str) -> Result<Vec<(String, f64)>, String> {
-    let dump = fs::read_to_string(dump).map_err(|error| format!("{dump}: {error}"))?;
-    let rows = fs::read_to_string(rows).map_err(|error| format!("{rows}: {error}"))?;
     let parts: Vec<f64> =
         dump.lines().filter_map(|line| line.strip_prefix("summary: ")?.trim().parse().ok()).collect();
     let names: Vec<&str> = rows.lines().collect();
@@ -121,12 +130,11 @@ fn check(counts: &[(String, f64)], table: &str) -> Result<(), String> {
 }
 
 fn read(table: &str) -> Result<BTreeMap<String, f64>, String> {
-    let text = fs::read_to_string(table).map_err(|error| format!("{table}: {error}"))?;
-    let rows = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let rows = table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
     rows.map(|line| {
         let (name, count) =
-            line.trim().rsplit_once(' ').ok_or_else(|| format!("{table}: `{line}` is no row"))?;
-        let count = count.parse().map_err(|error| format!("{table}: `{line}`: {error}"))?;
+            line.trim().rsplit_once(' ').ok_or_else(|| format!("`{line}` is no row of the table"))?;
+        let count = count.parse().map_err(|error| format!("`{line}` of the table: {error}"))?;
         Ok((name.trim().to_owned(), count))
     })
     .collect()
@@ -148,37 +156,30 @@ fn update(counts: &[(String, f64)], table: &str) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn table(text: &str) -> String {
-        let path = std::env::temp_dir().join(format!("counts-{}-{:p}", std::process::id(), text));
-        fs::write(&path, text).unwrap();
-        path.to_string_lossy().into_owned()
-    }
-
     #[test]
     fn a_row_above_its_count_fails_by_name() {
-        let table = table("# counts\na | mainstay 100.0\nb | mainstay 10.0\n");
+        let table = "# counts\na | mainstay 100.0\nb | mainstay 10.0\n";
         let rows = |a, b| [(String::from("a | mainstay"), a), (String::from("b | mainstay"), b)];
-        assert_eq!(check(&rows(105.0, 13.0), &table), Ok(()));
-        let error = check(&rows(105.0, 13.1), &table).unwrap_err();
+        assert_eq!(check(&rows(105.0, 13.0), table), Ok(()));
+        let error = check(&rows(105.0, 13.1), table).unwrap_err();
         assert!(
             error.starts_with("error: `b | mainstay` was 10.0 instructions per call, is 13.1"),
             "{error}"
         );
-        assert!(check(&rows(105.1, 13.0), &table).is_err());
+        assert!(check(&rows(105.1, 13.0), table).is_err());
     }
 
     #[test]
     fn a_row_that_is_new_or_gone_fails() {
-        let table = table("a | mainstay 100.0\n");
+        let table = "a | mainstay 100.0\n";
         let row = |name: &str| (String::from(name), 1.0);
-        assert!(check(&[row("a | mainstay"), row("b | mainstay")], &table).is_err());
-        assert!(check(&[], &table).is_err());
+        assert!(check(&[row("a | mainstay"), row("b | mainstay")], table).is_err());
+        assert!(check(&[], table).is_err());
     }
 
     #[test]
     fn what_a_batch_costs_for_itself_goes_out_by_subtraction() {
-        let dump = table("summary: 999\nfn=x\nsummary: 1050\nsummary: 2050\nsummary: 7\n");
-        let rows = table("a\tmainstay\t100\n");
-        assert_eq!(counted(&dump, &rows), Ok(vec![(String::from("a | mainstay"), 10.0)]));
+        let dump = "summary: 999\nfn=x\nsummary: 1050\nsummary: 2050\nsummary: 7\n";
+        assert_eq!(counted(dump, "a\tmainstay\t100\n"), Ok(vec![(String::from("a | mainstay"), 10.0)]));
     }
 }

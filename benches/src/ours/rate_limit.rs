@@ -17,7 +17,7 @@ fn spent(n: u64) -> Result<u64, Error> {
 }
 
 /// Never refused, and never idle: what a key takes comes back more slowly than it takes it.
-#[rate_limit("1000/s", burst = 1_000_000_000, key = n, max_keys = 200_000)]
+#[rate_limit("1/s", burst = 250_000_000, key = n, max_keys = 200_000)]
 fn by_key(n: u64) -> Result<u64, Error> {
     work(n + 1)
 }

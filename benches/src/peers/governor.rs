@@ -17,8 +17,7 @@ pub fn plenty() -> Quota {
 
 /// As our keyed rows: never refused, and never idle.
 fn slow_but_deep() -> Quota {
-    let (rate, burst) = (NonZeroU32::new(1000), NonZeroU32::new(1_000_000_000));
-    Quota::per_second(rate.expect("not zero")).allow_burst(burst.expect("not zero"))
+    Quota::per_second(NonZeroU32::MIN).allow_burst(NonZeroU32::new(250_000_000).expect("not zero"))
 }
 
 pub fn bucket() -> DefaultDirectRateLimiter {

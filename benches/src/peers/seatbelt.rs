@@ -44,22 +44,22 @@ fn recovery(answer: &Answer) -> RecoveryInfo {
     }
 }
 
-pub fn retry() -> impl Service<u64, Out = Answer> + Sync + 'static {
+pub fn retry() -> impl Service<u64, Out = Answer> + 'static {
     let layer = Retry::layer("retry", context()).clone_input().recovery_with(|answer, _| recovery(answer));
     (layer.max_retry_attempts(2).base_delay(Duration::from_secs(1)), Execute::new(work_async)).into_service()
 }
 
-pub fn timeout() -> impl Service<u64, Out = Answer> + Sync + 'static {
+pub fn timeout() -> impl Service<u64, Out = Answer> + 'static {
     let layer = Timeout::layer("timeout", context()).timeout_error(|_| Error(2)).timeout(LIMIT);
     (layer, Execute::new(work_async)).into_service()
 }
 
-fn timeout_later() -> impl Service<u64, Out = Answer> + Sync + 'static {
+fn timeout_later() -> impl Service<u64, Out = Answer> + 'static {
     let layer = Timeout::layer("timeout", context()).timeout_error(|_| Error(2)).timeout(LIMIT);
     (layer, Execute::new(work_later)).into_service()
 }
 
-pub fn breaker(least: u32) -> impl Service<u64, Out = Answer> + Sync + 'static {
+pub fn breaker(least: u32) -> impl Service<u64, Out = Answer> + 'static {
     let layer = Breaker::layer("breaker", context())
         .recovery_with(|answer, _| recovery(answer))
         .rejected_input_error(|_, _| Error(2))
@@ -70,7 +70,7 @@ pub fn breaker(least: u32) -> impl Service<u64, Out = Answer> + Sync + 'static {
     (layer, Execute::new(work_async)).into_service()
 }
 
-fn row(service: impl Service<u64, Out = Answer> + Sync + 'static) -> Row {
+fn row(service: impl Service<u64, Out = Answer> + 'static) -> Row {
     let service = keep(service);
     Row::new(WHO, || now(service.execute(1)))
 }

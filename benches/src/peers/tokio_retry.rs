@@ -1,7 +1,7 @@
 //! Retry by a strategy, which is any iterator of waits.
 
 use std::{
-    iter::repeat,
+    iter::repeat_n,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
@@ -29,7 +29,7 @@ pub fn first_try_async() -> Row {
 pub fn one_failure() -> Row {
     static CALLS: AtomicU64 = AtomicU64::new(0);
     Row::awaited(WHO, || {
-        Retry::start(repeat(Duration::ZERO).take(2), || work_later(CALLS.fetch_add(1, Relaxed) % 2))
+        Retry::start(repeat_n(Duration::ZERO, 2), || work_later(CALLS.fetch_add(1, Relaxed) % 2))
     })
 }
 
