@@ -75,15 +75,13 @@ pub fn now<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// The same for what waits for another thread only: it is polled until it is ready.
+/// The same for what may have to wait for another thread: then the runtime takes over, with its timers.
 #[inline(always)]
 pub fn soon<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return output;
-        }
-        std::thread::yield_now();
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => runtime().block_on(future),
     }
 }
 
