@@ -1,58 +1,109 @@
-use std::{
-    future::Future,
-    hint::black_box,
-    pin::pin,
-    task::{Context, Poll, Waker},
-    time::Instant,
-};
+//! Times per call, of all rows of a path in alternation: what slows the machine down meets each of them.
 
-const SAMPLES: usize = 41;
-const CALLS: u32 = 20_000;
+use std::time::{Duration, Instant};
 
-/// One measured operation.
-pub struct Row {
-    pub path: &'static str,
-    who: &'static str,
-    nanos: Vec<f64>,
-    allocations: f64,
+use alloc_tracker::Session;
+
+use crate::row::{Path, Row};
+
+/// What one sample takes: long enough for the clock, short enough to fall into one mood of the machine.
+const SAMPLE: Duration = Duration::from_micros(200);
+/// What one row takes.
+const BUDGET: Duration = Duration::from_millis(120);
+/// Calls of which the allocations are counted; few, because some wait.
+const COUNTED: u64 = 200;
+
+/// What was measured of one row.
+pub struct Measured {
+    pub who: &'static str,
+    pub aside: bool,
+    /// Nanoseconds per call, in the order in which they were taken.
+    samples: Vec<f64>,
+    pub allocations: f64,
 }
 
-/// Measures `operation` by the batch.
-pub fn measure<R>(path: &'static str, who: &'static str, mut operation: impl FnMut() -> R) -> Row {
-    let mut batch = |calls: u32| {
-        for _ in 0..calls {
-            black_box(operation());
-        }
-    };
-    batch(CALLS);
-    let mut nanos: Vec<f64> = (0..SAMPLES)
-        .map(|_| {
-            let start = Instant::now();
-            batch(CALLS);
-            start.elapsed().as_nanos() as f64 / f64::from(CALLS)
+impl Measured {
+    pub fn least(&self) -> f64 {
+        self.samples.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    pub fn median(&self) -> f64 {
+        median(self.samples.clone())
+    }
+
+    pub fn most(&self) -> f64 {
+        self.samples.iter().copied().fold(0.0, f64::max)
+    }
+
+    /// The median of how this compares to the other, sample by sample: what was measured within the same moments.
+    pub fn ratio_to(&self, other: &Self) -> f64 {
+        median(self.samples.iter().zip(&other.samples).map(|(ours, theirs)| ours / theirs).collect())
+    }
+}
+
+/// The middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Measures all rows of a path.
+pub fn measure(path: &Path) -> Vec<Measured> {
+    let rows = (path.rows)();
+    let calls: Vec<u64> = rows.iter().map(|row| calls_of(row, path.calls, SAMPLE)).collect();
+    let mut measured: Vec<Measured> = rows
+        .iter()
+        .map(|row| Measured {
+            who: row.who,
+            aside: row.aside,
+            samples: Vec::new(),
+            allocations: allocations(row),
         })
         .collect();
-    nanos.sort_by(f64::total_cmp);
-    let allocations = allocation_counter::measure(|| batch(1000)).count_total as f64 / 1000.0;
-    Row { path, who, nanos, allocations }
+    let round: Duration = rows.iter().zip(&calls).map(|(row, &calls)| time(row, calls)).sum();
+    let rounds = (BUDGET.as_nanos() * rows.len() as u128 / round.as_nanos().max(1)).clamp(11, 600);
+    for number in 0..rounds {
+        let mut one = |at: usize| {
+            let nanos = time(&rows[at], calls[at]).as_nanos() as f64;
+            measured[at].samples.push(nanos / calls[at] as f64);
+        };
+        // There and back, so that no row always follows the same other one.
+        if number % 2 == 0 {
+            (0..rows.len()).for_each(&mut one);
+        } else {
+            (0..rows.len()).rev().for_each(&mut one);
+        }
+    }
+    measured
 }
 
-/// Polls a future that is ready at once: no runtime's own cost is measured.
-pub fn now<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("the operations measured here are ready at once"),
+/// How many calls take so long; they have warmed the row up by then.
+pub fn calls_of(row: &Row, least: u64, wanted: Duration) -> u64 {
+    let mut calls = least.max(4);
+    loop {
+        if time(row, calls) >= wanted {
+            return calls;
+        }
+        calls *= 2;
     }
 }
 
-/// Prints the table.
-pub fn print(rows: &[Row]) {
-    println!("{:<34} {:<22} {:>9} {:>9} {:>9} {:>8}", "path", "who", "min ns", "median", "max", "allocs");
-    for row in rows {
-        let (least, median, most) = (row.nanos[0], row.nanos[SAMPLES / 2], row.nanos[SAMPLES - 1]);
-        println!(
-            "{:<34} {:<22} {least:>9.2} {median:>9.2} {most:>9.2} {:>8.2}",
-            row.path, row.who, row.allocations
-        );
-    }
+fn time(row: &Row, calls: u64) -> Duration {
+    let start = Instant::now();
+    row.run(0, calls);
+    start.elapsed()
+}
+
+/// Per call. What one batch needs for itself goes out by subtraction.
+fn allocations(row: &Row) -> f64 {
+    let of = |calls: u64| {
+        let session = Session::new().no_stdout().no_file();
+        let operation = session.operation("calls");
+        let span = operation.measure_thread().iterations(calls);
+        row.run(0, calls);
+        drop(span);
+        let report = session.to_report();
+        report.operations().map(|(_, operation)| operation.total_allocations_count()).sum::<u64>() as f64
+    };
+    (of(2 * COUNTED) - of(COUNTED)).max(0.0) / COUNTED as f64
 }

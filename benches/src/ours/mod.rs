@@ -1,0 +1,11 @@
+//! Mainstay, by its attributes, as users write them.
+
+pub mod breaker;
+pub mod bulkhead;
+pub mod rate_limit;
+pub mod retry;
+pub mod stack;
+pub mod timeout;
+
+/// How the tables call our rows.
+pub const WHO: &str = "mainstay";

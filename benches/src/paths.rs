@@ -1,0 +1,203 @@
+//! The table of all that is measured.
+
+use crate::{
+    ours,
+    peers::{
+        backon, by_hand, execution_policy, failsafe, governor, leaky_bucket, ratelimit, recloser, seatbelt,
+        tokio, tokio_retry, tower, tower_resilience,
+    },
+    row::{Path, Row},
+    work::{now, work, work_async},
+};
+
+const fn path(name: &'static str, goal: &'static str, rows: fn() -> Vec<Row>) -> Path {
+    Path { name, goal, threads: false, calls: 0, rows }
+}
+
+const fn shared(name: &'static str, goal: &'static str, rows: fn() -> Vec<Row>) -> Path {
+    Path { name, goal, threads: true, calls: 0, rows }
+}
+
+/// What is measured, in the order of the tables.
+pub const PATHS: &[Path] = &[
+    shared("breaker, closed", "≤ 1", || {
+        vec![ours::breaker::closed(), recloser::closed(), failsafe::closed()]
+    }),
+    path("breaker, closed, async", "", || {
+        vec![
+            ours::breaker::closed_async(),
+            recloser::closed_async(),
+            failsafe::closed_async(),
+            tower_resilience::closed(),
+            execution_policy::closed(),
+        ]
+    }),
+    shared("breaker, window of 100 calls", "≤ 5", || {
+        vec![ours::breaker::window_of_calls(), recloser::closed(), tower_resilience::window_of_calls()]
+    }),
+    shared("breaker, window of 30 s", "≤ 5", || {
+        vec![
+            ours::breaker::window_of_time(),
+            failsafe::window_of_time(),
+            seatbelt::window_of_time(),
+            execution_policy::window_of_time(),
+        ]
+    }),
+    shared("breaker, open", "≤ 5", || {
+        vec![
+            ours::breaker::open(),
+            ours::breaker::open_by_hand(),
+            recloser::open(),
+            failsafe::open(),
+            seatbelt::open(),
+            tower_resilience::open(),
+            execution_policy::open(),
+        ]
+    }),
+    path("retry, first try succeeds, sync", "≤ 0.5", || {
+        vec![ours::retry::first_try_sync(), backon::first_try_sync()]
+    }),
+    path("retry, first try succeeds, async", "≤ 0.5", || {
+        vec![
+            ours::retry::first_try_async(),
+            backon::first_try_async(),
+            tokio_retry::first_try_async(),
+            seatbelt::first_try(),
+            execution_policy::first_try(),
+            tower::first_try(),
+            tower_resilience::first_try(),
+        ]
+    }),
+    path("retry, one failure, no wait", "", || {
+        vec![
+            ours::retry::one_failure(),
+            backon::one_failure(),
+            tokio_retry::one_failure(),
+            seatbelt::one_failure(),
+            execution_policy::one_failure(),
+            tower_resilience::one_failure(),
+        ]
+    }),
+    path("retry, one failure, until the wait", "", || {
+        vec![
+            ours::retry::until_the_wait(),
+            backon::until_the_wait(),
+            tokio_retry::until_the_wait(),
+            seatbelt::until_the_wait(),
+            execution_policy::until_the_wait(),
+            tower::until_the_wait(),
+            tower_resilience::until_the_wait(),
+        ]
+    }),
+    path("timeout, ready at once", "≤ 0.6", || {
+        vec![
+            ours::timeout::at_once(),
+            tokio::at_once(),
+            seatbelt::at_once(),
+            execution_policy::at_once(),
+            tower::at_once(),
+            tower_resilience::at_once(),
+        ]
+    }),
+    path("timeout, pending once", "≤ 40", || {
+        vec![
+            ours::timeout::pending_once(),
+            tokio::pending_once(),
+            seatbelt::pending_once(),
+            execution_policy::pending_once(),
+            tower::pending_once(),
+            tower_resilience::pending_once(),
+        ]
+    }),
+    path("timeout, pending once, no other timer", "≤ 40", || {
+        vec![
+            ours::timeout::pending_once_alone(),
+            tokio::pending_once_alone(),
+            seatbelt::pending_once_alone(),
+            execution_policy::pending_once_alone(),
+            tower::pending_once_alone(),
+            tower_resilience::pending_once_alone(),
+        ]
+    }),
+    shared("rate limit, admitted", "≤ 7", || {
+        vec![
+            ours::rate_limit::admitted(),
+            governor::admitted(),
+            ratelimit::admitted(),
+            leaky_bucket::admitted(),
+            tower_resilience::admitted(),
+            tower::rate_limit(),
+        ]
+    }),
+    path("rate limit, refused", "≤ 9", || {
+        vec![
+            ours::rate_limit::refused(),
+            governor::refused(),
+            ratelimit::refused(),
+            leaky_bucket::refused(),
+            tower_resilience::refused(),
+        ]
+    }),
+    shared("rate limit, 1 key", "≤ 10", || {
+        vec![ours::rate_limit::keyed(1), governor::keyed(1), governor::keyed_foldhash(1)]
+    }),
+    shared("rate limit, 1,000 keys", "≤ 12", || {
+        vec![ours::rate_limit::keyed(1000), governor::keyed(1000), governor::keyed_foldhash(1000)]
+    }),
+    Path {
+        calls: 400_000,
+        ..shared("rate limit, 100,000 keys", "≤ 35", || {
+            vec![
+                ours::rate_limit::keyed(100_000),
+                governor::keyed(100_000),
+                governor::keyed_foldhash(100_000),
+            ]
+        })
+    },
+    shared("bulkhead", "≤ 10", || {
+        vec![
+            ours::bulkhead::at_once(),
+            tokio::try_acquire(),
+            execution_policy::places(),
+            tower::places(),
+            tower_resilience::bulkhead(),
+        ]
+    }),
+    path("bulkhead that may wait", "≤ 10", || {
+        vec![
+            ours::bulkhead::waiting(),
+            tokio::acquire(),
+            execution_policy::waiting_places(),
+            tower::waiting_places(),
+        ]
+    }),
+    path("fallback, not needed", "", || {
+        vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
+    }),
+    path("stack of three", "", || {
+        vec![
+            ours::stack::of_three(),
+            by_hand::three(),
+            execution_policy::three(),
+            tower::three(),
+            tower_resilience::three(),
+        ]
+    }),
+    shared("stack of five", "≤ 22", || {
+        vec![ours::stack::of_five(), by_hand::five(), tower_resilience::five(), execution_policy::four()]
+    }),
+    path("reading the clock", "", || {
+        vec![
+            Row::new(ours::WHO, mainstay::clock::now),
+            Row::new("std::time::Instant", std::time::Instant::now),
+            Row::new("tokio::time::Instant", ::tokio::time::Instant::now),
+        ]
+    }),
+    path("nothing", "", || {
+        vec![
+            Row::new("a bare function", || work(1)),
+            Row::new("a bare async fn", || now(work_async(1))),
+            Row::new("a box, made and dropped", || Box::new(work(1))),
+        ]
+    }),
+];

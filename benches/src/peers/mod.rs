@@ -1,0 +1,17 @@
+//! The peers, a file each, in the fastest sound form that their own documentation shows.
+//!
+//! What a peer answers is turned into the error that all rows share, as a caller would.
+
+pub mod backon;
+pub mod by_hand;
+pub mod execution_policy;
+pub mod failsafe;
+pub mod governor;
+pub mod leaky_bucket;
+pub mod ratelimit;
+pub mod recloser;
+pub mod seatbelt;
+pub mod tokio;
+pub mod tokio_retry;
+pub mod tower;
+pub mod tower_resilience;

@@ -1,0 +1,117 @@
+//! A row is one way to do a path's work, ours or a peer's; a path is what is compared.
+
+use std::{
+    future::Future,
+    hint::black_box,
+    pin::pin,
+    task::{Context, Waker},
+    time::Duration,
+};
+
+use crate::work::runtime;
+
+/// The rows that are measured against one another.
+#[derive(Clone, Copy)]
+pub struct Path {
+    /// As the tables call it. The filter of the command line is the beginning of one.
+    pub name: &'static str,
+    /// What section 4 of the project's design asks for, or nothing.
+    pub goal: &'static str,
+    /// Whether several threads measure it too.
+    pub threads: bool,
+    /// The fewest calls of one sample; more where the state is large.
+    pub calls: u64,
+    /// Made when it is measured, so that a filtered run is quick. The first row is ours.
+    pub rows: fn() -> Vec<Row>,
+}
+
+/// One way to do a path's work.
+pub struct Row {
+    pub who: &'static str,
+    /// Does less work than ours, or another: shown, but not the best peer.
+    pub aside: bool,
+    run: Box<dyn Fn(usize, u64) + Send + Sync>,
+}
+
+impl Row {
+    /// A call that any thread may make.
+    pub fn new<R>(who: &'static str, call: impl Fn() -> R + Send + Sync + 'static) -> Self {
+        Self::batch(who, move |_, calls| {
+            for _ in 0..calls {
+                black_box(call());
+            }
+        })
+    }
+
+    /// A closure for each thread: with keys of its own in it, or a clone of a service.
+    pub fn per_thread<R, C: FnMut() -> R>(
+        who: &'static str,
+        caller: impl Fn(usize) -> C + Send + Sync + 'static,
+    ) -> Self {
+        Self::batch(who, move |thread, calls| {
+            let mut call = caller(thread);
+            for _ in 0..calls {
+                black_box(call());
+            }
+        })
+    }
+
+    /// Awaited one after the other on a runtime of one thread, where no timer is set but its own.
+    pub fn awaited<F: Future>(who: &'static str, call: impl Fn() -> F + Send + Sync + 'static) -> Self {
+        Self::batch(who, move |_, calls| {
+            runtime().block_on(async {
+                for _ in 0..calls {
+                    black_box(call().await);
+                }
+            });
+        })
+    }
+
+    /// The same, while a timer is set that is due earlier than any of its own, as in a program that has work to do.
+    pub fn awaited_among_timers<F: Future>(
+        who: &'static str,
+        call: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self {
+        Self::batch(who, move |_, calls| {
+            runtime().block_on(async {
+                let mut earlier = pin!(tokio::time::sleep(Duration::from_secs(5)));
+                assert!(earlier.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+                for _ in 0..calls {
+                    black_box(call().await);
+                }
+            });
+        })
+    }
+
+    fn batch(who: &'static str, run: impl Fn(usize, u64) + Send + Sync + 'static) -> Self {
+        Self { who, aside: false, run: Box::new(run) }
+    }
+
+    /// Not to be taken for the best peer; its name says why.
+    pub fn aside(mut self) -> Self {
+        self.aside = true;
+        self
+    }
+
+    /// Makes so many calls, as the thread of that number.
+    pub fn run(&self, thread: usize, calls: u64) {
+        (self.run)(thread, calls);
+    }
+}
+
+/// State that lives as long as the process, as a service's does: rows share it by reference.
+pub fn keep<T>(state: T) -> &'static T {
+    Box::leak(Box::new(state))
+}
+
+/// Keys from 0 up, in turns, each thread from a place of its own.
+pub fn keys(count: u64, thread: usize) -> impl FnMut() -> u64 {
+    let mut key = count * thread as u64 / 4;
+    move || {
+        key += 1;
+        if key >= count {
+            key = 0;
+        }
+        key
+    }
+}
