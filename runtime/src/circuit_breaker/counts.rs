@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{
     CircuitBreaker, State,
+    totals::Total,
     word::{Mode, Phase},
 };
 use crate::clock::{self, Instant};
@@ -50,23 +51,23 @@ impl CircuitBreaker {
 
     /// Calls that failed since it was made or reset, in whatever state and however late.
     pub fn failure_count(&self) -> u64 {
-        self.totals.failures.get()
+        self.totals.get(Total::Failures)
     }
 
     /// Calls that succeeded since it was made or reset, in whatever state and however late.
     pub fn success_count(&self) -> u64 {
-        self.totals.successes.get()
+        self.totals.get(Total::Successes)
     }
 
     /// Calls that were neither since it was made or reset: ignored, or cancelled where that does not count as a
     /// failure.
     pub fn ignored_count(&self) -> u64 {
-        self.totals.ignored.get()
+        self.totals.get(Total::Ignored)
     }
 
     /// Calls that were refused since it was made or reset.
     pub fn rejected_count(&self) -> u64 {
-        self.totals.rejected.get()
+        self.totals.get(Total::Rejected)
     }
 
     /// Failures since the last success while closed; a change of state starts at zero.
