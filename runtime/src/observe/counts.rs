@@ -12,33 +12,38 @@ use crate::sync::{AtomicU64, Ordering};
 pub(crate) struct Counts<const N: usize> {
     /// What was counted before there were cells, less what the cells held when the count was last cleared.
     base: [AtomicU64; N],
-    cells: OnceLock<Box<[Cell<N>]>>,
-    grows: bool,
+    cells: OnceLock<Cells<N>>,
+    /// How much must have been counted before there are cells.
+    earns: u64,
 }
 
 /// What one thread has counted, on a cache line of its own.
 #[repr(align(64))]
 struct Cell<const N: usize>([AtomicU64; N]);
 
-/// How many counts earn the cells, which fill a kilobyte. Few for loom, which counts in every order.
-const EARNS: u64 = if cfg!(mainstay_loom) { 1 } else { 1000 };
+/// How many counts earn the cells, which fill a kilobyte.
+const EARNS: u64 = 1000;
 
 impl<const N: usize> Counts<N> {
     /// Counts of zero.
     pub(crate) const fn new() -> Self {
-        Self { base: [const { AtomicU64::new(0) }; N], cells: OnceLock::new(), grows: true }
+        Self::earning(EARNS)
     }
 
     /// The same for one of very many, which never grows.
     pub(crate) const fn compact() -> Self {
-        Self { base: [const { AtomicU64::new(0) }; N], cells: OnceLock::new(), grows: false }
+        Self::earning(u64::MAX)
+    }
+
+    pub(super) const fn earning(earns: u64) -> Self {
+        Self { base: [const { AtomicU64::new(0) }; N], cells: OnceLock::new(), earns }
     }
 
     /// Counts one more of `which`.
     #[inline]
     pub(crate) fn increment(&self, which: usize) {
         match self.cells.get() {
-            Some(cells) => increment_cell(cells, which, seat::seat()),
+            Some(cells) => cells.increment(which, seat::seat()),
             None => self.increment_base(which),
         }
     }
@@ -47,8 +52,8 @@ impl<const N: usize> Counts<N> {
     #[inline(never)]
     fn increment_base(&self, which: usize) {
         let Some(base) = self.base.get(which) else { return };
-        if base.fetch_add(1, Ordering::Relaxed) >= EARNS && self.grows {
-            self.cells.get_or_init(|| (0..=seat::count()).map(|_| Cell::default()).collect());
+        if base.fetch_add(1, Ordering::Relaxed) >= self.earns {
+            self.cells.get_or_init(|| Cells::new(seat::count()));
         }
     }
 
@@ -67,35 +72,40 @@ impl<const N: usize> Counts<N> {
     }
 
     fn in_cells(&self, which: usize) -> u64 {
-        let counts = self.cells.get().into_iter().flatten().filter_map(|cell| cell.0.get(which));
+        self.cells.get().map_or(0, |cells| cells.sum(which))
+    }
+}
+
+/// A cell for each seat, behind one for the threads without a seat and those that have not asked for one yet.
+pub(super) struct Cells<const N: usize>(Box<[Cell<N>]>);
+
+impl<const N: usize> Cells<N> {
+    pub(super) fn new(seats: usize) -> Self {
+        Self((0..=seats).map(|_| Cell([const { AtomicU64::new(0) }; N])).collect())
+    }
+
+    /// Counts one more of `which`, for the thread that has that seat.
+    #[inline]
+    pub(super) fn increment(&self, which: usize, seat: usize) {
+        match self.0.get(seat).and_then(|own| own.0.get(which)) {
+            // Nobody else writes this cell as long as this thread has the seat.
+            Some(own) => own.store(own.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed),
+            None => self.increment_shared(which),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn increment_shared(&self, which: usize) {
+        seat::ask();
+        if let Some(shared) = self.0.first().and_then(|shared| shared.0.get(which)) {
+            shared.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn sum(&self, which: usize) -> u64 {
+        let counts = self.0.iter().filter_map(|cell| cell.0.get(which));
         counts.fold(0, |sum, count| sum.wrapping_add(count.load(Ordering::Relaxed)))
-    }
-}
-
-impl<const N: usize> Default for Cell<N> {
-    fn default() -> Self {
-        Self([const { AtomicU64::new(0) }; N])
-    }
-}
-
-/// Counts one more in the cell of that seat.
-#[inline]
-fn increment_cell<const N: usize>(cells: &[Cell<N>], which: usize, seat: usize) {
-    match cells.get(seat).and_then(|own| own.0.get(which)) {
-        // Nobody else writes this cell as long as this thread lives.
-        Some(own) => own.store(own.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed),
-        None => increment_shared(cells, which),
-    }
-}
-
-/// Counts one more in the first cell, which belongs to the threads without a seat, and to those that have not asked
-/// for one yet.
-#[cold]
-#[inline(never)]
-fn increment_shared<const N: usize>(cells: &[Cell<N>], which: usize) {
-    seat::ask();
-    if let Some(shared) = cells.first().and_then(|shared| shared.0.get(which)) {
-        shared.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -7,6 +7,8 @@ mod counter;
 mod counts;
 mod event;
 mod listener;
+#[cfg(all(test, mainstay_loom))]
+mod loom;
 mod seat;
 
 pub use counter::Counter;
