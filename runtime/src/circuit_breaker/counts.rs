@@ -84,7 +84,9 @@ impl CircuitBreaker {
     pub fn time_left(&self) -> Option<Duration> {
         let word = self.word();
         let open = word.phase() == Phase::Open && word.mode() == Mode::Normal;
-        open.then(|| self.open_until().saturating_since(clock::now()))
+        // More than the longest period is left only by a clock that was set back.
+        let longest = Duration::from_nanos(self.longest);
+        open.then(|| self.open_until().saturating_since(clock::now()).min(longest))
     }
 
     /// All of it at once. Other threads may go on counting meanwhile.

@@ -38,7 +38,7 @@ pub struct CircuitBreaker {
     /// The end of the open period, beside the word so that a refusal takes no lock.
     pub(super) until: SharedInstant,
     /// The longest open period, in nanoseconds.
-    longest: u64,
+    pub(super) longest: u64,
     pub(super) config: CircuitBreakerConfig,
     name: Name,
     pub(super) last_failure: SharedInstant,
