@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{
     CircuitBreaker, State,
+    totals::Total,
     word::{Mode, Phase},
 };
 use crate::clock::{self, Instant};
@@ -50,23 +51,23 @@ impl CircuitBreaker {
 
     /// Calls that failed since it was made or reset, in whatever state and however late.
     pub fn failure_count(&self) -> u64 {
-        self.totals.failures.get()
+        self.totals.get(Total::Failures)
     }
 
     /// Calls that succeeded since it was made or reset, in whatever state and however late.
     pub fn success_count(&self) -> u64 {
-        self.totals.successes.get()
+        self.totals.get(Total::Successes)
     }
 
     /// Calls that were neither since it was made or reset: ignored, or cancelled where that does not count as a
     /// failure.
     pub fn ignored_count(&self) -> u64 {
-        self.totals.ignored.get()
+        self.totals.get(Total::Ignored)
     }
 
     /// Calls that were refused since it was made or reset.
     pub fn rejected_count(&self) -> u64 {
-        self.totals.rejected.get()
+        self.totals.get(Total::Rejected)
     }
 
     /// Failures since the last success while closed; a change of state starts at zero.
@@ -83,7 +84,9 @@ impl CircuitBreaker {
     pub fn time_left(&self) -> Option<Duration> {
         let word = self.word();
         let open = word.phase() == Phase::Open && word.mode() == Mode::Normal;
-        open.then(|| self.open_until().saturating_since(clock::now()))
+        // More than the longest period is left only by a clock that was set back.
+        let longest = Duration::from_nanos(self.longest);
+        open.then(|| self.open_until().saturating_since(clock::now()).min(longest))
     }
 
     /// All of it at once. Other threads may go on counting meanwhile.

@@ -19,6 +19,8 @@ mod control;
 mod counts;
 mod journal;
 mod keyed;
+#[cfg(all(test, mainstay_loom))]
+mod loom;
 mod permit;
 mod policy;
 mod run;

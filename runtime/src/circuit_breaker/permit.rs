@@ -33,7 +33,7 @@ pub struct Permit<'a> {
 impl<'a> Permit<'a> {
     #[inline]
     pub(super) fn new(breaker: &'a CircuitBreaker, admitted: Word) -> Self {
-        let started = if breaker.config().slow_call.is_some() { clock::now() } else { Instant::ZERO };
+        let started = if breaker.config().slow_call.is_some() { start() } else { Instant::ZERO };
         Self { breaker, admitted, started }
     }
 
@@ -72,6 +72,13 @@ impl<'a> Permit<'a> {
     pub fn ignore(self) {
         self.settle(Verdict::Ignored);
     }
+}
+
+/// Apart, so that little is put in line where calls cannot be slow.
+#[cold]
+#[inline(never)]
+fn start() -> Instant {
+    clock::now()
 }
 
 impl Drop for Permit<'_> {

@@ -4,7 +4,7 @@ use super::{
     CircuitBreakerConfig, Permit,
     journal::Journal,
     state::{Admission, Machine},
-    totals::Totals,
+    totals::{Total, Totals},
     word::{Mode, Phase, SharedInstant, SharedWord, Word},
 };
 use crate::{
@@ -37,6 +37,8 @@ pub struct CircuitBreaker {
     pub(super) word: SharedWord,
     /// The end of the open period, beside the word so that a refusal takes no lock.
     pub(super) until: SharedInstant,
+    /// The longest open period, in nanoseconds.
+    pub(super) longest: u64,
     pub(super) config: CircuitBreakerConfig,
     name: Name,
     pub(super) last_failure: SharedInstant,
@@ -78,11 +80,11 @@ impl CircuitBreaker {
     /// A breaker in a static of generated code.
     #[doc(hidden)]
     pub const fn from_static(name: &'static str, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(Name::from_static(name), config.checked(), Totals::spread())
+        Self::with_totals(Name::from_static(name), config.checked(), Totals::new())
     }
 
     pub(super) const fn new(name: Name, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(name, config, Totals::spread())
+        Self::with_totals(name, config, Totals::new())
     }
 
     /// One of very many.
@@ -94,6 +96,7 @@ impl CircuitBreaker {
         Self {
             word: SharedWord::new(Word::START.with_effect(config.first_effect())),
             until: SharedInstant::none(),
+            longest: clock::nanos(config.longest_period()),
             name,
             last_failure: SharedInstant::none(),
             totals,
@@ -127,17 +130,19 @@ impl CircuitBreaker {
         if word.is_unblemished() {
             return Ok(Permit::untimed(self, word));
         }
-        if word.is_plainly_closed() {
-            return Ok(Permit::new(self, word));
-        }
-        match self.admit_unless_open(word) {
+        match self.admit_blemished(word) {
             Ok(word) => Ok(Permit::new(self, word)),
             Err(left) => Err(self.refusal(left)),
         }
     }
 
-    /// The word that the call is admitted with. The answer fits into registers, which an error does not.
-    fn admit_unless_open(&self, word: Word) -> Result<Word, TimeLeft> {
+    /// The word that the call is admitted with. The answer fits into registers, which an error does not: the caller
+    /// makes it where it is used.
+    #[inline(never)]
+    fn admit_blemished(&self, word: Word) -> Result<Word, TimeLeft> {
+        if word.is_plainly_closed() {
+            return Ok(word);
+        }
         if word.mode() == Mode::ForcedOpen {
             return self.refuse(TimeLeft::UNKNOWN);
         }
@@ -148,7 +153,7 @@ impl CircuitBreaker {
         if word.phase() == Phase::Open {
             let left = self.until.load().as_nanos().saturating_sub(now.as_nanos());
             // More than the longest period is left only by a clock that was set back: the machine sees to it.
-            if left != 0 && left <= clock::nanos(self.config.longest_period()) {
+            if left != 0 && left <= self.longest {
                 return self.turn_away(word, TimeLeft::nanos(left));
             }
         }
@@ -192,7 +197,7 @@ impl CircuitBreaker {
 
     #[inline]
     fn refuse(&self, left: TimeLeft) -> Result<Word, TimeLeft> {
-        self.totals.rejected.increment();
+        self.totals.increment(Total::Rejected);
         observe::report_refusal(|| self.refusal(left));
         Err(left)
     }

@@ -3,6 +3,7 @@
 use super::{
     CircuitBreaker, Verdict,
     state::ProbeEnd,
+    totals::Total,
     window::Sample,
     word::{Effect, Mode, Phase, UNHEARD_MAX, Word},
 };
@@ -13,7 +14,7 @@ impl CircuitBreaker {
     #[inline]
     pub(super) fn settle(&self, admitted: Word, started: Instant, verdict: Verdict) {
         if matches!(verdict, Verdict::Success) && admitted.is_unblemished() && self.word.load() == admitted {
-            return self.totals.successes.increment();
+            return self.totals.increment(Total::Successes);
         }
         self.settle_with_care(admitted, started, verdict);
     }
@@ -22,7 +23,7 @@ impl CircuitBreaker {
     fn settle_with_care(&self, admitted: Word, started: Instant, verdict: Verdict) {
         let plain = verdict == Verdict::Success && self.config.slow_call.is_none();
         if plain && admitted.effect() == Effect::Deferred && self.defer(admitted) {
-            return self.totals.successes.increment();
+            return self.totals.increment(Total::Successes);
         }
         if admitted.mode() != Mode::Disabled {
             self.settle_in_full(admitted, started, verdict);
@@ -34,10 +35,10 @@ impl CircuitBreaker {
         let failed = verdict == Verdict::Failure;
         let now = (failed || self.config.tells_time()).then(clock::now);
         match verdict {
-            Verdict::Success => self.totals.successes.increment(),
-            Verdict::Ignored => self.totals.ignored.increment(),
+            Verdict::Success => self.totals.increment(Total::Successes),
+            Verdict::Ignored => self.totals.increment(Total::Ignored),
             Verdict::Failure => {
-                self.totals.failures.increment();
+                self.totals.increment(Total::Failures);
                 self.last_failure.store(now.unwrap_or(Instant::ZERO));
             }
         }

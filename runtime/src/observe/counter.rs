@@ -1,42 +1,37 @@
 use std::fmt;
 
-use super::seat::{SEATS, seat};
-use crate::sync::{AtomicU64, Ordering};
+use super::counts::Counts;
 
 /// A count that many threads raise and somebody reads now and then.
 ///
-/// Each of the first threads has a cell that no other thread writes, so that counting needs no locked instruction and
-/// the cores do not wait for each other; the threads beyond share one more.
-pub struct Counter {
-    own: [Cell; SEATS],
-    shared: Cell,
-}
-
-#[repr(align(64))]
-struct Cell(AtomicU64);
+/// It is small while it counts little. Beyond a thousand it takes a kilobyte, in which each of the first threads has a
+/// cell that no other thread writes, so that counting needs no locked instruction and the cores do not wait for each
+/// other.
+///
+/// ```
+/// use mainstay_runtime::observe::Counter;
+///
+/// static ASKED: Counter = Counter::new();
+/// ASKED.increment();
+/// assert_eq!(ASKED.get(), 1);
+/// ```
+pub struct Counter(Counts<1>);
 
 impl Counter {
     /// A count of zero.
     pub const fn new() -> Self {
-        Self { own: [const { Cell(AtomicU64::new(0)) }; SEATS], shared: Cell(AtomicU64::new(0)) }
+        Self(Counts::new())
     }
 
     /// Counts one more.
     #[inline]
     pub fn increment(&self) {
-        match self.own.get(seat()) {
-            // Nobody else writes this cell as long as this thread lives.
-            Some(Cell(own)) => own.store(own.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed),
-            None => {
-                self.shared.0.fetch_add(1, Ordering::Relaxed);
-            }
-        }
+        self.0.increment(0);
     }
 
     /// The count. Exact once the threads that count have been waited for.
     pub fn get(&self) -> u64 {
-        let cells = self.own.iter().chain([&self.shared]);
-        cells.fold(0, |sum, cell| sum.wrapping_add(cell.0.load(Ordering::Relaxed)))
+        self.0.get(0)
     }
 }
 
@@ -49,23 +44,5 @@ impl Default for Counter {
 impl fmt::Debug for Counter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.get())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_count_is_lost_between_threads_that_come_and_go() {
-        let counter = Counter::new();
-        for _ in 0..4 {
-            std::thread::scope(|scope| {
-                for _ in 0..SEATS + 8 {
-                    scope.spawn(|| (0..1000).for_each(|_| counter.increment()));
-                }
-            });
-        }
-        assert_eq!(counter.get(), 4000 * (SEATS as u64 + 8));
     }
 }

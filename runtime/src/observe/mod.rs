@@ -4,11 +4,15 @@
 //! only where a subscriber is there. Nothing is reported under a lock, and a call on which nothing happens reports nothing.
 
 mod counter;
+mod counts;
 mod event;
 mod listener;
+#[cfg(all(test, mainstay_loom))]
+mod loom;
 mod seat;
 
 pub use counter::Counter;
+pub(crate) use counts::Counts;
 pub use event::Event;
 pub use listener::{Subscription, listen};
 pub(crate) use listener::{report, report_refusal};

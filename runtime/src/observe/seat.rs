@@ -2,18 +2,51 @@
 
 use std::{
     cell::Cell,
-    sync::{Mutex, PoisonError},
+    sync::{OnceLock, PoisonError},
+    thread::available_parallelism,
 };
 
-/// How many threads get a seat.
-pub(super) const SEATS: usize = 16;
+use crate::sync::Mutex;
 
 /// What a thread without a seat has; also a thread that has not asked yet.
-const NONE: usize = usize::MAX;
+pub(super) const NONE: usize = usize::MAX;
 const UNASKED: usize = usize::MAX - 1;
 
-/// The seats taken, one bit each. The lock hands over what a thread wrote to whoever has its seat next.
-static TAKEN: Mutex<u32> = Mutex::new(0);
+/// The seats that are taken, one bit each, seat 1 the lowest. The lock hands over what a thread wrote to whoever has
+/// its seat next.
+#[derive(Debug)]
+pub(super) struct Seats {
+    taken: Mutex<u64>,
+}
+
+/// How many threads get a seat: twice as many as run at once, within these bounds.
+const FEWEST: usize = 16;
+const MOST: usize = 64;
+
+impl Seats {
+    pub(super) const fn new() -> Self {
+        Self { taken: Mutex::new(0) }
+    }
+
+    /// The lowest free seat of that many, from 1 on, or [`NONE`].
+    pub(super) fn take(&self, count: usize) -> usize {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = taken.trailing_ones() as usize;
+        if free >= count.min(MOST) {
+            return NONE;
+        }
+        *taken |= 1 << free;
+        free + 1
+    }
+
+    pub(super) fn give_back(&self, seat: usize) {
+        if (1..=MOST).contains(&seat) {
+            *self.taken.lock().unwrap_or_else(PoisonError::into_inner) &= !(1 << (seat - 1));
+        }
+    }
+}
+
+static SEATS: Seats = Seats::new();
 
 thread_local! {
     static SEAT: Cell<usize> = const { Cell::new(UNASKED) };
@@ -25,38 +58,28 @@ struct Keeper;
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        let seat = SEAT.replace(NONE);
-        if seat < SEATS {
-            *TAKEN.lock().unwrap_or_else(PoisonError::into_inner) &= !(1 << seat);
-        }
+        SEATS.give_back(SEAT.replace(NONE));
     }
+}
+
+/// How many seats there are, numbered from 1.
+pub(super) fn count() -> usize {
+    static COUNT: OnceLock<usize> = OnceLock::new();
+    let twice = || available_parallelism().map_or(FEWEST, |threads| threads.get().saturating_mul(2));
+    *COUNT.get_or_init(|| twice().clamp(FEWEST, MOST))
 }
 
 /// This thread's seat, or a number beyond the last one.
 #[inline]
 pub(super) fn seat() -> usize {
     // loom's threads take turns on one thread, and would all have its seat.
-    if cfg!(mainstay_loom) {
-        return NONE;
-    }
-    match SEAT.get() {
-        UNASKED => take(),
-        seat => seat,
-    }
+    if cfg!(mainstay_loom) { NONE } else { SEAT.get() }
 }
 
-#[cold]
-fn take() -> usize {
-    // Without its keeper a seat would never be given back: a thread that is ending gets none.
-    if KEEPER.try_with(|_| ()).is_err() {
-        return NONE;
+/// Takes a seat for this thread, unless it has asked already.
+pub(super) fn ask() {
+    if !cfg!(mainstay_loom) && SEAT.get() == UNASKED {
+        // Without its keeper a seat would never be given back: a thread that is ending gets none.
+        SEAT.set(KEEPER.try_with(|_| SEATS.take(count())).unwrap_or(NONE));
     }
-    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let free = taken.trailing_ones() as usize;
-    let seat = if free < SEATS { free } else { NONE };
-    if seat != NONE {
-        *taken |= 1 << seat;
-    }
-    SEAT.set(seat);
-    seat
 }

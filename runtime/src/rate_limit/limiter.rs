@@ -9,11 +9,11 @@ use super::{
     queue::{Place, Queue},
     refusal::Refusal,
     rule::{Attempt, Rule, Spent},
-    tally::Tally,
 };
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
+    observe::Counts,
     sync::{Mutex, MutexGuard},
 };
 
@@ -43,10 +43,13 @@ pub struct RateLimiter {
     pub(super) config: RateLimitConfig,
     engine: Engine,
     queue: Queue,
-    admitted: Tally,
-    rejected: Tally,
+    counts: Counts<2>,
     in_force: Mutex<RateLimitConfig>,
 }
+
+/// What is counted.
+const ADMITTED: usize = 0;
+const REJECTED: usize = 1;
 
 #[derive(Debug)]
 enum Engine {
@@ -77,8 +80,7 @@ impl RateLimiter {
             config,
             engine,
             queue: Queue::new(),
-            admitted: Tally::new(),
-            rejected: Tally::new(),
+            counts: Counts::new(),
             in_force: Mutex::new(config),
         }
     }
@@ -268,12 +270,12 @@ impl RateLimiter {
 
     /// How many requests were admitted.
     pub fn admitted_count(&self) -> u64 {
-        self.admitted.get()
+        self.counts.get(ADMITTED)
     }
 
     /// How many requests were refused.
     pub fn rejected_count(&self) -> u64 {
-        self.rejected.get()
+        self.counts.get(REJECTED)
     }
 
     /// How many requests wait for tokens.
@@ -345,12 +347,12 @@ impl<'a> Gate for &'a RateLimiter {
 
     #[inline]
     fn count_admitted(&self) {
-        self.admitted.increment();
+        self.counts.increment(ADMITTED);
     }
 
     #[inline]
     fn count_rejected(&self) {
-        self.rejected.increment();
+        self.counts.increment(REJECTED);
     }
 }
 

@@ -17,7 +17,6 @@ mod refusal;
 mod registry;
 mod rule;
 mod table;
-mod tally;
 mod window;
 
 #[cfg(test)]

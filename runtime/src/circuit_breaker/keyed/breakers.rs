@@ -15,7 +15,7 @@ use crate::{
 ///
 /// It remembers at most [`max_keys`](CircuitBreakerConfig::max_keys) keys. When there are more, those go first whose
 /// breaker knows nothing that a new one would not, then closed ones that were not used for long; an open breaker goes
-/// only where nothing else is left. A key that went starts again with a closed breaker and its totals at zero. The
+/// only where nothing else is left, which is looked up anew when one in sixteen has gone. A key that went starts again with a closed breaker and its totals at zero. The
 /// keys are spread over shards that are bounded each, so the first may go a few per cent before the limit.
 ///
 /// Keys are known by a 64-bit hash with a random seed, so nobody can choose keys that collide. Two keys whose hashes

@@ -19,6 +19,8 @@ pub(super) struct Shard {
     uses: u64,
     /// Where the next look for somebody to evict begins.
     hand: usize,
+    /// How many evictions still rely on the last look at all entries, which found none that does not refuse.
+    sure: usize,
 }
 
 #[derive(Debug)]
@@ -45,9 +47,13 @@ enum Worth {
 const AFTER_HAND: usize = 6;
 const NEWEST: usize = 2;
 
+/// A look at all entries that found only such as refuse calls is good until one of so many has been replaced: it takes
+/// tens of microseconds, which a flood of failing keys must not cost each time.
+const SURE: usize = 16;
+
 impl Shard {
     pub(super) fn new(bound: usize) -> Self {
-        Self { by_hash: IndexMap::default(), bound, uses: 0, hand: 0 }
+        Self { by_hash: IndexMap::default(), bound, uses: 0, hand: 0, sure: 0 }
     }
 
     pub(super) fn get(&mut self, hash: u64) -> Option<Arc<CircuitBreaker>> {
@@ -69,6 +75,7 @@ impl Shard {
     }
 
     pub(super) fn clear(&mut self) -> Vec<Arc<CircuitBreaker>> {
+        self.sure = 0;
         std::mem::take(&mut self.by_hash).into_values().map(|entry| entry.breaker).collect()
     }
 
@@ -81,7 +88,7 @@ impl Shard {
     }
 
     /// The least worthy of a few; where those all refuse calls, of all, so that no flood of keys closes an open
-    /// breaker while there is anything else to forget.
+    /// breaker while there is known to be anything else to forget.
     fn evict(&mut self) -> Option<Arc<CircuitBreaker>> {
         let len = self.by_hash.len().max(1);
         let hand = self.hand;
@@ -89,7 +96,13 @@ impl Shard {
         let sample = (len.saturating_sub(NEWEST)..len).chain((hand..hand + AFTER_HAND).map(|at| at % len));
         let (worth, _, mut index) = self.least(sample)?;
         if worth >= Worth::Refusing {
-            (_, _, index) = self.least(0..len)?;
+            if self.sure > 0 {
+                self.sure -= 1;
+            } else {
+                let least = self.least(0..len)?;
+                index = least.2;
+                self.sure = if least.0 >= Worth::Refusing { len / SURE } else { 0 };
+            }
         }
         self.by_hash.swap_remove_index(index).map(|(_, entry)| entry.breaker)
     }

@@ -155,3 +155,12 @@ fn it_is_found_by_its_name_and_describes_itself() {
     Policy::reset(found);
     assert!(hosts.is_empty());
 }
+
+#[test]
+fn a_breaker_that_closes_among_open_ones_goes_before_one_in_sixteen_of_them_has() {
+    let hosts = config().max_keys(1000).build_keyed("hosts").unwrap();
+    (0..1001).for_each(|host| fail(&hosts, &format!("open {host}")));
+    hosts.get("open 500").close();
+    (0..1000 / 16 + 1).for_each(|host| fail(&hosts, &format!("flood {host}")));
+    assert!(hosts.states().iter().all(|state| *state == State::Open));
+}

@@ -202,6 +202,7 @@ fn a_clock_that_was_set_back_does_not_keep_it_open_for_long() {
     }
     let early = ManualClock::new();
     let _installed = early.install();
+    assert_eq!(breaker.time_left(), Some(10 * SECOND));
     assert_eq!(breaker.admit().unwrap_err(), Error::circuit_open("test", Some(10 * SECOND)));
     early.advance(10 * SECOND);
     assert_eq!(play(&breaker, "S"), "S");
