@@ -211,6 +211,29 @@ fn a_lowered_limit_holds_for_all_who_come_after() {
     });
 }
 
+#[test]
+fn a_lowered_limit_lets_nobody_in_before_enough_have_left() {
+    loom::model(|| {
+        let room = Room::new(2);
+        assert!(room.places.try_take() && room.places.try_take());
+        let waits = thread::spawn({
+            let room = Arc::clone(&room);
+            move || {
+                assert_eq!(block_on(room.places.take(9)), Ok(()));
+                assert_eq!(room.visits.load(Ordering::Relaxed), 2, "somebody is still inside");
+                room.places.release();
+            }
+        });
+        room.places.set_limit(1);
+        for left in [1, 2] {
+            room.visits.store(left, Ordering::Relaxed);
+            room.places.release();
+        }
+        waits.join().unwrap();
+        room.is_left();
+    });
+}
+
 /// Lets the policies' own clock hold a waker without being interrupted by the model: clones of this one are no step of
 /// the threads.
 struct Relay(Waker);
