@@ -119,7 +119,7 @@ async fn keyed_breaker(key: u64, fault: Fault) -> Answer {
     KEYED_BREAKER.body(fault).await
 }
 
-#[rate_limit("soak.keys", "100/s", burst = 3, key = key, max_wait = "5ms", max_keys = 1000)]
+#[rate_limit("soak.keys", "50/s", burst = 2, key = key, max_wait = "20ms", max_keys = 1000)]
 async fn keyed_limiter(key: u64, fault: Fault) -> Answer {
     KEYED_LIMITER.body(fault).await
 }
