@@ -11,6 +11,8 @@ mod policy;
 mod run;
 mod take;
 
+#[cfg(all(test, mainstay_loom))]
+mod loom;
 #[cfg(test)]
 mod tests;
 

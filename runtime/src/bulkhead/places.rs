@@ -6,8 +6,8 @@ use crate::sync::{AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering};
 /// Places to be taken and released, and a fair queue for them.
 ///
 /// One word holds how many are taken and how many wait. While nobody waits, taking and releasing change that word and
-/// touch nothing else. While somebody waits, the word changes only under the queue's lock, so a released place goes to
-/// the longest waiter without ever being free in between.
+/// touch nothing else. While somebody waits, places are taken only under the queue's lock and only for the longest
+/// waiter, so a place that was released has no other takers until whoever released it has handed it over.
 pub(super) struct Places {
     tally: AtomicU64,
     /// Written under the queue's lock.
@@ -87,14 +87,10 @@ impl Places {
     /// Gives back a place that was taken.
     #[inline]
     pub(super) fn release(&self) {
-        let mut tally = self.load();
-        while tally.waiting() == 0 {
-            match self.exchange(tally, tally.0.saturating_sub(1)) {
-                Ok(()) => return,
-                Err(actual) => tally = actual,
-            }
+        // Unlike an exchange it never fails, however many release and take at the same time.
+        if Tally(self.tally.fetch_sub(1, Ordering::AcqRel)).waiting() > 0 {
+            self.hand_over();
         }
-        self.pass_on();
     }
 
     /// More places go to the waiters at once; fewer come about as places are released.
@@ -103,32 +99,29 @@ impl Places {
         {
             let mut queue = self.lock();
             self.limit.store(limit, Ordering::Relaxed);
-            // Only this lock's holder changes the word while somebody waits.
-            while self.load().waiting() > 0 && self.load().taken() < limit {
-                self.tally.fetch_sub(Tally::ONE_WAITING - 1, Ordering::AcqRel);
-                lucky.extend(queue.pop());
-            }
+            lucky.extend(std::iter::from_fn(|| self.let_in(&mut queue)));
         }
         lucky.into_iter().for_each(Waker::wake);
     }
 
-    /// Releases a place while somebody may be waiting.
+    /// Finds a place that was released its next holder, unless somebody has done so before.
     #[cold]
-    fn pass_on(&self) {
-        let next = {
-            let mut queue = self.lock();
-            loop {
-                let tally = self.load();
-                let handed_over = tally.waiting() > 0 && tally.taken() <= self.limit();
-                let after = tally.0.saturating_sub(if handed_over { Tally::ONE_WAITING } else { 1 });
-                if self.exchange(tally, after).is_ok() {
-                    break if handed_over { queue.pop() } else { None };
-                }
-            }
-        };
+    fn hand_over(&self) {
+        let next = self.let_in(&mut self.lock());
         if let Some(waker) = next {
             waker.wake();
         }
+    }
+
+    /// Takes a place for the longest waiter if one is free; the waker is to be woken once the lock is released.
+    fn let_in(&self, queue: &mut Queue) -> Option<Waker> {
+        let tally = self.load();
+        if tally.waiting() == 0 || tally.taken() >= self.limit() {
+            return None;
+        }
+        // It is still free: while somebody waits, only the lock's holder takes places.
+        self.tally.fetch_sub(Tally::ONE_WAITING - 1, Ordering::AcqRel);
+        queue.pop()
     }
 
     /// Takes a place if it is this caller's turn, else joins the queue if there is room.

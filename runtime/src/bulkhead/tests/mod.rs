@@ -1,6 +1,7 @@
 mod cancelling;
 mod configuring;
 mod limiting;
+mod model;
 mod queueing;
 mod threads;
 mod waiting;
