@@ -12,7 +12,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Retry, Self::CircuitBreaker, Self::Timeout, Self::RateLimit, Self::Bulkhead, Self::Fallback];
 
     pub(crate) fn name(self) -> &'static str {

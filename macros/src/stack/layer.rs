@@ -58,6 +58,8 @@ pub(crate) struct Head {
     pub(crate) path: Option<Path>,
     /// The options as written.
     pub(crate) text: String,
+    /// Whether all options could be read.
+    pub(crate) whole: bool,
     pub(crate) name: Option<LitStr>,
     /// The constant expression of the policy's name where none is written.
     pub(crate) default_name: TokenStream,
@@ -129,7 +131,7 @@ impl Layer {
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());
         let options = if renamed_self { rename_self(raw.options) } else { raw.options };
-        let args = options::split(options, &room.options().lists(), errors);
+        let options::Split { args, whole } = options::split(options, &room.options().lists(), errors);
         let mut common = Common::default();
         let mut positional = Vec::new();
         for arg in args {
@@ -160,7 +162,16 @@ impl Layer {
         };
         let map_err = common.map_err.map(|given| given.value.0);
         Self {
-            head: Head { kind: raw.kind, span: raw.span, path: raw.path, text, name, default_name, map_err },
+            head: Head {
+                kind: raw.kind,
+                span: raw.span,
+                path: raw.path,
+                text,
+                whole,
+                name,
+                default_name,
+                map_err,
+            },
             room,
         }
     }
