@@ -80,7 +80,7 @@ impl Room {
         };
         match (cx.is_async(), callable) {
             (true, _) => {
-                let reply = quote_spanned!(span=> #at::reply::<#answer, _>(#called));
+                let reply = quote_spanned!(span=> #at::reply::<#answer, _, _>(#called));
                 cx.within_deadline(span, &reply, |late| late)
             }
             (false, Callable::Closure(_)) => called,

@@ -60,6 +60,8 @@ pub(crate) struct Head {
     pub(crate) text: String,
     /// Whether all options could be read.
     pub(crate) whole: bool,
+    /// Whether its policy is a part of `self`.
+    pub(crate) borrows_self: bool,
     pub(crate) name: Option<LitStr>,
     /// The constant expression of the policy's name where none is written.
     pub(crate) default_name: TokenStream,
@@ -95,6 +97,14 @@ impl Stack {
         let arguments = Arguments::of(&function.sig);
         Self { root: Root::new(krate.as_ref()), layers, arguments, returns, frame }
     }
+}
+
+/// Whether the option is `with` an instance that `self` holds.
+fn borrows_self(arg: &Arg) -> bool {
+    let Value::Expr(expr) = &arg.value else { return false };
+    let is_self =
+        |token| matches!(&token, proc_macro2::TokenTree::Ident(word) if word == "self" || word == "__self");
+    arg.key.as_ref().is_some_and(|key| key == "with") && expr.to_token_stream().into_iter().any(is_self)
 }
 
 /// `self` is `__self` in the bodies that `#[async_trait]` makes.
@@ -133,6 +143,7 @@ impl Layer {
         let options = if renamed_self { rename_self(raw.options) } else { raw.options };
         let options::Split { args, whole } = options::split(options, &room.options().lists(), errors);
         let mut common = Common::default();
+        let borrows_self = args.iter().any(borrows_self);
         let mut positional = Vec::new();
         for arg in args {
             let Some(key) = &arg.key else {
@@ -168,6 +179,7 @@ impl Layer {
                 path: raw.path,
                 text,
                 whole,
+                borrows_self,
                 name,
                 default_name,
                 map_err,

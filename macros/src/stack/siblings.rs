@@ -11,7 +11,7 @@ use syn::{Attribute, Meta, Token, parse::Parser, punctuated::Punctuated, spanned
 use super::kind::{Kind, kind_of};
 use crate::{errors::Errors, item::Function};
 
-const MARKER: &str = "__mainstay_above";
+pub(super) const MARKER: &str = "__mainstay_above";
 
 /// An attribute of ours before its options are read.
 pub(crate) struct Raw {

@@ -137,8 +137,9 @@ impl<F: Future<Output = Answer>, Answer> Reply<Later, Answer> for F {
     }
 }
 
-/// The future of a fallback's answer.
-pub fn reply<Answer, Shape>(reply: impl Reply<Shape, Answer>) -> impl Future<Output = Answer> {
+/// The future of a fallback's answer, by its own type: rustc cannot see that a future is `Send` which hides the two
+/// answers of `Reply` behind an opaque type, where there is a `'static` in them.
+pub fn reply<Answer, Shape, R: Reply<Shape, Answer>>(reply: R) -> R::Future {
     reply.reply()
 }
 
