@@ -3,7 +3,7 @@ use proc_macro2::Span;
 use super::read::Room;
 use crate::{
     errors::Errors,
-    item::{Arguments, Flavor},
+    item::{Arguments, Flavor, borrows},
     stack::{Head, Stack},
 };
 
@@ -53,9 +53,7 @@ fn check_owned(key: &syn::Ident, arguments: &Arguments, errors: &mut Errors) {
         ));
     }
     for argument in &arguments.typed {
-        let borrows = matches!(&argument.ty, syn::Type::Reference(reference)
-            if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static"));
-        if borrows {
+        if borrows(&argument.ty) {
             errors.at(
                 &argument.ty,
                 "`blocking = thread` cannot borrow an argument, which the thread may outlive: take it by value",
