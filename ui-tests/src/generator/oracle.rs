@@ -2,7 +2,7 @@
 
 use super::{
     parts::Hand,
-    signature::{Flavor, Function},
+    signature::{Flavor, Function, Place},
     stack::{Kind, Layer},
 };
 
@@ -61,6 +61,10 @@ pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
                 if function.receiver.is_some_and(|receiver| receiver.contains('&')) {
                     messages.push("`blocking = thread` cannot borrow `self`");
                 }
+                let owned = function.receiver.is_some_and(|receiver| !receiver.contains('&'));
+                if owned && layers.iter().any(Layer::borrows_self) {
+                    messages.push("`blocking = thread` takes `self` along");
+                }
                 let borrows = |ty: &str| ty != "&'static str" && (ty.contains('&') || ty.contains('\''));
                 if function.arguments.iter().any(|argument| borrows(argument.shape.ty)) {
                     messages.push("`blocking = thread` cannot borrow an argument");
@@ -87,9 +91,14 @@ pub(super) fn is_decided(function: &Function, layers: &[Layer]) -> bool {
     let first = |kind| layers.iter().position(|layer| layer.kind == kind);
     let reuses = has(Kind::Retry) || has(Kind::Fallback);
     // A body that changes `self` cannot do so while a part of it is in use, as in any code.
-    let held =
-        layers.iter().any(|layer| layer.options.iter().any(|option| option.starts_with("with = self")));
+    let held = layers.iter().any(Layer::borrows_self);
     if held && function.receiver.is_some_and(|receiver| receiver.contains("mut")) {
+        return false;
+    }
+    // rustc cannot see that a future is `Send` where a hook is named by a path or async, and its answer has a `'static`.
+    let hidden = ["before_retry = hook", "before_retry = async"];
+    let hidden = |option: &String| hidden.iter().any(|start| option.starts_with(start));
+    if function.place == Place::AsyncTrait && layers.iter().any(|layer| layer.options.iter().any(hidden)) {
         return false;
     }
     let once = function.arguments.iter().any(|argument| argument.shape.hand == Hand::Once);

@@ -86,6 +86,10 @@ impl Layer {
         }
     }
 
+    pub(super) fn borrows_self(&self) -> bool {
+        self.options.iter().any(|option| option.starts_with("with = self"))
+    }
+
     fn attribute(&self) -> String {
         let (name, options) = (self.kind.name(), self.options.join(", "));
         let options = if options.is_empty() { options } else { format!("({options})") };
