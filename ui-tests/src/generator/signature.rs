@@ -134,21 +134,19 @@ impl Function {
         let opaque = |ty: &str| ty.contains("impl ");
         let types = || self.arguments.iter().map(|argument| argument.shape.ty);
         let borrows = self.value.ty == "&str";
-        !(boxed && types().any(|ty| opaque(ty)))
-            && !(boxed && self.arguments.iter().any(|argument| !argument.shape.free))
-            && !(boxed
-                && self.receiver.is_some_and(|receiver| receiver != "&self" && receiver != "&mut self"))
-            && !(opaque(self.value.ty) && (is_trait || boxed || self.flavor == Flavor::Future))
-            && !(is_trait && types().any(opaque))
-            && !(is_trait && self.flavor == Flavor::Future)
-            && !(is_trait && self.value.ty == "&str")
-            && !(borrows && !matches!(self.receiver, Some("&self" | "self: &Self")))
-            && !(borrows && self.flavor == Flavor::Boxed)
-            && !((boxed || self.flavor == Flavor::Future) && self.value.ty.contains("dyn"))
-            && !(self.place == Place::GenericMethod
-                && self.value.ty == "T"
-                && self.failure.ty == "E"
-                && boxed)
+        let pointed = matches!(self.receiver, Some("&self" | "&mut self") | None);
+        let impossible = [
+            (boxed || is_trait) && types().any(opaque),
+            boxed && self.arguments.iter().any(|argument| !argument.shape.free),
+            boxed && !pointed,
+            opaque(self.value.ty) && (is_trait || boxed || self.flavor == Flavor::Future),
+            is_trait && self.flavor == Flavor::Future,
+            borrows && (is_trait || self.flavor == Flavor::Boxed),
+            borrows && !matches!(self.receiver, Some("&self" | "self: &Self")),
+            self.value.ty.contains("dyn") && (boxed || self.flavor == Flavor::Future),
+            self.place == Place::GenericMethod && self.value.ty == "T" && self.failure.ty == "E" && boxed,
+        ];
+        !impossible.contains(&true)
     }
 
     pub(super) fn is_async(&self) -> bool {
