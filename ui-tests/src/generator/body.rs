@@ -69,9 +69,11 @@ impl Function {
             .filter(|argument| argument.shape.hand == Hand::Owned && argument.is_plain());
         for name in movable.map(|argument| argument.name).collect::<Vec<_>>() {
             // Consumed under a retry without a clone: a mistake, which is to be told as one.
-            // Of an array of `T`, rustc says in words of its own that `T` is not `Copy`.
+            // Of an array of `T`, rustc says in words of its own that `T` is not `Copy`; and a name that the body binds
+            // anew is not looked at.
             let is_array = self.named(name).is_some_and(|argument| argument.shape.ty == "[T; N]");
-            let forgets = retry.is_some() && !threaded && !is_needed(name) && !is_array && one_in(rng, 12);
+            let is_plain = !is_array && !matches!(name, "answer" | "error" | "flow");
+            let forgets = retry.is_some() && !threaded && !is_needed(name) && is_plain && one_in(rng, 12);
             let may = (retry.is_none() && !is_needed(name) || is_cloned(name)) && rng.bool();
             if forgets || may {
                 let moves = [
