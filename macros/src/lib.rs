@@ -9,6 +9,8 @@ mod classify;
 mod entry;
 mod errors;
 mod fallback;
+#[cfg(test)]
+mod fuzz;
 mod item;
 mod options;
 mod rate_limit;

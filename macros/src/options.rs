@@ -87,9 +87,16 @@ impl ToTokens for Arg {
     }
 }
 
+/// The options of an attribute, one by one.
+pub(crate) struct Split {
+    pub(crate) args: Vec<Arg>,
+    /// Whether all could be read. Where not, nothing that is not among them is missing.
+    pub(crate) whole: bool,
+}
+
 /// Splits an attribute's options. `lists` names the options that take parentheses; any other word before parentheses
 /// starts a positional expression.
-pub(crate) fn split(options: TokenStream, lists: &[&str], errors: &mut Errors) -> Vec<Arg> {
+pub(crate) fn split(options: TokenStream, lists: &[&str], errors: &mut Errors) -> Split {
     let mut args = Vec::new();
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
@@ -102,8 +109,34 @@ pub(crate) fn split(options: TokenStream, lists: &[&str], errors: &mut Errors) -
         }
         Ok(())
     };
-    errors.keep(parser.parse2(options));
-    args
+    let whole = errors.keep(parser.parse2(options).map_err(|error| {
+        // The parser finds what is left over in inner brackets at its very end, in words of its own.
+        let is_foreign = error.to_string().starts_with("unexpected token");
+        if is_foreign { unreadable("this", error.span(), &error) } else { error }
+    }));
+    let whole = whole.is_some();
+    Split { args, whole }
+}
+
+/// A parser's error in our words: `what` cannot be read. On `place` where the tokens end too early to point at one.
+pub(crate) fn unreadable(what: &str, place: Span, error: &syn::Error) -> syn::Error {
+    let text = error.to_string();
+    match text.strip_prefix("unexpected end of input") {
+        Some(rest) => syn::Error::new(
+            place,
+            format!("{what} ends too early{}", rest.replace(", expected", ": expected")),
+        ),
+        None => syn::Error::new(error.span(), format!("{what} cannot be read: {text}")),
+    }
+}
+
+fn expression(input: ParseStream<'_>, key: Option<&Ident>) -> syn::Result<Value> {
+    let place = key.map_or_else(|| input.span(), Ident::span);
+    let parsed = input.parse().map_err(|error| match key {
+        Some(key) => unreadable(&format!("the value of `{key}`"), place, &error),
+        None => unreadable("this value", place, &error),
+    });
+    Ok(Value::Expr(Box::new(parsed?)))
 }
 
 fn arg(input: ParseStream<'_>, lists: &[&str]) -> syn::Result<Arg> {
@@ -115,7 +148,8 @@ fn arg(input: ParseStream<'_>, lists: &[&str]) -> syn::Result<Arg> {
         if input.is_empty() || input.peek(Token![,]) {
             return Err(syn::Error::new(key.span(), format!("`{key}` needs a value: `{key} = …`")));
         }
-        return Ok(Arg { key: Some(key), value: Value::Expr(Box::new(input.parse()?)) });
+        let value = expression(input, Some(&key))?;
+        return Ok(Arg { key: Some(key), value });
     }
     if starts_with_word && input.peek2(Paren) {
         let word = input.fork().call(Ident::parse_any)?;
@@ -136,7 +170,7 @@ fn arg(input: ParseStream<'_>, lists: &[&str]) -> syn::Result<Arg> {
             return Ok(Arg { key: Some(word), value: Value::Flag });
         }
     }
-    Ok(Arg { key: None, value: Value::Expr(Box::new(input.parse()?)) })
+    Ok(Arg { key: None, value: expression(input, None)? })
 }
 
 /// A type of option value, read from one entry.

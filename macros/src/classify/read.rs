@@ -139,14 +139,19 @@ fn read_throttled(attr: &Attribute, fields: Option<&Fields>) -> syn::Result<Mark
         Meta::List(_) => {}
     }
     let mut member = None;
-    for pair in attr.parse_args_with(Punctuated::<syn::MetaNameValue, Token![,]>::parse_terminated)? {
+    let pairs = attr.parse_args_with(Punctuated::<syn::MetaNameValue, Token![,]>::parse_terminated);
+    for pair in pairs.map_err(|error| syn::Error::new(error.span(), form))? {
         if !pair.path.is_ident("retry_after") {
             let word = pair.path.to_token_stream();
             return Err(syn::Error::new_spanned(&pair.path, format!("no option `{word}` here; {form}")));
         }
         let parsed: syn::Result<Member> = syn::parse2(pair.value.to_token_stream());
-        let field = parsed
-            .map_err(|_| syn::Error::new_spanned(&pair.value, "expected the name or number of a field"))?;
+        let field = parsed.map_err(|_| {
+            syn::Error::new_spanned(
+                &pair.value,
+                "expected the name or number of a field, such as `after` or `0`",
+            )
+        })?;
         if let Some(fields) = fields
             && !fields.members().any(|known| known == field)
         {

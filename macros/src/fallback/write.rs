@@ -73,7 +73,7 @@ impl Room {
                 };
                 let this = match cx.stack.arguments.receiver {
                     Some(Receiver::Shared | Receiver::Exclusive) => quote!(&*#itself),
-                    Some(Receiver::Owned) | None => quote!(()),
+                    Some(Receiver::Owned | Receiver::Borrowing) | None => quote!(()),
                 };
                 quote_spanned!(span=> #at::FallbackPath::fall_back(#path, #this, #error, #arguments))
             }

@@ -15,6 +15,8 @@ pub(crate) enum Receiver {
     Shared,
     Exclusive,
     Owned,
+    /// A type that holds a reference, such as `Pin<&mut Self>`.
+    Borrowing,
 }
 
 /// One argument: the names its pattern binds, and its type.
@@ -36,6 +38,7 @@ impl Arguments {
                         ReceiverKind::Value => Receiver::Owned,
                         ReceiverKind::Reference(_, _, None) => Receiver::Shared,
                         ReceiverKind::Reference(_, _, Some(_)) => Receiver::Exclusive,
+                        ReceiverKind::Typed(_, ty) if borrows(ty) => Receiver::Borrowing,
                         _ => Receiver::Owned,
                     });
                 }
@@ -83,6 +86,31 @@ impl<'ast> Visit<'ast> for Bound {
     }
 
     fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+}
+
+/// Whether the spelling shows that a type borrows from somewhere: a reference or a lifetime in it that is not `'static`.
+pub(crate) fn borrows(ty: &Type) -> bool {
+    let mut found = Borrows(false);
+    found.visit_type(ty);
+    found.0
+}
+
+struct Borrows(bool);
+
+impl<'ast> Visit<'ast> for Borrows {
+    fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+        self.0 |= reference.lifetime.is_none();
+        syn::visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+        self.0 |= lifetime.ident != "static";
+    }
+
+    // What a function takes, it does not hold.
+    fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments(&mut self, _: &'ast syn::ParenthesizedGenericArguments) {}
+    fn visit_bound_lifetimes(&mut self, _: &'ast syn::BoundLifetimes) {}
 }
 
 /// Whether a type is `Copy` by its very spelling: a shared reference or a primitive.

@@ -85,7 +85,8 @@ impl Frame {
         match async_trait_parts(&inner.block) {
             Some((renames, user_block)) => {
                 frame.renamed_self = renames.iter().any(|local| is_named(&local.pat, "__self"));
-                frame.prelude = quote!(#(#renames)*);
+                // One that is cloned for each attempt need not be `mut` here.
+                frame.prelude = quote!(#(#[allow(unused_mut)] #renames)*);
                 frame.leaf = Leaf::Block(user_block.to_token_stream());
             }
             None => {

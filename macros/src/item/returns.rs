@@ -62,6 +62,7 @@ impl Returns {
                 | Type::Slice(_)
                 | Type::Never(_)
                 | Type::ImplTrait(_)
+                | Type::TraitObject(_)
                 | Type::Ptr(_),
             ) => true,
             Some(_) => false,

@@ -5,15 +5,17 @@ use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::layer::Stack;
+use crate::item::Receiver;
 
 impl Stack {
-    /// `move` where the block runs once and nobody needs the arguments after it: then the future holds them as the
+    /// `move` where the block runs once and nobody needs the arguments beside or after it: then the future holds them as the
     /// function itself would, and is `Send` whenever that would be.
     pub(super) fn capture(&self) -> TokenStream {
-        let shared = self
-            .layers
-            .iter()
-            .any(|layer| layer.room.as_retry().is_some() || layer.room.as_fallback().is_some());
+        let is_shared = self.arguments.receiver == Some(Receiver::Shared);
+        let shared = self.layers.iter().any(|layer| {
+            let is_held = layer.head.borrows_self && !is_shared;
+            is_held || layer.room.as_retry().is_some() || layer.room.as_fallback().is_some()
+        });
         if shared { TokenStream::new() } else { quote!(move) }
     }
 
@@ -45,13 +47,13 @@ impl Stack {
             let label = format!(
                 "consumed here: give each attempt its own by `#[retry(clone({name}))]`, or borrow it"
             );
-            let check = Ident::new("check", span_there);
+            let check = Ident::new("check_needed_again", span_there);
             let check = quote_spanned!(span_there=> #check(&#place));
             quote_spanned! {span=> {
                 #[diagnostic::on_unimplemented(message = #message, label = #label)]
                 trait NeededAgain {}
                 impl<T: ::core::marker::Copy> NeededAgain for T {}
-                fn check<T: NeededAgain>(_: &T) {}
+                fn check_needed_again<T: NeededAgain>(_: &T) {}
                 #check;
             }}
         });

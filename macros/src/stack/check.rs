@@ -22,7 +22,7 @@ impl Stack {
                 None => errors.at(&function.sig.ident, advice),
             }
         }
-        for layer in &self.layers {
+        for layer in self.layers.iter().filter(|layer| layer.head.whole) {
             layer.room.check(&layer.head, self, errors);
         }
         order::check(self, errors);

@@ -1,4 +1,7 @@
-use syn::Attribute;
+use proc_macro2::TokenTree;
+use syn::{Attribute, Meta};
+
+use super::siblings::MARKER;
 
 /// The attributes that form stacks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,7 +15,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Retry, Self::CircuitBreaker, Self::Timeout, Self::RateLimit, Self::Bulkhead, Self::Fallback];
 
     pub(crate) fn name(self) -> &'static str {
@@ -32,8 +35,14 @@ impl Kind {
 pub(crate) fn kind_of(attr: &Attribute) -> Option<Kind> {
     let path = attr.path();
     let last = path.segments.last()?;
-    if path.segments.len() > 1 && path.segments.first()?.ident != "mainstay" {
+    if path.segments.len() > 1 && path.segments.first()?.ident != "mainstay" && !is_marked(attr) {
         return None;
     }
     Kind::ALL.into_iter().find(|kind| last.ident == kind.name())
+}
+
+/// Whether we wrote it ourselves, by the path that `crate = …` gives.
+fn is_marked(attr: &Attribute) -> bool {
+    let Meta::List(list) = &attr.meta else { return false };
+    matches!(list.tokens.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word == MARKER)
 }

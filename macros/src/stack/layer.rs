@@ -58,6 +58,10 @@ pub(crate) struct Head {
     pub(crate) path: Option<Path>,
     /// The options as written.
     pub(crate) text: String,
+    /// Whether all options could be read.
+    pub(crate) whole: bool,
+    /// Whether its policy is a part of `self`.
+    pub(crate) borrows_self: bool,
     pub(crate) name: Option<LitStr>,
     /// The constant expression of the policy's name where none is written.
     pub(crate) default_name: TokenStream,
@@ -95,6 +99,14 @@ impl Stack {
     }
 }
 
+/// Whether the option is `with` an instance that `self` holds.
+fn borrows_self(arg: &Arg) -> bool {
+    let Value::Expr(expr) = &arg.value else { return false };
+    let is_self =
+        |token| matches!(&token, proc_macro2::TokenTree::Ident(word) if word == "self" || word == "__self");
+    arg.key.as_ref().is_some_and(|key| key == "with") && expr.to_token_stream().into_iter().any(is_self)
+}
+
 /// `self` is `__self` in the bodies that `#[async_trait]` makes.
 fn rename_self(tokens: TokenStream) -> TokenStream {
     use proc_macro2::{Group, Ident, TokenTree};
@@ -129,8 +141,9 @@ impl Layer {
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());
         let options = if renamed_self { rename_self(raw.options) } else { raw.options };
-        let args = options::split(options, &room.options().lists(), errors);
+        let options::Split { args, whole } = options::split(options, &room.options().lists(), errors);
         let mut common = Common::default();
+        let borrows_self = args.iter().any(borrows_self);
         let mut positional = Vec::new();
         for arg in args {
             let Some(key) = &arg.key else {
@@ -160,7 +173,17 @@ impl Layer {
         };
         let map_err = common.map_err.map(|given| given.value.0);
         Self {
-            head: Head { kind: raw.kind, span: raw.span, path: raw.path, text, name, default_name, map_err },
+            head: Head {
+                kind: raw.kind,
+                span: raw.span,
+                path: raw.path,
+                text,
+                whole,
+                borrows_self,
+                name,
+                default_name,
+                map_err,
+            },
             room,
         }
     }

@@ -11,7 +11,7 @@ use syn::{Attribute, Meta, Token, parse::Parser, punctuated::Punctuated, spanned
 use super::kind::{Kind, kind_of};
 use crate::{errors::Errors, item::Function};
 
-const MARKER: &str = "__mainstay_above";
+pub(super) const MARKER: &str = "__mainstay_above";
 
 /// An attribute of ours before its options are read.
 pub(crate) struct Raw {
@@ -55,6 +55,7 @@ pub(crate) fn move_below_foreign(
 fn crate_path(options: &TokenStream) -> TokenStream {
     let mut ignored = Errors::default();
     crate::options::split(options.clone(), &[], &mut ignored)
+        .args
         .iter()
         .find(|arg| arg.key.as_ref().is_some_and(|key| key == "crate"))
         .and_then(|arg| arg.expr().ok().map(ToTokens::to_token_stream))

@@ -22,7 +22,17 @@ pub(super) fn default_name(function: &Ident, before: usize) -> TokenStream {
 
 /// A use of the attributes that were taken in: they are never resolved as macros, so their imports would look unused.
 pub(crate) fn imports(taken_in: &[&syn::Path]) -> Option<TokenStream> {
-    (!taken_in.is_empty()).then(|| quote!(#[allow(unused_imports)] use {#(#taken_in as _),*};))
+    let paths = taken_in.iter().map(|path| not_an_argument(path));
+    (!taken_in.is_empty()).then(|| quote!(#[allow(unused_imports)] use {#(#paths as _),*};))
+}
+
+/// An argument may have the name of an attribute, `timeout` for one, and an import cannot be of an argument.
+fn not_an_argument(path: &syn::Path) -> syn::Path {
+    let mut path = path.clone();
+    if let Some(first) = path.segments.first_mut() {
+        first.ident.set_span(Span::mixed_site().located_at(first.ident.span()));
+    }
+    path
 }
 
 impl Stack {
@@ -48,10 +58,7 @@ impl Stack {
             };
             entries.push(quote!(#root::Layer::new(#attribute, #text, #policy)));
         }
-        // What was taken in is never resolved as a macro, so its import would look unused.
-        let taken_in = self.taken_in();
-        let imports =
-            (!taken_in.is_empty()).then(|| quote!(#[allow(unused_imports)] use {#(#taken_in as _),*};));
+        let imports = imports(&self.taken_in());
         quote_spanned! {span=>
             #imports
             const #path: &::core::primitive::str = ::core::concat!(::core::module_path!(), "::", #name);

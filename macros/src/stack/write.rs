@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Ident;
+use syn::{Ident, spanned::Spanned};
 
 use super::{Cx, cx::flow, layer::Stack};
 use crate::item::{Function, Leaf, Wrap};
@@ -62,7 +62,9 @@ impl Stack {
                 (TokenStream::new(), quote_spanned!(span=> #root::call(#capture || -> #answer #body)))
             }
             Leaf::MakesFuture(body) => {
-                let make = quote_spanned!(span=> #root::call(#capture || #body));
+                // Where the body moves what the next attempt needs, rustc underlines these bars.
+                let bars = quote_spanned!(body.span()=> ||);
+                let make = quote_spanned!(span=> #root::call(#capture #bars #body));
                 if capture.is_empty() {
                     return (TokenStream::new(), make);
                 }

@@ -3,7 +3,7 @@ use proc_macro2::Span;
 use super::read::Room;
 use crate::{
     errors::Errors,
-    item::{Arguments, Flavor},
+    item::{Arguments, Flavor, borrows},
     stack::{Head, Stack},
 };
 
@@ -33,12 +33,27 @@ impl Room {
                  on a thread of its own, which goes on alone when time is up (`#[tokio::main]` and \
                  `#[tokio::test]` make a function sync: write this above them)",
             )),
-            (Flavor::Sync, Some(given)) => check_owned(&given.key, &stack.arguments, errors),
+            (Flavor::Sync, Some(given)) => {
+                check_owned(&given.key, &stack.arguments, errors);
+                check_left_behind(&given.key, stack, errors);
+            }
             (_, Some(given)) => {
                 errors.at(&given.key, "`blocking` is for sync functions: an async one is simply dropped when time is up");
             }
             (_, None) => {}
         }
+    }
+}
+
+/// A `self` that goes to the thread cannot hold a policy that is needed here.
+fn check_left_behind(key: &syn::Ident, stack: &Stack, errors: &mut Errors) {
+    let goes_along = stack.arguments.receiver == Some(crate::item::Receiver::Owned);
+    if goes_along && stack.layers.iter().any(|layer| layer.head.borrows_self) {
+        errors.at(
+            key,
+            "`blocking = thread` takes `self` along, and `with` needs a part of it here: take a policy that is no \
+             part of `self`",
+        );
     }
 }
 
@@ -53,9 +68,7 @@ fn check_owned(key: &syn::Ident, arguments: &Arguments, errors: &mut Errors) {
         ));
     }
     for argument in &arguments.typed {
-        let borrows = matches!(&argument.ty, syn::Type::Reference(reference)
-            if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static"));
-        if borrows {
+        if borrows(&argument.ty) {
             errors.at(
                 &argument.ty,
                 "`blocking = thread` cannot borrow an argument, which the thread may outlive: take it by value",

@@ -6,7 +6,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::options::{Arg, Read};
+use crate::options::{Arg, Read, unreadable};
 
 /// Patterns separated by `,` or `|`, each with a guard if it wants one, as in `matches!`.
 pub(crate) struct Patterns(Vec<Guarded>);
@@ -49,7 +49,9 @@ impl Read for Patterns {
                 "expected patterns of the error type, such as `MyError::Timeout | MyError::Reset`",
             ));
         }
-        let patterns = Punctuated::<Guarded, Token![,]>::parse_terminated.parse2(tokens)?;
+        let patterns = Punctuated::<Guarded, Token![,]>::parse_terminated
+            .parse2(tokens)
+            .map_err(|error| unreadable("this list of patterns", paren.span.join(), &error))?;
         if let Some(catch_all) =
             patterns.iter().find(|entry| entry.guard.is_none() && is_catch_all(&entry.pattern))
         {
@@ -82,7 +84,9 @@ impl Read for Names {
 
     fn read(arg: &Arg) -> syn::Result<Self> {
         let (paren, tokens) = arg.list()?;
-        let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(tokens)?;
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated
+            .parse2(tokens)
+            .map_err(|error| unreadable("this list of names", paren.span.join(), &error))?;
         if names.is_empty() {
             return Err(syn::Error::new(
                 paren.span.join(),

@@ -1,0 +1,113 @@
+//! Options and items that nobody meant: mutations of right ones and random tokens, under every attribute and the derive.
+//!
+//! Whatever comes in, what comes out is an expansion, or our own message beside the item as the user wrote it. A failure
+//! prints its seed and its input. For more than the few seconds of a usual run:
+//! `MAINSTAY_FUZZ_CASES=2000000 MAINSTAY_FUZZ_SEED=7 cargo test --release -p mainstay-macros fuzz -- --nocapture`.
+
+mod check;
+mod corpus;
+mod mutate;
+
+use std::{panic::catch_unwind, str::FromStr};
+
+use fastrand::Rng;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::stack::Kind;
+use check::{check_attribute, check_derive};
+use mutate::{list, mutated, random};
+
+/// How many cases a test runs, unless `MAINSTAY_FUZZ_CASES` says so.
+const CASES: u64 = 1_500;
+
+fn setting<T: FromStr>(name: &str, default: T) -> T {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// Runs `case` with a generator of its own for each seed. All that fail are told, each with what repeats it.
+fn each_seed(case: impl Fn(&mut Rng) -> Result<(), String> + std::panic::RefUnwindSafe) {
+    let first = setting("MAINSTAY_FUZZ_SEED", 0);
+    let mut problems = Vec::new();
+    for seed in first..first + setting("MAINSTAY_FUZZ_CASES", CASES) {
+        let outcome = catch_unwind(|| case(&mut Rng::with_seed(seed)));
+        let problem = match outcome {
+            Ok(Ok(())) => continue,
+            Ok(Err(problem)) => problem,
+            Err(_) => "a panic, told above".to_owned(),
+        };
+        problems.push(format!("MAINSTAY_FUZZ_SEED={seed} MAINSTAY_FUZZ_CASES=1\n{problem}"));
+        if problems.len() == 10 {
+            break;
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+fn kind(rng: &mut Rng) -> Kind {
+    Kind::ALL[rng.usize(..Kind::ALL.len())]
+}
+
+fn choose<'a>(rng: &mut Rng, texts: &[&'a str]) -> &'a str {
+    texts[rng.usize(..texts.len())]
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the corpus is Rust")
+}
+
+#[test]
+fn options_gone_wrong_are_refused_in_our_words() {
+    each_seed(|rng| {
+        let kind = kind(rng);
+        let options = list(rng, corpus::options(kind));
+        let options = mutated(rng, tokens(&options));
+        check_attribute(kind, options, tokens(choose(rng, corpus::FUNCTIONS)))
+    });
+}
+
+#[test]
+fn random_tokens_are_refused_in_our_words() {
+    each_seed(|rng| check_attribute(kind(rng), random(rng), tokens(choose(rng, corpus::FUNCTIONS))));
+}
+
+#[test]
+fn stacks_gone_wrong_are_refused_in_our_words() {
+    each_seed(|rng| {
+        let mut item = TokenStream::new();
+        for _ in 0..rng.usize(1..=5) {
+            let kind = kind(rng);
+            let path = tokens(choose(rng, &["", "", "mainstay::", "::mainstay::"]));
+            let name = format_ident!("{}", kind.name());
+            let options = tokens(&list(rng, corpus::options(kind)));
+            let options = if rng.u8(..4) == 0 { mutated(rng, options) } else { options };
+            item.extend(quote!(#[#path #name(#options)]));
+            if rng.u8(..6) == 0 {
+                item.extend(tokens(choose(rng, corpus::FOREIGN)));
+            }
+        }
+        item.extend(tokens(choose(rng, corpus::FUNCTIONS)));
+        let kind = kind(rng);
+        check_attribute(kind, tokens(&list(rng, corpus::options(kind))), item)
+    });
+}
+
+#[test]
+fn items_gone_wrong_come_out_again() {
+    each_seed(|rng| {
+        let kind = kind(rng);
+        let options = list(rng, corpus::options(kind));
+        let items = if rng.bool() { corpus::FUNCTIONS } else { corpus::ITEMS };
+        let item = tokens(choose(rng, items));
+        let item = mutated(rng, item);
+        check_attribute(kind, tokens(&options), item)
+    });
+}
+
+#[test]
+fn marks_gone_wrong_are_refused_in_our_words() {
+    each_seed(|rng| {
+        let item = tokens(choose(rng, corpus::ERRORS));
+        check_derive(if rng.u8(..8) == 0 { item } else { mutated(rng, item) })
+    });
+}

@@ -1,0 +1,135 @@
+//! Options that are wrong, each with a part of what is to be said.
+
+use fastrand::Rng;
+
+use super::{
+    choose,
+    stack::{Kind, Layer},
+};
+
+type Mistake = (&'static [&'static str], &'static [&'static str]);
+
+const RETRY: &[Mistake] = &[
+    (&["max_attempts = 0"], &["`max_attempts` must be at least 1"]),
+    (&["max_attempts = -3"], &["`max_attempts` cannot be negative"]),
+    (&["max_attempts = 1.5"], &["`max_attempts` is a whole number"]),
+    (&["max_attempts = 'c'"], &["`max_attempts` is a whole number"]),
+    (&["max_attempts = 99999999999"], &["`max_attempts` is at most"]),
+    (&["initial_delay = 5"], &["a duration needs a unit"]),
+    (&["initial_delay = \"5 parsecs\""], &["is no duration"]),
+    (&["initial_delay = \"\""], &["an empty text is no duration"]),
+    (&["initial_delay = \"2m\""], &["`initial_delay` is more than `max_delay`"]),
+    (&["max_delay = \"1ms\""], &["`max_delay` is less than `initial_delay`"]),
+    (&["max_elapsed = \"10ms\""], &["`max_elapsed` is not longer than `initial_delay`"]),
+    (&["backoff = \"linear\""], &["expected `exponential`"]),
+    (&["backoff = linear", "exponential_base = 3.0"], &["`exponential_base` has no effect"]),
+    (&["jitter = some"], &["expected one of `full`"]),
+    (&["max_atempts = 3"], &["has no option `max_atempts`; did you mean `max_attempts`?"]),
+    (&["jitter = full", "jitter = full"], &["`jitter` is given twice"]),
+    (&["clone(nobody)"], &["there is no argument `nobody`"]),
+    (&["clone()"], &["expected the names of arguments"]),
+    (&["retry_on()"], &["expected patterns of the error type"]),
+    (&["abort_on(_)"], &["this pattern matches every error"]),
+    (&["retry_if = 5"], &["expected a path to a function, or a closure"]),
+    (&["budget = 0.1"], &["`budget` is not available yet"]),
+    (&["with = RETRY", "max_attempts = 3"], &["`with` brings its own options"]),
+    (&["5"], &["takes no such value here"]),
+    (&["\"\""], &["a policy's name cannot be empty"]),
+    (&["name = 5"], &["expected a text such as"]),
+    (&["\"a\"", "name = \"b\""], &["the name is given twice"]),
+    (&["crate = \"mainstay\""], &["expected the path of the crate"]),
+    (
+        &["max_attempts = 0", "initial_delay = 5"],
+        &["`max_attempts` must be at least 1", "a duration needs a unit"],
+    ),
+];
+
+const BREAKER: &[Mistake] = &[
+    (&["failure_threshold = 0"], &["`failure_threshold` must be at least 1"]),
+    (&["failure_rate = 50", "window = 10"], &["a share lies between 0 and 1"]),
+    (&["failure_rate = 0", "window = 10"], &["a share is more than 0"]),
+    (&["failure_rate = 0.5"], &["a share needs a window"]),
+    (&["window = 10"], &["`window` belongs with a share"]),
+    (&["failure_rate = 0.5", "window = 10", "failure_threshold = 5"], &["keep one"]),
+    (
+        &["failure_rate = 0.5", "window = 10", "minimum_calls = 20"],
+        &["`minimum_calls` is more than the window holds"],
+    ),
+    (&["slow_call_rate = 0.5"], &["`slow_call_rate` needs `slow_call`"]),
+    (&["timeout = \"0s\""], &["`timeout` must be more than zero"]),
+    (&["max_timeout = \"1s\""], &["`max_timeout` is less than `timeout`"]),
+    (&["max_keys = 5"], &["`max_keys` needs `key`"]),
+    (&["with = BREAKER", "timeout = \"1s\""], &["`with` brings its own options"]),
+    (&["failure_if = \"f\""], &["expected a path to a function, or a closure"]),
+    (&["on_cancel = maybe"], &["expected one of `ignore`"]),
+];
+
+const TIMEOUT: &[Mistake] = &[
+    (&["5"], &["a duration needs a unit"]),
+    (&["-5"], &["a duration cannot be negative"]),
+    (&["\"0s\""], &["a limit of zero would cut off every call"]),
+    (&["name = \"x\""], &["how long may a call take?"]),
+    (&["\"1s\"", "with = TIMEOUT"], &["`with` brings its own limit", "this duration and `with` contradict"]),
+    (&["\"1s\"", "blocking = yes"], &["expected one of `thread`"]),
+    (&["\"a\"", "\"1s\"", "\"2s\""], &["takes no such value here"]),
+];
+
+const LIMIT: &[Mistake] = &[
+    (&["100"], &["a rate needs a period"]),
+    (&["\"0/s\""], &["a rate of zero"]),
+    (&["\"5/fortnight\""], &["is no period"]),
+    (&["burst = 3"], &["how many calls per time?"]),
+    (&["\"5/s\"", "tokens = 9"], &["a call takes more than the burst"]),
+    (&["\"5/s\"", "tokens = 0"], &["more than zero tokens"]),
+    (&["\"5/s\"", "initial = 9"], &["`initial` is more than the burst"]),
+    (&["\"5/s\"", "burst = 9", "algorithm = fixed_window"], &["belongs to the token bucket"]),
+    (&["\"5/s\"", "with = LIMITER"], &["`with` brings its own rate"]),
+    (&["\"5/s\"", "max_keys = 3"], &["`max_keys` needs `key`"]),
+];
+
+const BULKHEAD: &[Mistake] = &[
+    (&["0"], &["must be at least 1"]),
+    (&["\"x\""], &["how many calls may be in flight?"]),
+    (&["max_wait = \"1s\""], &["how many calls may be in flight?"]),
+    (&["3", "with = BULKHEAD"], &["`with` brings its own limit"]),
+    (&["3", "max_queue = 0", "max_wait = \"1s\""], &["nobody could wait in a queue of 0"]),
+    (&["3", "max_queue = -1"], &["`max_queue` cannot be negative"]),
+    (&["3", "max_wait = 5"], &["a duration needs a unit"]),
+];
+
+const FALLBACK: &[Mistake] = &[
+    (&["5"], &["expected a path to a function, or a closure"]),
+    (&["name = \"x\""], &["what answers instead?"]),
+    (&["|| Ok(1)"], &["a fallback takes the error"]),
+    (&["|_, nobody| Ok(1)"], &["a fallback's parameters are arguments of the function"]),
+    (&["instead", "onn(E::A)"], &["has no option `onn`; did you mean `on`?"]),
+];
+
+/// Options that are no options, and with which nothing else of the attribute is told.
+const BROKEN: &[Mistake] = &[
+    (&["name = = 5"], &["the value of `name` cannot be read"]),
+    (&["name = \"x\" +"], &["the value of `name` ends too early"]),
+    (&["name ="], &["`name` needs a value"]),
+    (&["name = \"x\" crate = mainstay"], &["expected `,` between options"]),
+    (&["= 5"], &["this value cannot be read"]),
+];
+
+/// Puts a mistake into the layer in place of its options.
+pub(super) fn put(rng: &mut Rng, layer: &mut Layer) {
+    let own = match layer.kind {
+        Kind::Retry => RETRY,
+        Kind::CircuitBreaker => BREAKER,
+        Kind::Timeout => TIMEOUT,
+        Kind::RateLimit => LIMIT,
+        Kind::Bulkhead => BULKHEAD,
+        Kind::Fallback => FALLBACK,
+    };
+    layer.broken = rng.u32(..8) == 0;
+    let (options, mistakes) = choose(rng, if layer.broken { BROKEN } else { own });
+    let above = layer.above;
+    let form = layer.form;
+    *layer = Layer { above, form, broken: layer.broken, mistakes, ..Layer::new(layer.kind) };
+    layer.options = options.iter().map(ToString::to_string).collect();
+    // What is misread is not missing.
+    layer.broken |= layer.options.iter().any(|option| option.starts_with("blocking"));
+}

@@ -1,0 +1,130 @@
+//! What the book says of a function and its stack: it compiles, or is refused in which words.
+
+use super::{
+    parts::Hand,
+    signature::{Flavor, Function, Place},
+    stack::{Kind, Layer},
+};
+
+/// A refusal that is to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// A part of its message.
+    pub(crate) message: &'static str,
+    /// Whether rustc tells it when it looks at types, where it has not been told before.
+    pub(crate) late: bool,
+}
+
+/// All refusals. What rustc would find in a body is not reached where the attributes are refused already.
+pub(super) fn expected(function: &Function, layers: &[Layer]) -> Vec<Expected> {
+    let mut refusals = refusals(function, layers);
+    let retry = layers.iter().find(|layer| layer.kind == Kind::Retry);
+    if let Some(retry) = retry
+        && function.moved.iter().any(|name| !retry.clones.contains(name))
+    {
+        refusals.push(Expected { message: "an attempt consumes `", late: true });
+    }
+    if refusals.iter().any(|refusal| !refusal.late) {
+        refusals.retain(|refusal| !refusal.late);
+    }
+    refusals
+}
+
+/// Those that the body has no part in.
+pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
+    let mut messages: Vec<&'static str> = layers.iter().flat_map(|layer| layer.mistakes).copied().collect();
+    for (index, outer) in layers.iter().enumerate() {
+        for inner in &layers[index + 1..] {
+            match (outer.kind, inner.kind) {
+                (Kind::Retry, Kind::Retry) => {
+                    messages.push("two `#[retry]` on one function multiply their attempts")
+                }
+                (Kind::Retry | Kind::CircuitBreaker | Kind::Timeout, Kind::Fallback) if !inner.filtered => {
+                    messages.push("`#[fallback]` stands below");
+                }
+                _ => {}
+            }
+        }
+    }
+    for pair in layers.windows(2) {
+        if let [outer, inner] = pair
+            && let (Some(outer), Some(inner)) = (outer.millis, inner.millis)
+            && inner >= outer
+        {
+            messages.push("two time limits directly inside each other");
+        }
+    }
+    for layer in layers.iter().filter(|layer| layer.kind == Kind::Timeout && !layer.broken) {
+        match (function.flavor, layer.blocking) {
+            (Flavor::Sync, false) => messages.push("a sync function cannot be interrupted"),
+            (Flavor::Sync, true) => {
+                if function.receiver.is_some_and(|receiver| receiver.contains('&')) {
+                    messages.push("`blocking = thread` cannot borrow `self`");
+                }
+                let owned = function.receiver.is_some_and(|receiver| !receiver.contains('&'));
+                if owned && layers.iter().any(Layer::borrows_self) {
+                    messages.push("`blocking = thread` takes `self` along");
+                }
+                let borrows = |ty: &str| ty != "&'static str" && (ty.contains('&') || ty.contains('\''));
+                if function.arguments.iter().any(|argument| borrows(argument.shape.ty)) {
+                    messages.push("`blocking = thread` cannot borrow an argument");
+                }
+            }
+            (_, true) => messages.push("`blocking` is for sync functions"),
+            (_, false) => {}
+        }
+    }
+    let mut refusals: Vec<Expected> =
+        messages.into_iter().map(|message| Expected { message, late: false }).collect();
+    let converts = function.failure.map_err.is_none() || layers.iter().any(|layer| layer.map_err);
+    let refuses = layers.iter().any(|layer| !matches!(layer.kind, Kind::Retry | Kind::Fallback));
+    if refuses && !converts {
+        refusals.push(Expected { message: "cannot hold a call refused by a policy", late: true });
+    }
+    refusals.dedup();
+    refusals
+}
+
+/// Whether the book says what is to come of it, and not only rustc.
+pub(super) fn is_decided(function: &Function, layers: &[Layer]) -> bool {
+    let has = |kind| layers.iter().any(|layer| layer.kind == kind);
+    let first = |kind| layers.iter().position(|layer| layer.kind == kind);
+    let reuses = has(Kind::Retry) || has(Kind::Fallback);
+    // A body that changes `self` cannot do so while a part of it is in use, as in any code.
+    let held = layers.iter().any(Layer::borrows_self);
+    if held && function.receiver.is_some_and(|receiver| receiver.contains("mut")) {
+        return false;
+    }
+    // rustc cannot see that a future is `Send` where a hook is named by a path or async, and its answer has a `'static`.
+    let hidden = ["before_retry = hook", "before_retry = async"];
+    let hidden = |option: &String| hidden.iter().any(|start| option.starts_with(start));
+    if function.place == Place::AsyncTrait && layers.iter().any(|layer| layer.options.iter().any(hidden)) {
+        return false;
+    }
+    let once = function.arguments.iter().any(|argument| argument.shape.hand == Hand::Once);
+    if once && has(Kind::Retry) {
+        return false;
+    }
+    // A fallback inside a retry runs more than once, and cannot give away what the next one needs.
+    let named = layers.iter().flat_map(|layer| &layer.names).filter_map(|name| function.named(name));
+    let repeated = layers.iter().filter(|layer| layer.kind == Kind::Fallback).count() > 1
+        || first(Kind::Retry) < first(Kind::Fallback) && has(Kind::Retry);
+    if repeated && named.clone().any(|argument| argument.is_owned() || argument.shape.hand == Hand::Exclusive)
+    {
+        return false;
+    }
+    if layers.iter().any(|layer| layer.blocking) && function.flavor == Flavor::Sync {
+        // What goes to the thread is gone for everybody else, and must be fit to go.
+        let owned =
+            function.receiver.is_some() && !function.receiver.is_some_and(|receiver| receiver.contains('&'));
+        let fit = function.value.common
+            && !(owned && reuses)
+            && !(reuses && function.arguments.iter().any(|argument| argument.is_owned()))
+            && function
+                .arguments
+                .iter()
+                .all(|argument| argument.shape.free || argument.shape.ty.contains(['&', '\'']));
+        return fit;
+    }
+    true
+}
