@@ -15,4 +15,4 @@ pub use config::TimeoutConfig;
 pub use deadline::Deadline;
 pub use run::Timeout;
 #[doc(hidden)]
-pub use timed::{Timed, timed};
+pub use timed::{Limit, Timed, limited, own_timeout, timed};
