@@ -3,6 +3,8 @@
 mod blocking;
 mod config;
 mod deadline;
+#[cfg(test)]
+mod model;
 mod run;
 #[cfg(test)]
 mod tests;
