@@ -67,7 +67,10 @@ impl Drop for Delay {
 
 #[cfg(test)]
 mod tests {
-    use std::task::Waker;
+    use std::{
+        sync::Arc,
+        task::{Wake, Waker},
+    };
 
     use super::*;
     use crate::clock::{ManualClock, block_on, now};
@@ -108,6 +111,42 @@ mod tests {
         assert!(delay.as_mut().poll(&mut cx).is_ready());
         let given_up = sleep(Duration::from_secs(5));
         drop(given_up);
+        assert_eq!(clock.sleepers(), 0);
+    }
+
+    /// A waker with a delay of its own, as that of a task has which is kept by nothing else.
+    struct Task {
+        _waits: Delay,
+    }
+
+    impl Wake for Task {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    /// Lets a delay go, and then another be polled by a second task, that hold the last wakers of tasks that wait.
+    fn let_go_of_tasks_that_wait(delay: impl Fn() -> Delay) {
+        let by_such_a_task = |waits: Delay| {
+            let waker = Waker::from(Arc::new(Task { _waits: polled(delay(), Waker::noop()) }));
+            polled(waits, &waker)
+        };
+        drop(by_such_a_task(delay()));
+        drop(by_such_a_task(by_such_a_task(delay())));
+    }
+
+    fn polled(mut delay: Delay, waker: &Waker) -> Delay {
+        assert!(Pin::new(&mut delay).poll(&mut Context::from_waker(waker)).is_pending());
+        delay
+    }
+
+    #[test]
+    fn a_task_that_goes_with_its_last_waker_may_be_waiting_itself() {
+        let hour = || sleep(Duration::from_secs(3600));
+        let_go_of_tasks_that_wait(hour);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async { let_go_of_tasks_that_wait(hour) });
+        let clock = ManualClock::new();
+        let _installed = clock.install();
+        let_go_of_tasks_that_wait(hour);
         assert_eq!(clock.sleepers(), 0);
     }
 
