@@ -76,6 +76,8 @@ impl Limit for &Timeout {
 /// The limit written on the function counts, whoever shares its name.
 impl Limit for &'static Slot<Timeout> {
     fn delay(self) -> Delay {
+        // The first call of all that waits makes the annotated functions known.
+        self.get();
         self.own().delay()
     }
 
