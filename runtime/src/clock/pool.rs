@@ -47,7 +47,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(7);
         let mut held: Vec<Place> = Vec::new();
         let steps =
-            std::env::var("MAINSTAY_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(200_000);
+            std::env::var("MAINSTAY_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(50_000);
         for step in 0..steps {
             // Now more comes than goes, now less: both ends of the pool are met.
             let grow = random.u8(..) < if held.len() < 3 * MOST { 140 } else { 100 };
