@@ -39,15 +39,15 @@ macro_rules! sizes {
 }
 
 sizes! {
-    #[fallback(|_| Ok(1))] fallback_alone <= 128;
-    #[retry] retry_alone <= 240;
-    #[circuit_breaker] breaker_alone <= 56;
-    #[rate_limit("1/s")] rate_limit_alone <= 32;
-    #[rate_limit("1/s", max_wait = "1s")] rate_limit_waiting <= 240;
-    #[bulkhead(10)] bulkhead_alone <= 40;
-    #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 232;
-    #[timeout("1s")] timeout_alone <= 208;
-    #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 304;
+    #[fallback(|_| Ok(1))] fallback_alone <= 96;
+    #[retry] retry_alone <= 32;
+    #[circuit_breaker] breaker_alone <= 32;
+    #[rate_limit("1/s")] rate_limit_alone <= 16;
+    #[rate_limit("1/s", max_wait = "1s")] rate_limit_waiting <= 96;
+    #[bulkhead(10)] bulkhead_alone <= 24;
+    #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
+    #[timeout("1s")] timeout_alone <= 32;
+    #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 88;
     #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]
-    #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 328;
+    #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 152;
 }

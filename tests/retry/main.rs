@@ -10,6 +10,7 @@ mod deadline;
 mod exponential_base;
 mod initial_delay;
 mod jitter;
+mod leaving;
 mod map_err;
 mod max_attempts;
 mod max_delay;

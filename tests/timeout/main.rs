@@ -3,6 +3,7 @@
 
 mod blocking;
 mod body;
+mod leaving;
 mod limit;
 mod map_err;
 mod name;

@@ -11,7 +11,7 @@ use crate::{
 
 impl Room {
     pub(super) fn write_match(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (answer, flow) = (cx.answer(), cx.flow());
+        let (root, answer, ran) = (cx.root, cx.answer(), cx.stack.note_ran());
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
         let reference = Ident::new("__mainstay_error_ref", span);
@@ -33,7 +33,8 @@ impl Room {
             let __mainstay_answer: #answer = #inner;
             match #outcome {
                 ::core::result::Result::Err(#error) #guard => {
-                    #flow.fell_back(#name);
+                    #root::fell_back(#name);
+                    #ran
                     // A closure that takes arguments by name cannot be replaced by the function it calls.
                     #[allow(clippy::redundant_closure)]
                     let __mainstay_answer: #answer = #call;

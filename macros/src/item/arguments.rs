@@ -25,6 +25,8 @@ pub(crate) struct Argument {
     pub(crate) ty: Type,
     /// Whether the pattern is one plain name.
     pub(crate) plain: bool,
+    /// Whether the pattern binds something `mut`.
+    pub(crate) mutable: bool,
 }
 
 impl Arguments {
@@ -43,10 +45,11 @@ impl Arguments {
                     });
                 }
                 FnArg::Typed(typed) => {
-                    let mut bound = Bound(Vec::new());
+                    let mut bound = Bound { names: Vec::new(), mutable: false };
                     bound.visit_pat(&typed.pat);
                     arguments.typed.push(Argument {
-                        names: bound.0,
+                        names: bound.names,
+                        mutable: bound.mutable,
                         ty: (*typed.ty).clone(),
                         plain: matches!(&*typed.pat, Pat::Ident(pattern) if pattern.subpat.is_none()),
                     });
@@ -65,6 +68,12 @@ impl Arguments {
         self.typed.iter().find(|argument| argument.names.iter().any(|known| known == name))
     }
 
+    /// Whether whoever takes them gets copies and leaves them as they are.
+    pub(crate) fn are_freely_copied(&self) -> bool {
+        matches!(self.receiver, None | Some(Receiver::Shared))
+            && self.typed.iter().all(|argument| !argument.mutable && is_freely_copied(&argument.ty))
+    }
+
     /// The arguments that a fallback named by a path is offered, as a tuple: all of them, where handing them over
     /// leaves the body free to use them.
     pub(crate) fn offered(&self) -> Option<TokenStream> {
@@ -77,11 +86,15 @@ impl Arguments {
     }
 }
 
-struct Bound(Vec<Ident>);
+struct Bound {
+    names: Vec<Ident>,
+    mutable: bool,
+}
 
 impl<'ast> Visit<'ast> for Bound {
     fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-        self.0.push(pattern.ident.clone());
+        self.names.push(pattern.ident.clone());
+        self.mutable |= pattern.mutability.is_some();
         syn::visit::visit_pat_ident(self, pattern);
     }
 

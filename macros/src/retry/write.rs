@@ -1,5 +1,5 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, ext::IdentExt, spanned::Spanned};
 
 use super::read::Room;
@@ -7,6 +7,40 @@ use crate::{
     stack::Cx,
     values::{BackoffWord, Callable},
 };
+
+/// How the code gets at the policy.
+struct Policy {
+    /// An expression of it.
+    policy: TokenStream,
+    /// An expression of a reference to its configuration.
+    config: TokenStream,
+    /// What holds when its time started, if that is limited.
+    started: Option<Ident>,
+    /// What comes before the first attempt.
+    before: TokenStream,
+}
+
+impl Policy {
+    /// What follows an attempt. The shorter call is the usual one.
+    fn after(&self, cx: &Cx<'_>, attempts: &Ident, decision: &TokenStream, is_dynamic: bool) -> TokenStream {
+        let (root, span) = (cx.root, Span::mixed_site());
+        let Self { policy, config, started, .. } = self;
+        if cx.deadline.is_none() && started.is_none() && !is_dynamic {
+            return quote_spanned!(span=> #root::next(#policy, #attempts, #decision));
+        }
+        let started = match started {
+            Some(started) => started.into_token_stream(),
+            None => quote_spanned!(span=> #root::Instant::NEVER),
+        };
+        let deadline = match &cx.deadline {
+            Some(deadline) => quote!(::core::option::Option::Some(&#deadline)),
+            None => quote!(::core::option::Option::None),
+        };
+        quote_spanned! {span=>
+            #root::next_within(#policy, #config, #attempts, #decision, #started, #deadline)
+        }
+    }
+}
 
 impl Room {
     /// The configuration: the constant part of it for the static, all of it otherwise.
@@ -62,61 +96,98 @@ impl Room {
     }
 
     pub(super) fn write_loop(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, answer, slot) = (cx.root, cx.answer(), cx.slot());
-        let (retry, attempts, config) = (cx.own("retry"), cx.own("attempts"), cx.own("config"));
+        let (root, answer, attempts) = (cx.root, cx.answer(), cx.own("attempts"));
         let span = Span::mixed_site();
-        let policy = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                let expr = quote_spanned!(expr.span()=> &(#expr));
-                quote_spanned!(span=> let #retry: &#root::Retry = #expr;)
-            }
-            None => quote_spanned!(span=> let #retry: &#root::Retry = #slot.get();),
-        };
-        let attempts_of = match self.is_dynamic() {
-            true => {
-                let all = self.config(cx, true);
-                quote_spanned!(span=> let #config = #all; let mut #attempts = #root::attempts(&#config);)
-            }
-            false => quote_spanned!(span=> let mut #attempts = #root::attempts(#retry.config());),
-        };
-        let (spares, clones) = self.clones_code(cx, &attempts);
-        let decision = self.decision(cx);
-        let deadline = match &cx.deadline {
-            Some(deadline) => quote!(::core::option::Option::Some(&#deadline)),
-            None => quote!(::core::option::Option::None),
-        };
+        let policy = self.found(cx);
+        let (spares, clones) = self.clones_code(cx, &attempts, &policy.config);
+        let next = self.next(cx, &policy, &attempts);
         let sleep = match cx.is_async() {
             true => quote_spanned!(span=> #root::sleep(__mainstay_delay).await;),
             false => quote_spanned!(span=> #root::sleep_blocking(__mainstay_delay);),
         };
-        let pause = match &self.options.before_retry {
+        let attempt = quote_spanned! {span=>
+            #clones
+            let __mainstay_answer: #answer = #inner;
+            let ::core::option::Option::Some((__mainstay_made, __mainstay_delay)) = #next else {
+                break __mainstay_answer;
+            };
+            #attempts = __mainstay_made;
+        };
+        let attempt_and_pause = match &self.options.before_retry {
             Some(given) => {
                 let hook = self.hook(cx, &given.value, &attempts);
-                quote_spanned!(span=> #sleep #hook)
+                quote_spanned!(span=> #attempt #sleep #hook)
             }
-            None => quote_spanned!(span=> ::core::mem::drop(__mainstay_answer); #sleep),
+            // A block of its own, so that the answer is gone before the wait and takes no room in the future.
+            None => quote_spanned!(span=> let __mainstay_delay = { #attempt __mainstay_delay }; #sleep),
         };
+        let before = policy.before;
         quote_spanned! {span=> {
-            #policy
-            #attempts_of
+            #before
+            let mut #attempts = #root::Attempts::NONE;
             #spares
-            loop {
-                #clones
-                let __mainstay_answer: #answer = #inner;
-                let __mainstay_decision = #decision;
-                let ::core::option::Option::Some(__mainstay_delay) =
-                    #root::next(#retry, &mut #attempts, __mainstay_decision, #deadline)
-                else {
-                    break __mainstay_answer;
-                };
-                #pause
-            }
+            loop { #attempt_and_pause }
         }}
     }
 
+    /// A policy of the function's own is not even looked for until an attempt has failed, unless it limits the time from
+    /// the start.
+    fn found(&self, cx: &Cx<'_>) -> Policy {
+        let (root, slot, span) = (cx.root, cx.slot(), Span::mixed_site());
+        let (retry, config, started) = (cx.own("retry"), cx.own("config"), cx.own("started"));
+        let mut before = TokenStream::new();
+        let policy = match &self.options.with {
+            Some(with) => {
+                let expr = &with.value.0;
+                let expr = quote_spanned!(expr.span()=> &(#expr));
+                before.extend(quote_spanned!(span=> let #retry: &#root::Retry = #expr;));
+                retry.into_token_stream()
+            }
+            None => quote_spanned!(span=> #slot.get()),
+        };
+        let config = if self.is_dynamic() {
+            let all = self.config(cx, true);
+            before.extend(quote_spanned!(span=> let #config = #all;));
+            quote_spanned!(span=> &#config)
+        } else {
+            quote_spanned!(span=> #policy.config())
+        };
+        let is_timed = self.options.with.is_some() || self.options.max_elapsed.is_some();
+        let started = is_timed.then(|| {
+            before.extend(quote_spanned!(span=> let #started = #root::started(#config);));
+            started
+        });
+        Policy { policy, config, started, before }
+    }
+
+    /// An `Option` of the attempts so far and the wait before the next one.
+    fn next(&self, cx: &Cx<'_>, policy: &Policy, attempts: &Ident) -> TokenStream {
+        let (root, span) = (cx.root, Span::mixed_site());
+        let after = |decision: TokenStream| policy.after(cx, attempts, &decision, self.is_dynamic());
+        let error = Ident::new("__mainstay_error", span);
+        let on_error = after(self.decision(cx, &error));
+        let (value, on_ok) = match &self.options.retry_ok_if {
+            Some(given) => {
+                let asked = given.value.ask(root, "__mainstay_value");
+                let again = after(quote_spanned!(span=> #root::Decision::AGAIN));
+                (
+                    quote_spanned!(span=> __mainstay_value),
+                    quote_spanned!(span=> if #asked { #again } else { ::core::option::Option::None }),
+                )
+            }
+            None => (quote!(_), quote!(::core::option::Option::None)),
+        };
+        let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &__mainstay_answer));
+        quote_spanned! {span=>
+            (match #outcome {
+                ::core::result::Result::Ok(#value) => #on_ok,
+                ::core::result::Result::Err(#error) => #on_error,
+            })
+        }
+    }
+
     /// Where the arguments to clone wait, and the copies that an attempt gets.
-    fn clones_code(&self, cx: &Cx<'_>, attempts: &Ident) -> (TokenStream, TokenStream) {
+    fn clones_code(&self, cx: &Cx<'_>, attempts: &Ident, config: &TokenStream) -> (TokenStream, TokenStream) {
         let root = cx.root;
         let mut spares = TokenStream::new();
         let mut clones = TokenStream::new();
@@ -133,25 +204,24 @@ impl Room {
                 spares.extend(quote_spanned!(span=> let mut #spare = ::core::option::Option::Some(#name);));
                 clones.extend(quote_spanned! {span=>
                     #[allow(unused_mut)]
-                    let mut #name = #root::next_argument(&mut #spare, #attempts.is_last());
+                    let mut #name = #root::next_argument(&mut #spare, #attempts.is_last(#config));
                 });
             }
         }
         (spares, clones)
     }
 
-    /// Whether the answer is worth another try.
-    fn decision(&self, cx: &Cx<'_>) -> TokenStream {
+    /// Whether `error` is worth another try.
+    fn decision(&self, cx: &Cx<'_>, error: &Ident) -> TokenStream {
         let (root, flow, options) = (cx.root, cx.flow(), &self.options);
         let span = Span::mixed_site();
-        let error = Ident::new("__mainstay_error", span);
         let class = quote_spanned!(span=> #root::class_of!(#error));
         let hint = match &options.retry_after {
             Some(given) => given.value.hint(root, "__mainstay_error"),
             None => quote!(::core::option::Option::None),
         };
         let again = quote_spanned!(span=> #flow.again(#class, #hint));
-        let listed = options.retry_on.as_ref().map(|given| given.value.matches(&error));
+        let listed = options.retry_on.as_ref().map(|given| given.value.matches(error));
         let stop = quote_spanned!(span=> #root::Decision::Stop);
         let otherwise = match (&options.retry_if, &listed) {
             (Some(given), _) => {
@@ -159,33 +229,18 @@ impl Room {
                 quote_spanned!(span=> if !#flow.was_refused() && #asked { #again } else { #stop })
             }
             (None, Some(_)) => stop.clone(),
-            (None, None) => quote_spanned!(span=> #flow.decide(#class, || #hint)),
+            (None, None) if options.retry_after.is_none() => quote_spanned!(span=> #flow.decide(#class)),
+            (None, None) => quote_spanned!(span=> #flow.decide_with_hint(#class, || #hint)),
         };
         let mut decision = otherwise;
         if let Some(listed) = listed {
             decision = quote_spanned!(span=> if #listed { #again } else { #decision });
         }
         if let Some(given) = &options.abort_on {
-            let aborted = given.value.matches(&error);
+            let aborted = given.value.matches(error);
             decision = quote_spanned!(span=> if #aborted { #stop } else { #decision });
         }
-        let (value, on_ok) = match &options.retry_ok_if {
-            Some(given) => {
-                let asked = given.value.ask(root, "__mainstay_value");
-                (
-                    quote_spanned!(span=> __mainstay_value),
-                    quote_spanned!(span=> if #asked { #root::Decision::AGAIN } else { #stop }),
-                )
-            }
-            None => (quote!(_), stop),
-        };
-        let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &__mainstay_answer));
-        quote_spanned! {span=>
-            match #outcome {
-                ::core::result::Result::Ok(#value) => #on_ok,
-                ::core::result::Result::Err(#error) => #decision,
-            }
-        }
+        decision
     }
 
     fn hook(&self, cx: &Cx<'_>, hook: &Callable, attempts: &Ident) -> TokenStream {

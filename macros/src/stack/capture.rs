@@ -19,6 +19,14 @@ impl Stack {
         if shared { TokenStream::new() } else { quote!(move) }
     }
 
+    /// The same for an `async` block. Where every argument is copied by a mere look at its type, each attempt may have its
+    /// own: a future that holds copies costs nothing, while one that points at what lies beside it cannot be optimized
+    /// away. An attempt that changes its arguments leaves them changed for the next, so `mut` ones stay shared.
+    pub(super) fn capture_async(&self) -> TokenStream {
+        let has_locals = !self.frame.before.is_empty() || !self.frame.prelude.is_empty();
+        if !has_locals && self.arguments.are_freely_copied() { quote!(move) } else { self.capture() }
+    }
+
     /// What makes the type of the block known from its start, so that `?` works and a wrong type is reported where
     /// the user wrote it.
     pub(super) fn typed_block(&self, body: &TokenStream) -> TokenStream {

@@ -1,5 +1,5 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Lifetime, Type};
 
 use super::{
@@ -55,8 +55,18 @@ impl<'a> Cx<'a> {
         Lifetime::new(&format!("'__mainstay_{}", self.index), Span::mixed_site())
     }
 
-    pub(crate) fn flow(&self) -> Ident {
-        flow()
+    /// What the layer reads to learn where the answer inside it comes from.
+    pub(crate) fn flow(&self) -> TokenStream {
+        if self.stack.has_flow() {
+            return flow().into_token_stream();
+        }
+        let root = self.root;
+        quote!(#root::Flow::RAN)
+    }
+
+    /// Whether this is the innermost layer.
+    pub(crate) fn is_innermost(&self) -> bool {
+        self.index + 1 == self.stack.layers.len()
     }
 
     pub(crate) fn answer(&self) -> &'a Type {
@@ -66,12 +76,23 @@ impl<'a> Cx<'a> {
     /// The answer that says that the call was refused with `error`. A missing conversion is reported on the return
     /// type.
     pub(crate) fn refuse(&self, error: &TokenStream) -> TokenStream {
-        let (flow, answer, span) = (self.flow(), self.answer(), self.return_span());
+        let (answer, span) = (self.answer(), self.return_span());
         let root = self.root.at(span);
-        match self.map_err {
-            Some(path) => quote_spanned!(span=> #root::refuse_with::<#answer>(&mut #flow, #error, #path)),
-            None => quote_spanned!(span=> #root::refuse::<#answer>(&mut #flow, #error)),
+        let refuse = |error: &TokenStream| match self.map_err {
+            Some(path) => quote_spanned!(span=> #root::refuse_with::<#answer>(#error, #path)),
+            None => quote_spanned!(span=> #root::refuse::<#answer>(#error)),
+        };
+        if !self.stack.has_flow() {
+            return refuse(error);
         }
+        let (root, flow) = (self.root, flow());
+        let (bound, mixed) = (quote!(__mainstay_refusal), Span::mixed_site());
+        let refuse = refuse(&quote_spanned!(mixed=> #bound));
+        quote_spanned! {mixed=> {
+            let #bound = #error;
+            #flow = #root::Flow::refused(&#bound);
+            #refuse
+        }}
     }
 
     pub(crate) fn return_span(&self) -> Span {
@@ -123,6 +144,36 @@ impl<'a> Cx<'a> {
     }
 }
 
-pub(crate) fn flow() -> Ident {
+impl Stack {
+    /// Whether some layer has to be told if the answer inside it came from the body or was a refusal.
+    pub(super) fn has_flow(&self) -> bool {
+        let first_reader = self.layers.iter().position(|layer| layer.head.kind.reads_refusals());
+        first_reader
+            .is_some_and(|reader| self.layers[reader + 1..].iter().any(|layer| layer.head.kind.refuses()))
+    }
+
+    /// Where it is noted, not yet written. Nothing where nobody reads it.
+    pub(crate) fn declared_flow(&self) -> TokenStream {
+        if !self.has_flow() {
+            return TokenStream::new();
+        }
+        let (root, flow, span) = (&self.root, flow(), Span::mixed_site());
+        quote_spanned! {span=>
+            #[allow(unused_mut, unused_variables, unused_assignments)]
+            let mut #flow: #root::Flow;
+        }
+    }
+
+    /// Notes that the answer is the body's or a fallback's.
+    pub(crate) fn note_ran(&self) -> TokenStream {
+        if !self.has_flow() {
+            return TokenStream::new();
+        }
+        let (root, flow, span) = (&self.root, flow(), Span::mixed_site());
+        quote_spanned!(span=> #flow = #root::Flow::RAN;)
+    }
+}
+
+fn flow() -> Ident {
     Ident::new("__mainstay_flow", Span::mixed_site())
 }

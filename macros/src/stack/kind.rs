@@ -30,6 +30,18 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether it answers calls itself that it does not let through, or cuts off.
+    pub(crate) fn refuses(self) -> bool {
+        matches!(self, Self::CircuitBreaker | Self::Timeout | Self::RateLimit | Self::Bulkhead)
+    }
+
+    /// Whether it treats such answers otherwise than the body's.
+    pub(crate) fn reads_refusals(self) -> bool {
+        matches!(self, Self::Retry | Self::CircuitBreaker)
+    }
+}
+
 /// Which of ours an attribute is: a plain `#[retry]`, or one whose path starts with the crate's name. Anything else
 /// may still be ours under another name; it then expands on its own.
 pub(crate) fn kind_of(attr: &Attribute) -> Option<Kind> {

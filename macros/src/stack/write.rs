@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
-use super::{Cx, cx::flow, layer::Stack};
+use super::{Cx, layer::Stack};
 use crate::item::{Function, Leaf, Wrap};
 
 impl Stack {
@@ -12,14 +12,13 @@ impl Stack {
         let name = function.sig.ident.clone();
         let (before_leaf, leaf) = self.leaf();
         let core = self.layer(0, None, leaf);
-        let (root, flow, answer) = (&self.root, flow(), &self.returns.answer);
+        let (flow, answer) = (self.declared_flow(), &self.returns.answer);
         let (prelude, checks) = (&self.frame.prelude, self.reusable_checks());
         let span = Span::mixed_site();
         let run = quote_spanned! {span=>
             #prelude
             #checks
-            #[allow(unused_mut, unused_variables)]
-            let mut #flow = #root::Flow::new();
+            #flow
             let __mainstay_answer: #answer = #core;
             __mainstay_answer
         };
@@ -38,8 +37,17 @@ impl Stack {
 
     /// The code of layer `index` and all that is inside it.
     fn layer(&self, index: usize, deadline: Option<Ident>, leaf: TokenStream) -> TokenStream {
-        let Some(layer) = self.layers.get(index) else { return self.limited_leaf(deadline, leaf) };
+        let Some(layer) = self.layers.get(index) else {
+            let limited = deadline.map(|deadline| {
+                let (root, span) = (&self.root, Span::mixed_site());
+                quote_spanned!(span=> #root::timed(#leaf, &#deadline))
+            });
+            return self.awaited(limited, leaf);
+        };
         let cx = Cx::new(self, index, deadline.clone());
+        if let Some(limited) = layer.room.as_timeout().and_then(|timeout| timeout.limits_only(&cx, &leaf)) {
+            return self.awaited(Some(limited), leaf);
+        }
         let inner_deadline = match () {
             () if layer.room.sets_deadline() => Some(cx.own("deadline")),
             () if layer.room.leaves_thread() => None,
@@ -54,7 +62,7 @@ impl Stack {
         let (root, capture, span) = (&self.root, self.capture(), Span::mixed_site());
         match &self.frame.leaf {
             Leaf::Block(body) if self.returns.flavor.is_async() => {
-                let block = self.typed_block(body);
+                let (capture, block) = (self.capture_async(), self.typed_block(body));
                 (TokenStream::new(), quote_spanned!(span=> async #capture { #block }))
             }
             Leaf::Block(body) => {
@@ -76,20 +84,21 @@ impl Stack {
         }
     }
 
-    /// Runs the core, until `deadline` at most.
-    fn limited_leaf(&self, deadline: Option<Ident>, leaf: TokenStream) -> TokenStream {
-        let (root, flow, span) = (&self.root, flow(), Span::mixed_site());
-        if !self.returns.flavor.is_async() {
-            return quote_spanned!(span=> { let __mainstay_answer = #leaf; #flow.ran(); __mainstay_answer });
-        }
-        let Some(deadline) = deadline else {
-            return quote_spanned!(span=> { let __mainstay_answer = #leaf.await; #flow.ran(); __mainstay_answer });
+    /// Runs the core once: what it is under a time limit, or else as it is.
+    fn awaited(&self, limited: Option<TokenStream>, leaf: TokenStream) -> TokenStream {
+        let (ran, span) = (self.note_ran(), Span::mixed_site());
+        let Some(limited) = limited else {
+            let wait = self.returns.flavor.is_async().then(|| quote_spanned!(span=> .await));
+            if ran.is_empty() {
+                return quote_spanned!(span=> #leaf #wait);
+            }
+            return quote_spanned!(span=> { let __mainstay_answer = #leaf #wait; #ran __mainstay_answer });
         };
         let innermost = self.layers.iter().rposition(|layer| layer.room.sets_deadline()).unwrap_or_default();
         let refuse = Cx::new(self, innermost, None).refuse(&quote_spanned!(span=> __mainstay_error));
         quote_spanned! {span=>
-            match #root::timed(#leaf, &#deadline).await {
-                ::core::result::Result::Ok(__mainstay_answer) => { #flow.ran(); __mainstay_answer }
+            match #limited.await {
+                ::core::result::Result::Ok(__mainstay_answer) => { #ran __mainstay_answer }
                 ::core::result::Result::Err(__mainstay_error) => #refuse,
             }
         }

@@ -40,6 +40,23 @@ impl Room {
         }
     }
 
+    /// Runs `leaf` under this limit where nothing else is: then no deadline need be kept for others to ask.
+    pub(crate) fn limits_only(&self, cx: &Cx<'_>, leaf: &TokenStream) -> Option<TokenStream> {
+        let is_computed = matches!(self.limit, Some(Duration::Expr(_)));
+        if !cx.is_async() || !cx.is_innermost() || cx.deadline.is_some() || is_computed {
+            return None;
+        }
+        let (root, slot, span) = (cx.root, cx.slot(), Span::mixed_site());
+        let limit = match &self.options.with {
+            Some(with) => {
+                let expr = &with.value.0;
+                quote_spanned!(span=> #root::own_timeout(&(#expr)))
+            }
+            None => quote_spanned!(span=> &#slot),
+        };
+        Some(quote_spanned!(span=> #root::limited(#limit, #leaf)))
+    }
+
     pub(super) fn write_deadline(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         let (root, timeout, deadline) = (cx.root, cx.own("timeout"), cx.own("deadline"));
         let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
@@ -56,22 +73,35 @@ impl Room {
     }
 
     pub(super) fn write_thread(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, answer, flow, timeout) = (cx.root, cx.answer(), cx.flow(), cx.own("timeout"));
+        let (root, answer, timeout) = (cx.root, cx.answer(), cx.own("timeout"));
         let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
         let span = Span::mixed_site();
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
+        let declared = cx.stack.declared_flow();
+        // What the layers inside have noted comes back from the thread with the answer.
+        let (given, taken, noted) = match declared.is_empty() {
+            true => {
+                let answer = quote_spanned!(span=> __mainstay_answer);
+                (answer.clone(), answer, TokenStream::new())
+            }
+            false => {
+                let flow = cx.flow();
+                let inner = quote_spanned!(span=> __mainstay_inner_flow);
+                (
+                    quote_spanned!(span=> (__mainstay_answer, #flow)),
+                    quote_spanned!(span=> (__mainstay_answer, #inner)),
+                    quote_spanned!(span=> #flow = #inner;),
+                )
+            }
+        };
         quote_spanned! {span=> {
             #find
             match #root::on_thread(#timeout, #limit, move || {
-                #[allow(unused_mut)]
-                let mut #flow = #root::Flow::new();
+                #declared
                 let __mainstay_answer: #answer = #inner;
-                (__mainstay_answer, #flow)
+                #given
             }) {
-                ::core::result::Result::Ok((__mainstay_answer, __mainstay_inner_flow)) => {
-                    #flow = __mainstay_inner_flow;
-                    __mainstay_answer
-                }
+                ::core::result::Result::Ok(#taken) => { #noted __mainstay_answer }
                 ::core::result::Result::Err(__mainstay_error) => #refuse,
             }
         }}

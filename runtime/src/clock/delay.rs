@@ -1,120 +1,79 @@
 use std::{
     future::Future,
-    panic::catch_unwind,
     pin::Pin,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
     time::Duration,
 };
 
-use pin_project_lite::pin_project;
+use super::{Instant, pool, wait::Wait};
 
-use super::{Instant, ManualClock, manual, now, thread_timer::Wait};
-
-pin_project! {
-    /// A future that is ready when an instant has come: a tokio timer inside a runtime, a thread's timer elsewhere.
-    #[derive(Debug)]
-    #[must_use = "a delay waits when it is awaited"]
-    pub struct Delay {
-        at: Instant,
-        #[pin]
-        timer: Timer,
-    }
-}
-
-pin_project! {
-    #[project = TimerProj]
-    #[derive(Debug)]
-    enum Timer {
-        Tokio { #[pin] sleep: tokio::time::Sleep },
-        Manual { wait: ManualWait },
-        Thread { wait: Option<Wait> },
-    }
-}
-
-/// A wait on a manual clock; dropping it takes it back.
+/// A future that is ready when an instant has come: a tokio timer inside a runtime, a thread's timer elsewhere.
+///
+/// It is a handle of one word. What it waits with is kept by each thread for the next wait, so that waiting again and
+/// again allocates nothing.
 #[derive(Debug)]
-struct ManualWait {
-    clock: ManualClock,
-    at: Instant,
-    waker: Option<Waker>,
+#[must_use = "a delay waits when it is awaited"]
+pub struct Delay {
+    wait: Option<Pin<Box<Wait>>>,
 }
 
-impl Drop for ManualWait {
-    fn drop(&mut self) {
-        if let Some(waker) = &self.waker {
-            self.clock.forget(self.at, waker);
-        }
+impl Delay {
+    /// A place for a delay that is not yet needed: it never ends.
+    pub(crate) const UNSET: Self = Self { wait: None };
+
+    /// Whether this is more than a place for one.
+    #[inline]
+    pub(crate) const fn is_set(&self) -> bool {
+        self.wait.is_some()
+    }
+
+    fn of(wait: Wait) -> Self {
+        let mut place = pool::take();
+        place.set(wait);
+        Self { wait: Some(place) }
     }
 }
 
 /// Ready after `duration`.
 pub fn sleep(duration: Duration) -> Delay {
-    sleep_until(now() + duration)
+    Delay::of(Wait::during(duration))
 }
 
 /// Ready at `at`.
 pub fn sleep_until(at: Instant) -> Delay {
-    let timer = if let Some(clock) = manual::current() {
-        Timer::Manual { wait: ManualWait { clock, at, waker: None } }
-    } else {
-        match tokio_sleep(at) {
-            Some(sleep) => Timer::Tokio { sleep },
-            None => Timer::Thread { wait: None },
-        }
-    };
-    Delay { at, timer }
-}
-
-/// A timer of the runtime that this thread is in; `None` if it is in none, or in one that has no timers.
-fn tokio_sleep(at: Instant) -> Option<tokio::time::Sleep> {
-    tokio::runtime::Handle::try_current().ok()?;
-    let deadline = at.into_tokio().unwrap_or_else(far_future);
-    // tokio does not tell whether a runtime has timers: it panics where it has none.
-    let sleep = catch_unwind(|| tokio::time::sleep_until(deadline)).ok();
-    if sleep.is_none() {
-        tracing::error!(target: "mainstay", "this tokio runtime has no timers, a thread serves instead: build it with `enable_time`");
-    }
-    sleep
-}
-
-/// Thirty years: what tokio itself takes where an instant does not fit.
-fn far_future() -> tokio::time::Instant {
-    tokio::time::Instant::now() + Duration::from_secs(30 * 365 * 86_400)
+    Delay::of(Wait::until(at))
 }
 
 impl Future for Delay {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = self.project();
-        let reached = match this.timer.project() {
-            TimerProj::Tokio { sleep } => return sleep.poll(cx),
-            TimerProj::Manual { wait } => {
-                if let Some(known) = wait.waker.replace(cx.waker().clone())
-                    && !known.will_wake(cx.waker())
-                {
-                    wait.clock.forget(wait.at, &known);
-                }
-                wait.clock.poll_reached(wait.at, cx.waker())
-            }
-            TimerProj::Thread { wait } => {
-                let reached = now() >= *this.at;
-                match wait {
-                    _ if reached => *wait = None,
-                    Some(wait) => wait.rewake(cx.waker()),
-                    None => *wait = Some(Wait::new(*this.at, cx.waker())),
-                }
-                reached
-            }
-        };
-        if reached { Poll::Ready(()) } else { Poll::Pending }
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match &mut self.wait {
+            Some(wait) => wait.as_mut().poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Delay {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(wait) = self.wait.take() {
+            pool::give_back(wait);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::Arc,
+        task::{Wake, Waker},
+    };
+
     use super::*;
-    use crate::clock::block_on;
+    use crate::clock::{ManualClock, block_on, now};
 
     #[tokio::test(start_paused = true)]
     async fn a_delay_follows_the_paused_runtime() {
@@ -153,5 +112,49 @@ mod tests {
         let given_up = sleep(Duration::from_secs(5));
         drop(given_up);
         assert_eq!(clock.sleepers(), 0);
+    }
+
+    /// A waker with a delay of its own, as that of a task has which is kept by nothing else.
+    struct Task {
+        _waits: Delay,
+    }
+
+    impl Wake for Task {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    /// Lets a delay go, and then another be polled by a second task, that hold the last wakers of tasks that wait.
+    fn let_go_of_tasks_that_wait(delay: impl Fn() -> Delay) {
+        let by_such_a_task = |waits: Delay| {
+            let waker = Waker::from(Arc::new(Task { _waits: polled(delay(), Waker::noop()) }));
+            polled(waits, &waker)
+        };
+        drop(by_such_a_task(delay()));
+        drop(by_such_a_task(by_such_a_task(delay())));
+    }
+
+    fn polled(mut delay: Delay, waker: &Waker) -> Delay {
+        assert!(Pin::new(&mut delay).poll(&mut Context::from_waker(waker)).is_pending());
+        delay
+    }
+
+    #[test]
+    fn a_task_that_goes_with_its_last_waker_may_be_waiting_itself() {
+        let hour = || sleep(Duration::from_secs(3600));
+        let_go_of_tasks_that_wait(hour);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async { let_go_of_tasks_that_wait(hour) });
+        let clock = ManualClock::new();
+        let _installed = clock.install();
+        let_go_of_tasks_that_wait(hour);
+        assert_eq!(clock.sleepers(), 0);
+    }
+
+    #[test]
+    fn a_delay_is_one_word_and_so_is_a_place_for_one() {
+        assert_eq!(size_of::<Delay>(), size_of::<usize>());
+        let mut unset = std::pin::pin!(Delay::UNSET);
+        assert!(!unset.is_set() && sleep(Duration::ZERO).is_set());
+        assert!(unset.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
 }

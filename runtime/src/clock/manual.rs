@@ -119,19 +119,26 @@ impl ManualClock {
 
     /// Whether `at` has come; if not, `waker` is woken when it does.
     pub(super) fn poll_reached(&self, at: Instant, waker: &Waker) -> bool {
+        self.forget(at, waker);
+        let waker = waker.clone();
         let mut sleepers = self.state.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
-        sleepers.retain(|(when, known)| *when != at || !known.will_wake(waker));
+        // Under the lock, so that whoever moves the clock after this finds the waker.
         if self.now() >= at {
+            drop(sleepers);
             return true;
         }
-        sleepers.push((at, waker.clone()));
+        sleepers.push((at, waker));
         false
     }
 
     /// Forgets a wait that was given up.
     pub(super) fn forget(&self, at: Instant, waker: &Waker) {
+        let is_meant = |(when, known): &mut (Instant, Waker)| *when == at && known.will_wake(waker);
         let mut sleepers = self.state.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
-        sleepers.retain(|(when, known)| *when != at || !known.will_wake(waker));
+        let forgotten: Vec<_> = sleepers.extract_if(.., is_meant).collect();
+        // Wakers go under no lock: a task may go with its last one, and that task's waits.
+        drop(sleepers);
+        drop(forgotten);
     }
 }
 

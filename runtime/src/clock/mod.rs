@@ -7,8 +7,10 @@ mod blocking;
 mod delay;
 mod instant;
 mod manual;
+mod pool;
 mod source;
 mod thread_timer;
+mod wait;
 
 pub(crate) use blocking::block_on;
 pub use blocking::sleep_blocking;

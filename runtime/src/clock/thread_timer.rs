@@ -49,16 +49,20 @@ impl Wait {
 
     /// Wakes `waker` instead of the one given before.
     pub(super) fn rewake(&self, waker: &Waker) {
+        let mut waker = waker.clone();
         let mut waits = timer().waits.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = waits.by_time.get_mut(&self.0) {
-            known.clone_from(waker);
+            std::mem::swap(known, &mut waker);
         }
+        // The one given before goes under no lock: its task may go with it, and that task's waits.
+        drop(waits);
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        timer().waits.lock().unwrap_or_else(PoisonError::into_inner).by_time.remove(&self.0);
+        let waker = timer().waits.lock().unwrap_or_else(PoisonError::into_inner).by_time.remove(&self.0);
+        drop(waker);
     }
 }
 

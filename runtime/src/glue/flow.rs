@@ -13,57 +13,57 @@ use crate::{
 
 /// What one call knows of its last answer beyond the answer itself: whether the body gave it or a policy of this
 /// function did, which the user's error type may not tell.
-#[derive(Debug, Default)]
+///
+/// It is copied and never lent, so that it does not lie in the call's future while the body runs.
+#[derive(Debug, Clone, Copy)]
 pub struct Flow {
     refused: Option<Kind>,
     retry_after: Option<Duration>,
 }
 
 impl Flow {
-    /// Nothing has happened yet.
-    #[inline]
-    pub const fn new() -> Self {
-        Self { refused: None, retry_after: None }
-    }
+    /// The body has run to its end, or a fallback stands in for it.
+    pub const RAN: Self = Self { refused: None, retry_after: None };
 
-    /// The body has run to its end.
+    /// A policy of this function has refused the call or cut it off.
     #[inline]
-    pub fn ran(&mut self) {
-        self.refused = None;
-    }
-
-    /// A fallback answers.
-    #[cold]
-    pub fn fell_back(&mut self, function: &'static str) {
-        self.refused = None;
-        report(&Event::FellBack { policy: function });
+    pub fn refused(error: &Error) -> Self {
+        Self { refused: Some(error.kind()), retry_after: error.retry_after() }
     }
 
     /// Whether the call was refused without the body having run. A time-out is no refusal: it ran.
     #[inline]
-    pub fn was_refused(&self) -> bool {
+    pub fn was_refused(self) -> bool {
         self.refused.is_some_and(|kind| kind != Kind::TimedOut)
     }
 
     /// The decision to try again, with the wait that `hint`, the refusal or the error's class asks for.
-    pub fn again(&self, class: Class, hint: Option<Duration>) -> Decision {
+    pub fn again(self, class: Class, hint: Option<Duration>) -> Decision {
         let own = self.refused.and(self.retry_after);
         Decision::Again { floor: hint.or(own).or(class.retry_after()) }
     }
 
     /// The decision where no option names the errors to retry: refusals are final, time-outs are not, and errors of
     /// the body say it themselves.
-    pub fn decide(&self, class: Class, hint: impl FnOnce() -> Option<Duration>) -> Decision {
+    pub fn decide(self, class: Class) -> Decision {
         match self.refused {
-            Some(Kind::TimedOut) => self.again(Class::Transient, hint()),
+            Some(Kind::TimedOut) => self.again(Class::Transient, None),
             Some(_) => Decision::Stop,
-            None if class.is_retryable() => self.again(class, hint()),
+            None if class.is_retryable() => self.again(class, None),
             None => Decision::Stop,
         }
     }
 
+    /// The same where an option asks the error for a hint.
+    pub fn decide_with_hint(self, class: Class, hint: impl FnOnce() -> Option<Duration>) -> Decision {
+        match self.decide(class) {
+            Decision::Again { floor } => Decision::Again { floor: hint().or(floor) },
+            Decision::Stop => Decision::Stop,
+        }
+    }
+
     /// What an error means to a circuit breaker where no option names the failures.
-    pub fn verdict(&self, class: Class) -> Verdict {
+    pub fn verdict(self, class: Class) -> Verdict {
         match self.refused {
             Some(Kind::TimedOut) => Verdict::Failure,
             Some(_) => Verdict::Ignored,
@@ -73,32 +73,30 @@ impl Flow {
 
     /// What an error means to a circuit breaker whose options name the failures, and this is none: the dependency
     /// has answered, unless a policy did in its stead.
-    pub fn unlisted(&self) -> Verdict {
+    pub fn unlisted(self) -> Verdict {
         if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
     }
+}
 
-    #[inline]
-    fn note(&mut self, error: &Error) {
-        self.refused = Some(error.kind());
-        self.retry_after = error.retry_after();
-    }
+/// A fallback answers.
+#[cold]
+pub fn fell_back(function: &'static str) {
+    report(&Event::FellBack { policy: function });
 }
 
 /// The answer of a call that a policy refused. In line: an overloaded service refuses more than it admits.
 #[inline]
-pub fn refuse<R>(flow: &mut Flow, error: Error) -> R
+pub fn refuse<R>(error: Error) -> R
 where
     R: Fallible,
     R::Err: FromRefusal,
 {
-    flow.note(&error);
     R::from_outcome(Err(R::Err::from_refusal(error)))
 }
 
 /// The same with the user's own conversion.
 #[inline]
-pub fn refuse_with<R: Fallible>(flow: &mut Flow, error: Error, map_err: impl FnOnce(Error) -> R::Err) -> R {
-    flow.note(&error);
+pub fn refuse_with<R: Fallible>(error: Error, map_err: impl FnOnce(Error) -> R::Err) -> R {
     R::from_outcome(Err(map_err(error)))
 }
 

@@ -15,12 +15,12 @@ pub use crate::{
     catalog::{Layer, SITES, Site},
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
     classify::{Class, Classify},
-    clock::{sleep, sleep_blocking},
+    clock::{Instant, sleep, sleep_blocking},
     fallible::{Fallible, FromRefusal},
     rate_limit::{Algorithm, KeyedRateLimiter, Rate, RateLimitConfig, RateLimiter, Tokens},
     registry::Slot,
-    retry::{Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
-    timeout::{Deadline, Timeout, on_thread, timed},
+    retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
+    timeout::{Deadline, Timeout, limited, on_thread, own_timeout, timed},
 };
 pub use arguments::{
     HookAnswer, HookPath, RetryAfter, ask, call, hint, next_argument, tell, tell_async_closure, tell_closure,
@@ -30,5 +30,5 @@ pub use fallback::{
     ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
-pub use flow::{Flow, full, pass, refuse, refuse_with};
-pub use retry::{attempts, next};
+pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
+pub use retry::{next, next_within, started};

@@ -1,30 +1,41 @@
 use std::time::Duration;
 
 use crate::{
-    clock,
+    clock::{self, Instant},
     retry::{Attempts, Decision, Retry, RetryConfig},
     timeout::Deadline,
 };
 
-/// The attempts of a call that begins.
+/// When the time of a call that begins now starts to count.
 #[inline]
-pub fn attempts(config: &RetryConfig) -> Attempts<'_> {
-    Attempts::start(config, clock::now)
+pub fn started(config: &RetryConfig) -> Instant {
+    config.start(clock::now)
 }
 
-/// The wait before the next attempt; `None` if there is none, because the answer is final, no attempt is left, or no
-/// time is left within `deadline`.
-#[inline]
-pub fn next(
+/// The attempts so far and the wait before the next one; `None` if there is none, because the answer is final or no
+/// attempt is left.
+///
+/// The attempts come and go by value: a call that does not fail then need not keep them in memory.
+#[cold]
+pub fn next(retry: &Retry, attempts: Attempts, decision: Decision) -> Option<(Attempts, Duration)> {
+    next_within(retry, retry.config(), attempts, decision, Instant::NEVER, None)
+}
+
+/// The same for a configuration that was computed, and where time may run out: within `deadline` or since `started`, which
+/// is [`Instant::NEVER`] for a call that set itself no limit when it began.
+#[cold]
+pub fn next_within(
     retry: &Retry,
-    attempts: &mut Attempts<'_>,
+    config: &RetryConfig,
+    mut attempts: Attempts,
     decision: Decision,
+    started: Instant,
     deadline: Option<&Deadline<'_>>,
-) -> Option<Duration> {
-    match decision {
-        Decision::Stop => None,
-        Decision::Again { .. } => {
-            retry.after_failure(attempts, decision, deadline.and_then(Deadline::instant))
-        }
+) -> Option<(Attempts, Duration)> {
+    if decision == Decision::Stop {
+        return None;
     }
+    let deadline = deadline.and_then(Deadline::instant);
+    let delay = retry.after_failure(config, started, &mut attempts, decision, deadline)?;
+    Some((attempts, delay))
 }

@@ -3,6 +3,8 @@
 mod backoff;
 mod config;
 mod decide;
+#[cfg(test)]
+mod model;
 mod run;
 mod state;
 #[cfg(test)]

@@ -117,11 +117,13 @@ impl Retry {
     #[cold]
     pub(crate) fn after_failure(
         &self,
-        attempts: &mut Attempts<'_>,
+        config: &RetryConfig,
+        started: Instant,
+        attempts: &mut Attempts,
         decision: Decision,
         deadline: Option<Instant>,
     ) -> Option<Duration> {
-        match attempts.next(decision, deadline, clock::now, |most| fastrand::u64(..=most)) {
+        match attempts.next(config, started, decision, deadline, clock::now, |most| fastrand::u64(..=most)) {
             Next::Answer => None,
             Next::Exhausted => {
                 self.exhausted.increment();
@@ -183,11 +185,17 @@ impl<'r, D> RetryCall<'r, D> {
     where
         D: Decide<T, E>,
     {
-        let mut attempts = Attempts::start(&self.retry.config, clock::now);
+        let Retry { config, .. } = self.retry;
+        let (started, mut attempts) = (config.start(clock::now), Attempts::NONE);
         loop {
             let answer = operation();
             let decision = self.decide.decide(&answer);
-            let Some(delay) = self.retry.after_failure(&mut attempts, decision, None) else { return answer };
+            if decision == Decision::Stop {
+                return answer;
+            }
+            let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
+                return answer;
+            };
             clock::sleep_blocking(delay);
             self.decide.before_retry(&NextAttempt::new(attempts.number(), delay, answer.as_ref()));
         }
@@ -199,11 +207,17 @@ impl<'r, D> RetryCall<'r, D> {
         D: Decide<T, E>,
         F: Future<Output = Result<T, E>>,
     {
-        let mut attempts = Attempts::start(&self.retry.config, clock::now);
+        let Retry { config, .. } = self.retry;
+        let (started, mut attempts) = (config.start(clock::now), Attempts::NONE);
         loop {
             let answer = operation().await;
             let decision = self.decide.decide(&answer);
-            let Some(delay) = self.retry.after_failure(&mut attempts, decision, None) else { return answer };
+            if decision == Decision::Stop {
+                return answer;
+            }
+            let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
+                return answer;
+            };
             clock::sleep(delay).await;
             self.decide.before_retry(&NextAttempt::new(attempts.number(), delay, answer.as_ref()));
         }

@@ -3,11 +3,11 @@ use std::time::Duration;
 use super::{Decision, RetryConfig};
 use crate::clock::{Instant, nanos};
 
-/// The attempts of one call so far. Pure: it is told the time and the roll of the dice.
-#[derive(Debug)]
-pub struct Attempts<'c> {
-    pub(super) config: &'c RetryConfig,
-    started: Option<Instant>,
+/// The attempts of one call so far. Pure: it is told the configuration, the time and the roll of the dice.
+///
+/// As small as can be, because it lies in the future of every call that may be retried.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempts {
     pub(super) made: u32,
 }
 
@@ -22,51 +22,56 @@ pub(crate) enum Next {
     Again(Duration),
 }
 
-impl<'c> Attempts<'c> {
-    /// No attempt yet. `now` is asked only if the configuration limits the time.
+impl RetryConfig {
+    /// When the time of a call that begins now starts to count: never where it is not limited. `now` is asked only if
+    /// it is.
     #[inline]
-    pub(crate) fn start(config: &'c RetryConfig, now: impl FnOnce() -> Instant) -> Self {
-        Self { config, started: config.max_elapsed.map(|_| now()), made: 0 }
+    pub(crate) fn start(&self, now: impl FnOnce() -> Instant) -> Instant {
+        if self.max_elapsed.is_some() { now() } else { Instant::NEVER }
     }
+}
+
+impl Attempts {
+    /// No attempt yet.
+    pub const NONE: Self = Self { made: 0 };
 
     /// Whether the attempt being made is the last permitted one.
     #[inline]
-    pub fn is_last(&self) -> bool {
-        self.made.saturating_add(1) >= self.config.max_attempts
+    pub fn is_last(&self, config: &RetryConfig) -> bool {
+        self.number() >= config.max_attempts
     }
 
     /// The attempt being made; the first is 1.
+    #[inline]
     pub fn number(&self) -> u32 {
         self.made.saturating_add(1)
     }
 
-    /// Counts an attempt and says what follows. `deadline` is the end of a time limit around all attempts; `now` is
-    /// asked only where a limit exists; `roll(n)` gives a number from 0 to `n`.
+    /// Counts an attempt and says what follows. `started` is what [`RetryConfig::start`] gave, `deadline` the end of a
+    /// time limit around all attempts; `now` is asked only where a limit exists; `roll(n)` gives a number from 0 to `n`.
     pub(crate) fn next(
         &mut self,
+        config: &RetryConfig,
+        started: Instant,
         decision: Decision,
         deadline: Option<Instant>,
         now: impl FnOnce() -> Instant,
         roll: impl FnOnce(u64) -> u64,
     ) -> Next {
-        self.made = self.made.saturating_add(1);
+        self.made = self.number();
         let Decision::Again { floor } = decision else { return Next::Answer };
-        if self.made >= self.config.max_attempts {
+        if self.made >= config.max_attempts {
             return Next::Exhausted;
         }
-        let config = self.config;
         let grown = config.backoff.nanos(self.made, config.initial_delay, config.exponential_base);
         let wait = config.jitter.apply(grown.min(nanos(config.max_delay)), roll);
         let wait = Duration::from_nanos(wait).max(floor.unwrap_or(Duration::ZERO));
-
-        let budget_end = self.started.zip(config.max_elapsed).map(|(started, limit)| started + limit);
-        let end = match (budget_end, deadline) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
-        match end {
-            Some(end) if now() + wait >= end => Next::Exhausted,
-            _ => Next::Again(wait),
+        if config.max_elapsed.is_none() && deadline.is_none() {
+            return Next::Again(wait);
         }
+
+        let budget_end = config.max_elapsed.map_or(Instant::NEVER, |limit| started + limit);
+        let end = budget_end.min(deadline.unwrap_or(Instant::NEVER));
+        if now() + wait >= end { Next::Exhausted } else { Next::Again(wait) }
     }
 }

@@ -10,10 +10,10 @@ const fn secs(secs: u64) -> Duration {
 /// The waits of a policy whose every attempt fails, without jitter.
 fn waits(config: RetryConfig) -> Vec<Duration> {
     let config = config.jitter(Jitter::None);
-    let mut attempts = Attempts::start(&config, || Instant::ZERO);
+    let (started, mut attempts) = (config.start(|| Instant::ZERO), Attempts::NONE);
     let mut now = Instant::ZERO;
     let mut waits = Vec::new();
-    while let Next::Again(wait) = attempts.next(Decision::AGAIN, None, || now, |_| 0) {
+    while let Next::Again(wait) = attempts.next(&config, started, Decision::AGAIN, None, || now, |_| 0) {
         now = now + wait;
         waits.push(wait);
     }
@@ -58,8 +58,8 @@ fn jitter_comes_after_the_cap_and_stays_in_its_range() {
     let config = RetryConfig::new().max_attempts(10).initial_delay(secs(100)).max_delay(secs(100));
     let with = |jitter, roll: fn(u64) -> u64| {
         let config = config.jitter(jitter);
-        let mut attempts = Attempts::start(&config, || Instant::ZERO);
-        attempts.next(Decision::AGAIN, None, || Instant::ZERO, roll)
+        let (started, mut attempts) = (config.start(|| Instant::ZERO), Attempts::NONE);
+        attempts.next(&config, started, Decision::AGAIN, None, || Instant::ZERO, roll)
     };
     assert_eq!(with(Jitter::Full, |_| 0), Next::Again(Duration::ZERO));
     assert_eq!(with(Jitter::Full, |most| most), Next::Again(secs(100)));
@@ -71,11 +71,11 @@ fn jitter_comes_after_the_cap_and_stays_in_its_range() {
 #[test]
 fn the_servers_word_is_a_floor_even_above_the_cap() {
     let config = RetryConfig::new().max_delay(secs(5)).jitter(Jitter::None);
-    let mut attempts = Attempts::start(&config, || Instant::ZERO);
+    let (started, mut attempts) = (config.start(|| Instant::ZERO), Attempts::NONE);
     let hinted = Decision::Again { floor: Some(secs(90)) };
-    assert_eq!(attempts.next(hinted, None, || Instant::ZERO, |_| 0), Next::Again(secs(90)));
+    assert_eq!(attempts.next(&config, started, hinted, None, || Instant::ZERO, |_| 0), Next::Again(secs(90)));
     let low = Decision::Again { floor: Some(Duration::from_millis(1)) };
-    assert_eq!(attempts.next(low, None, || Instant::ZERO, |_| 0), Next::Again(secs(2)));
+    assert_eq!(attempts.next(&config, started, low, None, || Instant::ZERO, |_| 0), Next::Again(secs(2)));
 }
 
 #[test]
@@ -96,9 +96,12 @@ fn an_attempt_that_cannot_start_in_time_is_not_waited_for() {
 #[test]
 fn a_deadline_around_the_attempts_counts_like_a_limit_of_their_own() {
     let config = RetryConfig::new().jitter(Jitter::None);
-    let mut attempts = Attempts::start(&config, || Instant::ZERO);
+    let (started, mut attempts) = (config.start(|| Instant::ZERO), Attempts::NONE);
     let deadline = Some(Instant::ZERO + secs(1));
-    assert_eq!(attempts.next(Decision::AGAIN, deadline, || Instant::ZERO, |_| 0), Next::Exhausted);
+    assert_eq!(
+        attempts.next(&config, started, Decision::AGAIN, deadline, || Instant::ZERO, |_| 0),
+        Next::Exhausted
+    );
 }
 
 #[test]
@@ -109,8 +112,8 @@ fn no_clock_is_read_where_no_time_is_limited() {
         asked.set(true);
         Instant::ZERO
     };
-    let mut attempts = Attempts::start(&config, now);
-    attempts.next(Decision::AGAIN, None, now, |_| 0);
+    let (started, mut attempts) = (config.start(now), Attempts::NONE);
+    attempts.next(&config, started, Decision::AGAIN, None, now, |_| 0);
     assert!(!asked.get());
 }
 

@@ -1,5 +1,5 @@
 use std::{
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
 
@@ -18,16 +18,21 @@ pub struct Deadline<'p> {
     parent: Option<&'p Deadline<'p>>,
     /// In nanoseconds; zero for no limit.
     limit: u64,
-    /// When it ends; zero as long as nobody asked. Atomic only to keep futures `Send`: one task uses it.
-    at: AtomicU64,
-    passed: AtomicBool,
+    /// When it ends, zero as long as nobody asked; and [`PASSED`].
+    ///
+    /// Atomic only to keep futures `Send`: the one task whose call this is reads and writes it, never two at a time. So
+    /// there is no order between threads to get right, and nothing for a model of them to try.
+    state: AtomicU64,
 }
+
+/// Set in a deadline that has cut the call off. Three centuries of nanoseconds do not reach this bit.
+const PASSED: u64 = 1 << 63;
 
 impl<'p> Deadline<'p> {
     /// A limit of `limit` for a call under `timeout`; zero for none.
     #[inline]
     pub const fn new(timeout: &'p Timeout, limit: Duration, parent: Option<&'p Deadline<'p>>) -> Self {
-        Self { timeout, parent, limit: nanos(limit), at: AtomicU64::new(0), passed: AtomicBool::new(false) }
+        Self { timeout, parent, limit: nanos(limit), state: AtomicU64::new(0) }
     }
 
     /// When the first of this limit and those around it ends.
@@ -44,19 +49,20 @@ impl<'p> Deadline<'p> {
         if self.limit == 0 {
             return None;
         }
-        let known = self.at.load(Ordering::Relaxed);
+        let known = self.state.load(Relaxed) & !PASSED;
         if known != 0 {
             return Some(Instant::from_nanos(known));
         }
         let at = *now.get_or_insert_with(clock::now) + Duration::from_nanos(self.limit);
-        self.at.store(at.as_nanos(), Ordering::Relaxed);
+        let at = at.min(Instant::from_nanos(!PASSED));
+        self.state.fetch_or(at.as_nanos(), Relaxed);
         Some(at)
     }
 
     /// Whether this limit or one around it has cut the call off.
     #[inline]
     pub fn has_passed(&self) -> bool {
-        self.own_and_parents().any(|deadline| deadline.passed.load(Ordering::Relaxed))
+        self.own_and_parents().any(|deadline| deadline.state.load(Relaxed) & PASSED != 0)
     }
 
     /// Marks as passed the limit that ended first, the outermost of equals, and gives its error.
@@ -68,7 +74,7 @@ impl<'p> Deadline<'p> {
             .filter_map(|deadline| Some((deadline.own_instant(&mut now)?, deadline)))
             .reduce(|inner, outer| if outer.0 <= inner.0 { outer } else { inner })
             .map_or(self, |(_, deadline)| deadline);
-        ended.passed.store(true, Ordering::Relaxed);
+        ended.state.fetch_or(PASSED, Relaxed);
         ended.timeout.timed_out_after(Duration::from_nanos(ended.limit))
     }
 }

@@ -3,6 +3,8 @@
 mod blocking;
 mod config;
 mod deadline;
+#[cfg(test)]
+mod model;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -15,4 +17,4 @@ pub use config::TimeoutConfig;
 pub use deadline::Deadline;
 pub use run::Timeout;
 #[doc(hidden)]
-pub use timed::{Timed, timed};
+pub use timed::{Limit, Timed, limited, own_timeout, timed};

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Deadline, TimeoutConfig, on_thread, timed};
+use super::{TimeoutConfig, limited, on_thread};
 use crate::{
     Error, FromRefusal, Name,
     observe::{Counter, Event, report},
@@ -62,8 +62,7 @@ impl Timeout {
 
     /// Runs any future; it is dropped when the time is over.
     pub async fn run<F: Future>(&self, future: F) -> Result<F::Output, Error> {
-        let deadline = Deadline::new(self, self.limit(), None);
-        timed(future, &deadline).await
+        limited(self, future).await
     }
 
     /// Runs a future that can hold a refusal itself.

@@ -1,0 +1,73 @@
+//! Each thread keeps the places of waits that are over for those to come.
+
+use std::{cell::RefCell, pin::Pin};
+
+use super::wait::Wait;
+
+type Place = Pin<Box<Wait>>;
+
+/// How many places a thread keeps: enough for waits that come and go, and little memory (about 8 KiB).
+const MOST: usize = 64;
+
+thread_local! {
+    static IDLE: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A place that nothing waits in.
+pub(super) fn take() -> Place {
+    // A thread that is ending keeps nothing any more.
+    let kept = IDLE.try_with(|idle| idle.borrow_mut().pop()).ok().flatten();
+    kept.unwrap_or_else(|| Box::pin(Wait::Idle))
+}
+
+/// Ends the wait in `place` and keeps the place.
+pub(super) fn give_back(mut place: Place) {
+    // First, and with nothing borrowed: a waker that goes here may take its task with it, and that task's delays.
+    place.set(Wait::Idle);
+    let _ = IDLE.try_with(|idle| {
+        let mut idle = idle.borrow_mut();
+        if idle.len() < MOST {
+            idle.push(place);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, ptr, time::Duration};
+
+    use super::*;
+
+    fn address(place: &Place) -> *const Wait {
+        ptr::from_ref(&**place)
+    }
+
+    #[test]
+    fn no_place_is_lost_and_none_is_in_two_hands() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut held: Vec<Place> = Vec::new();
+        let steps =
+            std::env::var("MAINSTAY_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(50_000);
+        for step in 0..steps {
+            // Now more comes than goes, now less: both ends of the pool are met.
+            let grow = random.u8(..) < if held.len() < 3 * MOST { 140 } else { 100 };
+            let before = IDLE.with_borrow(|idle| (idle.len(), idle.last().map(address)));
+            if grow || held.is_empty() {
+                let mut place = take();
+                assert!(matches!(*place, Wait::Idle));
+                assert!(before.1.is_none_or(|last| last == address(&place)));
+                assert_eq!(IDLE.with_borrow(Vec::len), before.0.saturating_sub(1));
+                place.set(Wait::during(Duration::from_secs(1)));
+                held.push(place);
+            } else {
+                give_back(held.swap_remove(random.usize(..held.len())));
+                assert_eq!(IDLE.with_borrow(Vec::len), (before.0 + 1).min(MOST));
+            }
+            if step % 64 == 0 {
+                let idle = IDLE.with_borrow(|idle| idle.iter().map(address).collect::<Vec<_>>());
+                let all: HashSet<_> = held.iter().map(address).chain(idle.iter().copied()).collect();
+                assert_eq!(all.len(), held.len() + idle.len());
+            }
+        }
+    }
+}
