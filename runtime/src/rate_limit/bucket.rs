@@ -1,6 +1,6 @@
 use super::{
     amount::Amount,
-    meter::{Meter, Turn, UNUSED, Verdict},
+    meter::{self, Meter, Turn, UNUSED, Verdict},
     rule::Attempt,
 };
 use crate::{
@@ -21,8 +21,10 @@ pub(super) struct Bucket {
 const EPOCH_BITS: u32 = 4;
 const EPOCHS: u64 = (1 << EPOCH_BITS) - 1;
 
-/// A meter that may be overwritten while it is read; the reader then fails at the word.
+/// A meter that may be overwritten while it is read; the reader then fails at the word. On a line of the cache of its
+/// own: who reads it does not wait for those who write the word.
 #[derive(Debug)]
+#[repr(align(64))]
 struct Cells([AtomicU64; 6]);
 
 impl Cells {
@@ -50,19 +52,29 @@ impl Cells {
         }
     }
 
-    /// All but what a new bucket holds, and no more than the meter needs.
-    #[inline]
-    fn load_for_used(&self) -> Meter {
-        let [per_token, burst, _, gain, period, reciprocal] = &self.0;
-        let (gain, period) = (gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed));
-        Meter {
-            per_token: per_token.load(Ordering::Relaxed),
-            burst: burst.load(Ordering::Relaxed),
-            initial: 0,
-            gain,
-            period,
-            reciprocal: if gain == period { 0 } else { reciprocal.load(Ordering::Relaxed) },
+    /// What this meter's clock shows at `now`; see [`Meter::tick`].
+    #[inline(always)]
+    fn tick(&self, now: Instant) -> u64 {
+        let [.., gain, period, reciprocal] = &self.0;
+        match reciprocal.load(Ordering::Relaxed) {
+            0 => now.as_nanos(),
+            reciprocal => {
+                meter::scaled(now, gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed), reciprocal)
+            }
         }
+    }
+
+    /// See [`Meter::instant`].
+    #[inline(always)]
+    fn instant(&self, tick: u64) -> Instant {
+        let [.., gain, period, _] = &self.0;
+        meter::instant(tick, gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed))
+    }
+
+    #[inline(always)]
+    fn per_token_and_burst(&self) -> (u64, u64) {
+        let [per_token, burst, ..] = &self.0;
+        (per_token.load(Ordering::Relaxed), burst.load(Ordering::Relaxed))
     }
 
     fn store(&self, meter: Meter) {
@@ -82,9 +94,14 @@ impl Bucket {
         }
     }
 
+    #[inline(always)]
+    fn cells(&self, word: u64) -> &Cells {
+        &self.meters[(word & 1) as usize]
+    }
+
     #[inline]
     fn meter(&self, word: u64) -> Meter {
-        self.meters[(word & 1) as usize].load()
+        self.cells(word).load()
     }
 
     #[inline]
@@ -105,19 +122,37 @@ impl Bucket {
         self.take_with_care(amount, 0, Turn::HeadOfQueue, clock)
     }
 
-    /// The same if nobody waits and nothing is unusual; `None` leaves it to [`Bucket::take`].
+    /// The same for one token if nobody waits and nothing is unusual; `None` leaves it to [`Bucket::take`]. Loads no
+    /// more of the meter than it needs: besides reading the clock, loading is what costs here.
     #[inline(always)]
-    pub(super) fn take_plainly(&self, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
+    pub(super) fn take_one_plainly(&self, clock: impl Fn() -> Instant) -> Option<Attempt> {
+        let now = clock();
+        let word = self.word.load(Ordering::Acquire);
+        let cells = self.cells(word);
+        let (cost, burst) = cells.per_token_and_burst();
+        match meter::judge_plainly(word >> EPOCH_BITS, cost, burst, cells.tick(now))? {
+            Verdict::Admit(mark) => self.swap(word, mark).ok().map(|_| Attempt::Taken),
+            verdict => self.short(word, verdict, now),
+        }
+    }
+
+    #[inline(always)]
+    fn take_plainly(&self, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
         let word = self.word.load(Ordering::Acquire);
         let now = clock();
-        let meter = self.meters[(word & 1) as usize].load_for_used();
-        match meter.judge_plainly(word >> EPOCH_BITS, meter.cost(amount), now) {
-            Some(Verdict::Admit(mark)) if self.swap(word, mark).is_ok() => Some(Attempt::Taken),
-            Some(Verdict::Wait(tick)) if self.revalidate() & EPOCHS == word & EPOCHS => {
-                Some(Attempt::Short { due: meter.instant(tick), now })
-            }
-            _ => None,
+        let meter = self.meter(word);
+        match meter.judge_plainly(word >> EPOCH_BITS, amount, now)? {
+            Verdict::Admit(mark) => self.swap(word, mark).ok().map(|_| Attempt::Taken),
+            verdict => self.short(word, verdict, now),
         }
+    }
+
+    /// A refusal, if the meter that says so was in force.
+    #[inline(always)]
+    fn short(&self, word: u64, verdict: Verdict, now: Instant) -> Option<Attempt> {
+        let Verdict::Wait(tick) = verdict else { return None };
+        let due = self.cells(word).instant(tick);
+        (self.revalidate() & EPOCHS == word & EPOCHS).then_some(Attempt::Short { due, now })
     }
 
     /// The same, whoever waits and whatever happens meanwhile.
