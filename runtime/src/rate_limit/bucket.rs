@@ -1,5 +1,6 @@
 use super::{
     amount::Amount,
+    cells::Cells,
     meter::{self, Meter, Turn, UNUSED, Verdict},
     rule::Attempt,
 };
@@ -20,71 +21,6 @@ pub(super) struct Bucket {
 
 const EPOCH_BITS: u32 = 4;
 const EPOCHS: u64 = (1 << EPOCH_BITS) - 1;
-
-/// A meter that may be overwritten while it is read; the reader then fails at the word. On a line of the cache of its
-/// own: who reads it does not wait for those who write the word.
-#[derive(Debug)]
-#[repr(align(64))]
-struct Cells([AtomicU64; 6]);
-
-impl Cells {
-    const fn new(meter: Meter) -> Self {
-        Self([
-            AtomicU64::new(meter.per_token),
-            AtomicU64::new(meter.burst),
-            AtomicU64::new(meter.initial),
-            AtomicU64::new(meter.gain),
-            AtomicU64::new(meter.period),
-            AtomicU64::new(meter.reciprocal),
-        ])
-    }
-
-    #[inline]
-    fn load(&self) -> Meter {
-        let [per_token, burst, initial, gain, period, reciprocal] = &self.0;
-        Meter {
-            per_token: per_token.load(Ordering::Relaxed),
-            burst: burst.load(Ordering::Relaxed),
-            initial: initial.load(Ordering::Relaxed),
-            gain: gain.load(Ordering::Relaxed),
-            period: period.load(Ordering::Relaxed),
-            reciprocal: reciprocal.load(Ordering::Relaxed),
-        }
-    }
-
-    /// What this meter's clock shows at `now`; see [`Meter::tick`].
-    #[inline(always)]
-    fn tick(&self, now: Instant) -> u64 {
-        let [.., gain, period, reciprocal] = &self.0;
-        match reciprocal.load(Ordering::Relaxed) {
-            0 => now.as_nanos(),
-            reciprocal => {
-                meter::scaled(now, gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed), reciprocal)
-            }
-        }
-    }
-
-    /// See [`Meter::instant`].
-    #[inline(always)]
-    fn instant(&self, tick: u64) -> Instant {
-        let [.., gain, period, _] = &self.0;
-        meter::instant(tick, gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed))
-    }
-
-    #[inline(always)]
-    fn per_token_and_burst(&self) -> (u64, u64) {
-        let [per_token, burst, ..] = &self.0;
-        (per_token.load(Ordering::Relaxed), burst.load(Ordering::Relaxed))
-    }
-
-    fn store(&self, meter: Meter) {
-        let Meter { per_token, burst, initial, gain, period, reciprocal } = meter;
-        let values = [per_token, burst, initial, gain, period, reciprocal];
-        for (cell, value) in self.0.iter().zip(values) {
-            cell.store(value, Ordering::Relaxed);
-        }
-    }
-}
 
 impl Bucket {
     pub(super) const fn new(meter: Meter) -> Self {
@@ -251,14 +187,7 @@ impl Bucket {
         self.meters[((word + 1) & 1) as usize].store(new);
         loop {
             let (old, mark) = (self.meter(word), word >> EPOCH_BITS);
-            let mark = if mark == UNUSED {
-                new.new_mark()
-            } else {
-                let left = u128::from(old.left(mark, old.tick(now))) * u128::from(new.per_token)
-                    / u128::from(old.per_token);
-                let left = u64::try_from(left).unwrap_or(u64::MAX).min(new.burst);
-                new.tick(now) + (new.burst - left)
-            };
+            let mark = new.converted(&old, mark, now);
             let epoch = (word & EPOCHS).wrapping_add(1) & EPOCHS;
             let changed = mark << EPOCH_BITS | epoch;
             match self.word.compare_exchange(word, changed, Ordering::AcqRel, Ordering::Acquire) {

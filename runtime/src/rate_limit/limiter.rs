@@ -226,11 +226,7 @@ impl RateLimiter {
 
     fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
         let mut in_force = lock(&self.in_force);
-        let mut config = change(*in_force);
-        if config.has_own_initial() {
-            config = config.initial(config.initial_tokens().min(config.burst_tokens()));
-        }
-        config.check()?;
+        let config = in_force.followed_by(change)?;
         *in_force = config;
         let now = clock::now();
         match &self.engine {

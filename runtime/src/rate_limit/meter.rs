@@ -119,7 +119,7 @@ impl Meter {
     /// token, they are rounded up instead.
     #[inline]
     pub(super) fn cost(&self, amount: Amount) -> u64 {
-        if amount == Amount::ONE { self.per_token } else { self.parts_of(amount.0) }
+        cost(amount, self.per_token)
     }
 
     #[inline]
@@ -163,6 +163,18 @@ impl Meter {
         }
     }
 
+    /// The mark under this meter for a bucket that has `mark` under `old`: the tokens that are there are kept, as far as
+    /// they fit.
+    pub(super) fn converted(&self, old: &Self, mark: u64, now: Instant) -> u64 {
+        if mark == UNUSED {
+            return self.new_mark();
+        }
+        let left = u128::from(old.left(mark, old.tick(now))) * u128::from(self.per_token)
+            / u128::from(old.per_token.max(1));
+        let left = u64::try_from(left).unwrap_or(u64::MAX).min(self.burst);
+        self.tick(now) + (self.burst - left)
+    }
+
     pub(super) fn tokens(&self, parts: u64) -> f64 {
         parts as f64 / self.per_token as f64
     }
@@ -194,6 +206,12 @@ pub(super) fn scaled(now: Instant, gain: u64, period: u64, reciprocal: u64) -> u
     // `low` is the tick or one less; the remainder is below two periods, so wrapping arithmetic holds it.
     let rest = now.wrapping_mul(gain).wrapping_sub(low.wrapping_mul(period));
     low.wrapping_add(u64::from(rest >= period))
+}
+
+/// See [`Meter::cost`].
+#[inline(always)]
+pub(super) fn cost(amount: Amount, per_token: u64) -> u64 {
+    if amount == Amount::ONE { per_token } else { parts_of(amount.0, per_token) }
 }
 
 /// See [`Meter::instant`].
