@@ -103,7 +103,7 @@ impl Bucket {
             let meter = self.meter(word);
             let (mark, tick) = (word >> EPOCH_BITS, meter.tick(now));
             let cost = meter.cost(amount);
-            if mark == UNUSED {
+            if mark == UNUSED && cost <= meter.burst {
                 word = self.swap(word, meter.anchored(tick)).map_or_else(|word| word, |_| self.reload());
                 now_is_later = false;
                 continue;

@@ -25,6 +25,8 @@ mod tally;
 mod window;
 mod windows;
 
+#[cfg(all(test, mainstay_loom))]
+mod loom;
 #[cfg(test)]
 mod tests;
 

@@ -2,7 +2,9 @@
 
 mod bucket;
 mod config;
+mod gcra;
 mod keyed;
+mod life;
 mod model;
 mod waiting;
 mod window;
