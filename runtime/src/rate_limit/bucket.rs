@@ -183,7 +183,9 @@ impl Bucket {
     /// Follows another meter from now on and keeps the tokens that are there, as far as they fit. Callers take turns.
     pub(super) fn change(&self, new: Meter, now: Instant) {
         let mut word = self.reload();
-        // Readers of this cell hold a word from before the last change and fail at the word.
+        // Readers of this cell hold a word from before the last change and fail at the word: whoever sees any of what is
+        // stored here sees that change too.
+        fence(Ordering::Release);
         self.meters[((word + 1) & 1) as usize].store(new);
         loop {
             let (old, mark) = (self.meter(word), word >> EPOCH_BITS);
