@@ -51,7 +51,7 @@ const TABLES: usize = 28;
 const SWEPT_PER_KEY: usize = 2;
 const SAMPLE: usize = 8;
 /// How many places the cursor looks at for one that is taken.
-const LOOKED: usize = 64;
+const LOOKED: usize = if cfg!(mainstay_loom) { 4 } else { 64 };
 
 /// A key that may leave.
 struct Candidate {
@@ -145,9 +145,8 @@ impl Buckets {
         // The place is taken under the lock: a key with waiters is never let go.
         let queue = inner.queues.entry(hash).or_insert_with(|| Arc::new(Queue::new()));
         let (place, ahead) = Place::take(Arc::clone(queue), amount)?;
-        let attempt = self.with(&mut inner, hash, now, true, |rule, spent| {
-            rule.take(spent, amount, ahead, now, clock)
-        });
+        let attempt =
+            self.with(&mut inner, hash, now, true, |rule, spent| rule.take(spent, amount, ahead, now, clock));
         Some((place, attempt))
     }
 

@@ -54,6 +54,7 @@ pub struct KeyedRateLimiter {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "limiters are made in constants, where nothing can be boxed")]
 enum Keys {
     Buckets(Buckets),
     Windows(Windows),

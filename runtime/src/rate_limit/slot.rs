@@ -61,32 +61,26 @@ impl Slot {
     /// Waits for the lock. What is found is given to [`Slot::unlock`] again, changed or not.
     #[inline(always)]
     pub(super) fn lock(&self) -> Held {
-        let word = self.word.load(Ordering::Relaxed) & !LOCKED;
-        match self.word.compare_exchange_weak(word, word | LOCKED, Ordering::Acquire, Ordering::Relaxed) {
+        let free = self.word.load(Ordering::Relaxed) & !LOCKED;
+        match self.word.compare_exchange_weak(free, free | LOCKED, Ordering::Acquire, Ordering::Relaxed) {
             Ok(word) => Held(word),
-            Err(_) => self.lock_contended(),
+            Err(found) => self.lock_contended(found),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn lock_contended(&self) -> Held {
+    fn lock_contended(&self, mut found: u64) -> Held {
         let mut looks = 0;
         loop {
-            let word = self.word.load(Ordering::Relaxed);
-            if word & LOCKED == 0
-                && self
-                    .word
-                    .compare_exchange_weak(word, word | LOCKED, Ordering::Acquire, Ordering::Relaxed)
-                    .is_ok()
-            {
-                return Held(word);
-            }
-            if looks < LOOKS {
+            if found & LOCKED != 0 {
                 looks += 1;
-                std::hint::spin_loop();
-            } else {
-                yield_now();
+                if looks < LOOKS { std::hint::spin_loop() } else { yield_now() }
+            }
+            let free = found & !LOCKED;
+            match self.word.compare_exchange(free, free | LOCKED, Ordering::Acquire, Ordering::Relaxed) {
+                Ok(word) => return Held(word),
+                Err(changed) => found = changed,
             }
         }
     }
@@ -139,10 +133,20 @@ impl Slots {
     pub(super) fn for_keys(keys: usize) -> Self {
         let groups = (keys + keys / 2).div_ceil(WAYS).max(1);
         let group = || Group([const { Slot::new() }; WAYS]);
-        Self {
+        let slots = Self {
             groups: (0..groups).map(|_| group()).collect(),
             passed: (0..groups).map(|_| AtomicU32::new(0)).collect(),
+        };
+        // loom's atomics are made when first used, and that must be before others can see them.
+        if cfg!(mainstay_loom) {
+            slots.groups.iter().flat_map(|group| &group.0).for_each(|slot| {
+                let _ = (slot.key(), slot.look());
+            });
+            slots.passed.iter().for_each(|passed| {
+                let _ = passed.load(Ordering::Relaxed);
+            });
         }
+        slots
     }
 
     /// The group that `hash` names: the hash, taken as a fraction of one, of all groups.

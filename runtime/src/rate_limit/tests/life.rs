@@ -14,8 +14,7 @@ use crate::{
 /// Runs `history` of some thousand steps for one seed after the other.
 pub(super) fn histories(name: &str, most: u64, mut history: impl FnMut(&mut fastrand::Rng, u64)) {
     let number = |name| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
-    let (first, steps) =
-        (number("MAINSTAY_SEED").unwrap_or(0), number("MAINSTAY_STEPS").unwrap_or(most));
+    let (first, steps) = (number("MAINSTAY_SEED").unwrap_or(0), number("MAINSTAY_STEPS").unwrap_or(most));
     const EACH: u64 = 2000;
     for seed in first..first + steps.div_ceil(EACH) {
         let named = Named(name, seed);
@@ -295,8 +294,7 @@ fn windows_do_what_counting_says_and_their_waits_are_exact() {
         let period = [1000, 1_000_003, 100_000_000][random.usize(0..3)];
         let algorithm = if random.bool() { Algorithm::SlidingWindow } else { Algorithm::FixedWindow };
         let rate = Rate::new(limit, Duration::from_nanos(period));
-        let limiter: RateLimiter =
-            RateLimitConfig::new(rate).algorithm(algorithm).build("life").unwrap();
+        let limiter: RateLimiter = RateLimitConfig::new(rate).algorithm(algorithm).build("life").unwrap();
         let mut naive = Naive {
             limit: u128::from(limit) * 1_000_000,
             period: u128::from(period),
