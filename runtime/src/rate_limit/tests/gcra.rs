@@ -74,6 +74,29 @@ impl Gcra {
         }
     }
 
+    /// Takes so many millionths for somebody who waited, if they are there: of what overflowed in the last two
+    /// milliseconds nothing is lost.
+    pub(super) fn take_as_head(&mut self, amount: u64, now: Instant) -> bool {
+        let (spent, come) = (self.spent(now), self.come(now));
+        let fits = spent.max(come) + self.cost(amount) <= come + self.full();
+        if fits {
+            let credited = come - self.come(Instant::from_nanos(2_000_000));
+            self.spent_until = Some(spent.max(credited) + self.cost(amount));
+        }
+        fits
+    }
+
+    /// When so many millionths are there, with so many others wanted before.
+    pub(super) fn due(&self, amount: u64, ahead: u64, now: Instant) -> u64 {
+        let after = self.spent(now).max(self.come(now)) + self.cost(ahead) + self.cost(amount);
+        self.when(after.saturating_sub(self.full()))
+    }
+
+    /// Whether that many can ever be there.
+    pub(super) fn holds(&self, amount: u64) -> bool {
+        self.cost(amount) <= self.full()
+    }
+
     pub(super) fn available(&self, now: Instant) -> f64 {
         let come = self.come(now);
         (come + self.full() - self.spent(now).max(come)) as f64 / self.parts as f64

@@ -5,6 +5,7 @@ mod config;
 mod gcra;
 mod keyed;
 mod life;
+mod line;
 mod model;
 mod waiting;
 mod window;
