@@ -109,7 +109,9 @@ impl Gcra {
     /// Another rate and burst; the tokens that are there are kept, as far as they fit.
     pub(super) fn change(&mut self, rate: Rate, burst: u32, now: Instant) {
         let come = self.come(now);
-        let left = self.spent_until.is_some().then(|| come + self.full() - self.spent(now).max(come));
+        // A bucket that starts full fills up from the start, used or not.
+        let runs = self.spent_until.is_some() || self.initial >= self.burst;
+        let left = runs.then(|| come + self.full() - self.spent(now).max(come));
         let new = Self::new(rate, burst, self.initial.min(burst));
         let spent_until = left.map(|left| {
             let left = (left * new.parts / self.parts).min(new.full());
