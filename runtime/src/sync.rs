@@ -7,10 +7,13 @@
 mod modelled;
 
 #[cfg(mainstay_loom)]
-pub(crate) use self::modelled::{AtomicU32, AtomicU64, Mutex, MutexGuard, fence};
+pub(crate) use self::modelled::{AtomicU32, AtomicU64, Mutex, MutexGuard, fence, yield_now};
 pub(crate) use std::sync::atomic::Ordering;
 #[cfg(not(mainstay_loom))]
-pub(crate) use std::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicU32, AtomicU64, fence},
+pub(crate) use std::{
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicU32, AtomicU64, fence},
+    },
+    thread::yield_now,
 };

@@ -46,39 +46,71 @@ pub(super) fn now() -> Instant {
     if IS_PAUSABLE { Instant::from_tokio(tokio::time::Instant::now()) } else { by_counter() }
 }
 
+/// The processor's counter, where it has one that is fit, else the system's monotonic clock.
 struct Counter {
     clock: quanta::Clock,
-    start: u64,
-    /// ⌊2⁶⁴ · nanoseconds per count⌋, or zero for a counter that is slower than that.
+    /// What the counter showed a day before its first reading, were it wide enough to have started there. All before the
+    /// first reading is room for a core whose counter is a little behind.
+    zero: u64,
+    /// ⌊2⁶⁴ · nanoseconds per count⌋.
     ratio: u64,
 }
 
-/// The time by the processor's counter, where it has one that is fit, else by the system's monotonic clock.
+/// A counter that counts at least once per nanosecond.
+static FINE: OnceLock<Counter> = OnceLock::new();
+
 #[inline]
 fn by_counter() -> Instant {
-    static COUNTER: OnceLock<Counter> = OnceLock::new();
-    COUNTER.get_or_init(Counter::new).now()
+    match FINE.get() {
+        Some(counter) => counter.now(),
+        None => by_any_counter(),
+    }
+}
+
+/// Apart, so that the usual reading is short enough to be inlined.
+#[cold]
+#[inline(never)]
+fn by_any_counter() -> Instant {
+    static COARSE: OnceLock<Option<(quanta::Clock, u64)>> = OnceLock::new();
+    let coarse = COARSE.get_or_init(|| {
+        let clock = quanta::Clock::new();
+        match Counter::new(&clock) {
+            Some(counter) => {
+                FINE.get_or_init(|| counter);
+                None
+            }
+            None => {
+                let start = clock.raw();
+                Some((clock, start))
+            }
+        }
+    });
+    match (coarse, FINE.get()) {
+        (_, Some(counter)) => counter.now(),
+        (Some((clock, start)), None) => Instant::START + clock.delta(*start, clock.raw()),
+        (None, None) => Instant::START,
+    }
 }
 
 impl Counter {
-    #[cold]
-    fn new() -> Self {
-        let clock = quanta::Clock::new();
-        let (start, some) = (clock.raw(), 1 << 32);
-        let ratio = if clock.delta_as_nanos(0, some) <= some { clock.delta_as_nanos(0, u64::MAX) } else { 0 };
-        Self { clock, start, ratio }
+    /// `None` for a counter whose counts are longer than a nanosecond.
+    fn new(clock: &quanta::Clock) -> Option<Self> {
+        let some = 1 << 32;
+        let ratio = match clock.delta_as_nanos(0, some) {
+            0 => return None,
+            nanos if nanos > some => return None,
+            _ => clock.delta_as_nanos(0, u64::MAX),
+        };
+        let day = (u128::from(Instant::START.as_nanos()) << 64).div_ceil(u128::from(ratio));
+        let zero = clock.raw().wrapping_sub(u64::try_from(day).ok()?);
+        Some(Self { clock: clock.clone(), zero, ratio })
     }
 
     #[inline]
     fn now(&self) -> Instant {
-        let count = self.clock.raw();
         // One multiplication where quanta's own conversion shifts by a number it has to look up.
-        let passed = match self.ratio {
-            0 => self.clock.delta_as_nanos(self.start, count),
-            ratio => ((u128::from(count.saturating_sub(self.start)) * u128::from(ratio)) >> 64) as u64,
-        };
-        // Centuries from wrapping around.
-        Instant::from_nanos(Instant::START.as_nanos().wrapping_add(passed))
+        let counted = u128::from(self.clock.raw().wrapping_sub(self.zero));
+        Instant::from_nanos(((counted * u128::from(self.ratio)) >> 64) as u64)
     }
 }
 

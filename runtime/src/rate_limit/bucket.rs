@@ -1,6 +1,7 @@
 use super::{
     amount::Amount,
-    meter::{Meter, Turn, UNUSED, Verdict},
+    cells::Cells,
+    meter::{self, Meter, Turn, UNUSED, Verdict},
     rule::Attempt,
 };
 use crate::{
@@ -21,59 +22,6 @@ pub(super) struct Bucket {
 const EPOCH_BITS: u32 = 4;
 const EPOCHS: u64 = (1 << EPOCH_BITS) - 1;
 
-/// A meter that may be overwritten while it is read; the reader then fails at the word.
-#[derive(Debug)]
-struct Cells([AtomicU64; 6]);
-
-impl Cells {
-    const fn new(meter: Meter) -> Self {
-        Self([
-            AtomicU64::new(meter.per_token),
-            AtomicU64::new(meter.burst),
-            AtomicU64::new(meter.initial),
-            AtomicU64::new(meter.gain),
-            AtomicU64::new(meter.period),
-            AtomicU64::new(meter.reciprocal),
-        ])
-    }
-
-    #[inline]
-    fn load(&self) -> Meter {
-        let [per_token, burst, initial, gain, period, reciprocal] = &self.0;
-        Meter {
-            per_token: per_token.load(Ordering::Relaxed),
-            burst: burst.load(Ordering::Relaxed),
-            initial: initial.load(Ordering::Relaxed),
-            gain: gain.load(Ordering::Relaxed),
-            period: period.load(Ordering::Relaxed),
-            reciprocal: reciprocal.load(Ordering::Relaxed),
-        }
-    }
-
-    /// All but what a new bucket holds, and no more than the meter needs.
-    #[inline]
-    fn load_for_used(&self) -> Meter {
-        let [per_token, burst, _, gain, period, reciprocal] = &self.0;
-        let (gain, period) = (gain.load(Ordering::Relaxed), period.load(Ordering::Relaxed));
-        Meter {
-            per_token: per_token.load(Ordering::Relaxed),
-            burst: burst.load(Ordering::Relaxed),
-            initial: 0,
-            gain,
-            period,
-            reciprocal: if gain == period { 0 } else { reciprocal.load(Ordering::Relaxed) },
-        }
-    }
-
-    fn store(&self, meter: Meter) {
-        let Meter { per_token, burst, initial, gain, period, reciprocal } = meter;
-        let values = [per_token, burst, initial, gain, period, reciprocal];
-        for (cell, value) in self.0.iter().zip(values) {
-            cell.store(value, Ordering::Relaxed);
-        }
-    }
-}
-
 impl Bucket {
     pub(super) const fn new(meter: Meter) -> Self {
         Self {
@@ -82,9 +30,14 @@ impl Bucket {
         }
     }
 
+    #[inline(always)]
+    fn cells(&self, word: u64) -> &Cells {
+        &self.meters[(word & 1) as usize]
+    }
+
     #[inline]
     fn meter(&self, word: u64) -> Meter {
-        self.meters[(word & 1) as usize].load()
+        self.cells(word).load()
     }
 
     #[inline]
@@ -105,19 +58,37 @@ impl Bucket {
         self.take_with_care(amount, 0, Turn::HeadOfQueue, clock)
     }
 
-    /// The same if nobody waits and nothing is unusual; `None` leaves it to [`Bucket::take`].
+    /// The same for one token if nobody waits and nothing is unusual; `None` leaves it to [`Bucket::take`]. Loads no
+    /// more of the meter than it needs: besides reading the clock, loading is what costs here.
     #[inline(always)]
-    pub(super) fn take_plainly(&self, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
+    pub(super) fn take_one_plainly(&self, clock: impl Fn() -> Instant) -> Option<Attempt> {
+        let now = clock();
+        let word = self.word.load(Ordering::Acquire);
+        let cells = self.cells(word);
+        let (cost, burst) = cells.per_token_and_burst();
+        match meter::judge_plainly(word >> EPOCH_BITS, cost, burst, cells.tick(now))? {
+            Verdict::Admit(mark) => self.swap(word, mark).ok().map(|_| Attempt::Taken),
+            verdict => self.short(word, verdict, now),
+        }
+    }
+
+    #[inline(always)]
+    fn take_plainly(&self, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
         let word = self.word.load(Ordering::Acquire);
         let now = clock();
-        let meter = self.meters[(word & 1) as usize].load_for_used();
-        match meter.judge_plainly(word >> EPOCH_BITS, meter.cost(amount), now) {
-            Some(Verdict::Admit(mark)) if self.swap(word, mark).is_ok() => Some(Attempt::Taken),
-            Some(Verdict::Wait(tick)) if self.revalidate() & EPOCHS == word & EPOCHS => {
-                Some(Attempt::Short { due: meter.instant(tick), now })
-            }
-            _ => None,
+        let meter = self.meter(word);
+        match meter.judge_plainly(word >> EPOCH_BITS, amount, now)? {
+            Verdict::Admit(mark) => self.swap(word, mark).ok().map(|_| Attempt::Taken),
+            verdict => self.short(word, verdict, now),
         }
+    }
+
+    /// A refusal, if the meter that says so was in force.
+    #[inline(always)]
+    fn short(&self, word: u64, verdict: Verdict, now: Instant) -> Option<Attempt> {
+        let Verdict::Wait(tick) = verdict else { return None };
+        let due = self.cells(word).instant(tick);
+        (self.revalidate() & EPOCHS == word & EPOCHS).then_some(Attempt::Short { due, now })
     }
 
     /// The same, whoever waits and whatever happens meanwhile.
@@ -132,7 +103,7 @@ impl Bucket {
             let meter = self.meter(word);
             let (mark, tick) = (word >> EPOCH_BITS, meter.tick(now));
             let cost = meter.cost(amount);
-            if mark == UNUSED {
+            if mark == UNUSED && cost <= meter.burst {
                 word = self.swap(word, meter.anchored(tick)).map_or_else(|word| word, |_| self.reload());
                 now_is_later = false;
                 continue;
@@ -212,18 +183,13 @@ impl Bucket {
     /// Follows another meter from now on and keeps the tokens that are there, as far as they fit. Callers take turns.
     pub(super) fn change(&self, new: Meter, now: Instant) {
         let mut word = self.reload();
-        // Readers of this cell hold a word from before the last change and fail at the word.
+        // Readers of this cell hold a word from before the last change and fail at the word: whoever sees any of what is
+        // stored here sees that change too.
+        fence(Ordering::Release);
         self.meters[((word + 1) & 1) as usize].store(new);
         loop {
             let (old, mark) = (self.meter(word), word >> EPOCH_BITS);
-            let mark = if mark == UNUSED {
-                new.new_mark()
-            } else {
-                let left = u128::from(old.left(mark, old.tick(now))) * u128::from(new.per_token)
-                    / u128::from(old.per_token);
-                let left = u64::try_from(left).unwrap_or(u64::MAX).min(new.burst);
-                new.tick(now) + (new.burst - left)
-            };
+            let mark = new.converted(&old, mark, now);
             let epoch = (word & EPOCHS).wrapping_add(1) & EPOCHS;
             let changed = mark << EPOCH_BITS | epoch;
             match self.word.compare_exchange(word, changed, Ordering::AcqRel, Ordering::Acquire) {

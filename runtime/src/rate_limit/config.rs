@@ -241,8 +241,14 @@ impl RateLimitConfig {
         self.max_keys
     }
 
-    pub(super) const fn has_own_initial(&self) -> bool {
-        self.initial.is_some()
+    /// What `change` makes of it, if that can be followed. Tokens at the start that no longer fit are lowered.
+    pub(super) fn followed_by(&self, change: impl FnOnce(Self) -> Self) -> Result<Self, ConfigError> {
+        let mut config = change(*self);
+        if config.initial.is_some() {
+            config = config.initial(config.initial_tokens().min(config.burst_tokens()));
+        }
+        config.check()?;
+        Ok(config)
     }
 
     pub(super) const fn with_rate(mut self, rate: Rate) -> Self {

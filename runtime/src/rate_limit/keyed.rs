@@ -1,19 +1,28 @@
-use std::{fmt, future::Future, hash::Hash, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    hash::Hash,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use super::{
-    RateLimitConfig,
+    Rate, RateLimitConfig,
     amount::Amount,
-    enter::{Gate, Patience, ask, enter, enter_async},
+    buckets::Buckets,
+    enter::{Gate, Patience, answer, ask, enter, enter_async},
+    hash::hash,
     queue::{Place, Queue},
     refusal::Refusal,
-    rule::{Attempt, Rule, Spent},
-    table::{Keeper, Standing, Table},
+    rule::{Attempt, Rule},
+    windows::Windows,
 };
 use crate::{
-    Error, FromRefusal, Name,
+    ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::Counter,
     registry::{Policy, Shelf},
+    sync::{Mutex, MutexGuard},
 };
 
 /// A rate limit for each key: per user, per tenant, per address.
@@ -38,30 +47,27 @@ use crate::{
 pub struct KeyedRateLimiter {
     name: Name,
     config: RateLimitConfig,
-    rule: Rule,
-    keys: Table<Key>,
+    keys: Keys,
     admitted: Counter,
     rejected: Counter,
+    in_force: Mutex<RateLimitConfig>,
 }
 
-/// What is known of one key.
 #[derive(Debug)]
-pub(super) struct Key {
-    spent: Spent,
-    /// Made when somebody first waits.
-    queue: Option<Arc<Queue>>,
+#[allow(clippy::large_enum_variant, reason = "limiters are made in constants, where nothing can be boxed")]
+enum Keys {
+    Buckets(Buckets),
+    Windows(Windows),
 }
 
-impl Key {
-    fn has_waiters(&self) -> bool {
-        self.queue.as_ref().is_some_and(|queue| queue.waiters() > 0)
-    }
-
-    /// Gives the key its tokens back, and says who waits on it: then it must stay.
-    fn start_anew(&mut self, unspent: Spent) -> Option<Arc<Queue>> {
-        self.spent = unspent;
-        self.queue.clone().filter(|queue| queue.waiters() > 0)
-    }
+/// Does the same with either kind of keys.
+macro_rules! either {
+    ($keys:expr, $known:ident => $what:expr) => {
+        match $keys {
+            Keys::Buckets($known) => $what,
+            Keys::Windows($known) => $what,
+        }
+    };
 }
 
 impl KeyedRateLimiter {
@@ -72,18 +78,23 @@ impl KeyedRateLimiter {
     }
 
     pub(super) const fn with_name(name: Name, config: RateLimitConfig) -> Self {
+        let rule = Rule::new(&config);
+        let keys = match rule {
+            Rule::Bucket(meter) => Keys::Buckets(Buckets::new(meter, config.key_limit())),
+            Rule::Window(_) => Keys::Windows(Windows::new(rule, config.key_limit())),
+        };
         Self {
             name,
             config,
-            rule: Rule::new(&config),
-            keys: Table::new(config.key_limit()),
+            keys,
             admitted: Counter::new(),
             rejected: Counter::new(),
+            in_force: Mutex::new(config),
         }
     }
 
     fn key(&self, key: &(impl Hash + ?Sized)) -> KeyGate<'_> {
-        KeyGate { limiter: self, hash: self.keys.hash(key) }
+        KeyGate { limiter: self, hash: hash(key) }
     }
 
     /// Takes tokens of `key` if they are there and nobody waits for any; see
@@ -94,7 +105,20 @@ impl KeyedRateLimiter {
     /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
     #[inline]
     pub fn try_acquire<K: Hash + ?Sized>(&self, key: &K, tokens: f64) -> Result<(), Error> {
-        self.ask(self.keys.hash(key), tokens).map_err(|refusal| refusal.error(&self.name, tokens))
+        let hash = hash(key);
+        // Where the number is a constant, the compiler chooses.
+        let asked = if tokens == 1.0 { self.ask_for_one(hash) } else { self.ask(hash, tokens) };
+        asked.map_err(|refusal| refusal.error(&self.name, tokens))
+    }
+
+    #[inline(never)]
+    fn ask_for_one(&self, hash: u64) -> Result<(), Refusal> {
+        if let Keys::Buckets(buckets) = &self.keys
+            && let Some(attempt) = buckets.take_plainly(hash, Amount::ONE, clock::now)
+        {
+            return answer(&KeyGate { limiter: self, hash }, 1.0, attempt);
+        }
+        self.ask(hash, 1.0)
     }
 
     #[inline(never)]
@@ -206,14 +230,12 @@ impl KeyedRateLimiter {
 
     /// The tokens that `key` has now, whoever waits for them.
     pub fn available_tokens<K: Hash + ?Sized>(&self, key: &K) -> f64 {
-        let now = clock::now();
-        let spent = self.keys.peek(self.keys.hash(key), |known| known.spent);
-        self.rule.available(spent.unwrap_or(self.rule.unspent()), now)
+        either!(&self.keys, keys => keys.available(hash(key), clock::now()))
     }
 
     /// How many keys are remembered.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        either!(&self.keys, keys => keys.len())
     }
 
     /// Whether no key is remembered.
@@ -223,24 +245,53 @@ impl KeyedRateLimiter {
 
     /// Forgets what `key` has spent. Whoever waits on it is served like a new key's.
     pub fn remove<K: Hash + ?Sized>(&self, key: &K) {
-        let mut waiting = None;
-        self.keys.remove(self.keys.hash(key), |known| {
-            waiting = known.start_anew(self.rule.unspent());
-            waiting.is_some()
-        });
+        let waiting = either!(&self.keys, keys => keys.remove(hash(key)));
         waiting.iter().for_each(|queue| queue.wake());
     }
 
     /// Forgets what all keys have spent.
     pub fn reset(&self) {
-        let mut waiting = Vec::new();
-        self.keys.retain(|known| {
-            let queue = known.start_anew(self.rule.unspent());
-            let stays = queue.is_some();
-            waiting.extend(queue);
-            stays
-        });
+        // Apart from the lock, since it wakes who waits.
+        let waiting = either!(&self.keys, keys => keys.reset());
         waiting.iter().for_each(|queue| queue.wake());
+    }
+
+    /// Changes the rate from now on, for all keys. A burst that was configured stays, else it follows the rate. Every key
+    /// keeps the tokens that it has, as far as they fit; who waits is served at the new rate.
+    ///
+    /// # Errors
+    ///
+    /// If the rate makes no sense; nothing is changed then.
+    pub fn set_rate(&self, rate: Rate) -> Result<(), ConfigError> {
+        self.follow(|config| config.with_rate(rate))
+    }
+
+    /// Changes the rate and the burst from now on; see [`KeyedRateLimiter::set_rate`].
+    ///
+    /// # Errors
+    ///
+    /// If they make no sense, or if this is no token bucket; nothing is changed then.
+    pub fn reconfigure(&self, rate: Rate, burst: u32) -> Result<(), ConfigError> {
+        self.follow(|config| config.with_rate(rate).burst(burst))
+    }
+
+    fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
+        let mut in_force = self.in_force();
+        *in_force = in_force.followed_by(change)?;
+        let (rule, now) = (Rule::new(&in_force), clock::now());
+        let waiting = match (&self.keys, rule) {
+            (Keys::Buckets(buckets), Rule::Bucket(meter)) => buckets.change(meter, now),
+            (Keys::Windows(windows), rule @ Rule::Window(_)) => windows.change(rule, now),
+            // A configuration keeps its algorithm.
+            _ => Vec::new(),
+        };
+        drop(in_force);
+        waiting.iter().for_each(|queue| queue.wake());
+        Ok(())
+    }
+
+    fn in_force(&self) -> MutexGuard<'_, RateLimitConfig> {
+        self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many requests were admitted, of all keys.
@@ -253,27 +304,9 @@ impl KeyedRateLimiter {
         self.rejected.get()
     }
 
-    /// The configuration.
+    /// The configuration in force.
     pub fn config(&self) -> RateLimitConfig {
-        self.config
-    }
-}
-
-impl Keeper for KeyedRateLimiter {
-    type Entry = Key;
-
-    fn fresh(&self) -> Key {
-        Key { spent: self.rule.unspent(), queue: None }
-    }
-
-    fn standing(&self, key: &Key, now: Instant) -> Standing {
-        if key.has_waiters() {
-            Standing::Held
-        } else if self.rule.is_idle(key.spent, now) {
-            Standing::Idle
-        } else {
-            Standing::Spent(self.rule.available(key.spent, now))
-        }
+        *self.in_force()
     }
 }
 
@@ -284,13 +317,6 @@ struct KeyGate<'a> {
     hash: u64,
 }
 
-impl KeyGate<'_> {
-    #[inline]
-    fn with<R>(&self, now: Instant, f: impl FnOnce(&mut Key) -> R) -> R {
-        self.limiter.keys.with(self.hash, now, self.limiter, f)
-    }
-}
-
 impl Gate for KeyGate<'_> {
     type Handle = Arc<Queue>;
 
@@ -298,42 +324,23 @@ impl Gate for KeyGate<'_> {
         &self.limiter.name
     }
 
-    #[inline(always)]
+    #[inline]
     fn newcomer(&self, amount: Amount) -> Attempt {
-        let rule = &self.limiter.rule;
-        // Before a key is made for it.
-        if let Some(burst) = rule.too_much(amount) {
-            return Attempt::TooMuch { burst };
+        match &self.limiter.keys {
+            Keys::Buckets(buckets) => buckets
+                .take_plainly(self.hash, amount, clock::now)
+                .unwrap_or_else(|| buckets.newcomer(self.hash, amount, clock::now)),
+            Keys::Windows(windows) => windows.newcomer(self.hash, amount, clock::now),
         }
-        let now = clock::now();
-        self.with(
-            now,
-            #[inline(always)]
-            |key| {
-                let ahead = key.queue.as_ref().map_or(0, |queue| queue.ahead());
-                rule.take(&mut key.spent, amount, ahead, now, clock::now)
-            },
-        )
     }
 
     fn join(&self, amount: Amount) -> Option<(Place<Arc<Queue>>, Attempt)> {
-        let now = clock::now();
-        // The place is taken under the lock: a key with waiters is never let go.
-        self.with(now, |key| {
-            let queue = key.queue.get_or_insert_with(|| Arc::new(Queue::new()));
-            let (place, ahead) = Place::take(Arc::clone(queue), amount)?;
-            Some((place, self.limiter.rule.take(&mut key.spent, amount, ahead, now, clock::now)))
-        })
+        either!(&self.limiter.keys, keys => keys.join(self.hash, amount, clock::now))
     }
 
     fn head(&self, amount: Amount, earliest: Instant) -> Attempt {
-        let rule = &self.limiter.rule;
-        if let Some(burst) = rule.too_much(amount) {
-            return Attempt::TooMuch { burst };
-        }
         let clock = || clock::now().max(earliest);
-        let now = clock();
-        self.with(now, |key| rule.take_as_head(&mut key.spent, amount, now, clock))
+        either!(&self.limiter.keys, keys => keys.head(self.hash, amount, clock))
     }
 
     #[inline]
@@ -351,7 +358,7 @@ impl fmt::Debug for KeyedRateLimiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeyedRateLimiter")
             .field("name", &self.name)
-            .field("config", &self.config)
+            .field("config", &self.config())
             .field("len", &self.len())
             .finish_non_exhaustive()
     }
@@ -369,7 +376,7 @@ impl Policy for KeyedRateLimiter {
     }
 
     fn describe_config(&self) -> String {
-        format!("{} per key", self.config)
+        format!("{} per key", self.config())
     }
 
     fn describe_state(&self) -> String {

@@ -92,19 +92,20 @@ impl RateLimiter {
     /// [`Error::RateLimited`] with the time until they are there, or [`Error::ExceedsBurst`]. Nothing is taken then.
     #[inline]
     pub fn try_acquire(&self, tokens: f64) -> Result<(), Error> {
-        self.ask(tokens).map_err(|refusal| refusal.error(&self.name, tokens))
+        // Where the number is a constant, the compiler chooses.
+        let asked = if tokens == 1.0 { self.ask_for_one() } else { self.ask_with_care(tokens) };
+        asked.map_err(|refusal| refusal.error(&self.name, tokens))
     }
 
     #[inline(never)]
-    fn ask(&self, tokens: f64) -> Result<(), Refusal> {
+    fn ask_for_one(&self) -> Result<(), Refusal> {
         if let Engine::Bucket(bucket) = &self.engine
-            && tokens == 1.0
             && self.queue.ahead() == 0
-            && let Some(attempt) = bucket.take_plainly(Amount::ONE, clock::now)
+            && let Some(attempt) = bucket.take_one_plainly(clock::now)
         {
-            return answer(&self, tokens, attempt);
+            return answer(&self, 1.0, attempt);
         }
-        self.ask_with_care(tokens)
+        self.ask_with_care(1.0)
     }
 
     /// The same for every engine, any number of tokens and whoever waits.
@@ -227,11 +228,7 @@ impl RateLimiter {
 
     fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
         let mut in_force = lock(&self.in_force);
-        let mut config = change(*in_force);
-        if config.has_own_initial() {
-            config = config.initial(config.initial_tokens().min(config.burst_tokens()));
-        }
-        config.check()?;
+        let config = in_force.followed_by(change)?;
         *in_force = config;
         let now = clock::now();
         match &self.engine {

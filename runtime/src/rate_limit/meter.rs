@@ -26,6 +26,11 @@ pub(super) struct Meter {
 /// The mark of a bucket that was not used yet and does not start full.
 pub(super) const UNUSED: u64 = (1 << 60) - 1;
 
+/// The most parts in a full bucket.
+const MOST: u64 = 1 << 58;
+/// The last tick of a meter's clock, so that no mark is as far ahead as [`UNUSED`].
+const LAST_TICK: u64 = UNUSED - 1 - MOST;
+
 /// How much later than the tokens a timer may be without losing any: two of its milliseconds.
 const LATENESS: Instant = Instant::from_nanos(2_000_000);
 
@@ -59,7 +64,7 @@ impl Meter {
         let initial = per_token.saturating_mul(initial as u64);
         Self {
             per_token,
-            burst: if burst > 1 << 58 { 1 << 58 } else { burst },
+            burst: if burst > MOST { MOST } else { burst },
             initial: if initial > burst { burst } else { initial },
             gain,
             period,
@@ -92,43 +97,29 @@ impl Meter {
     /// ⌊now · gain / period⌋, at most what leaves the sums below room.
     #[inline]
     pub(super) fn tick(&self, now: Instant) -> u64 {
-        self.unbounded_tick(now).min(self.last_tick())
+        self.unbounded_tick(now).min(LAST_TICK)
     }
 
-    #[inline]
-    fn last_tick(&self) -> u64 {
-        UNUSED - 1 - self.burst
-    }
-
-    /// The same without that bound and without a division.
+    /// The same without that bound.
     #[inline]
     fn unbounded_tick(&self, now: Instant) -> u64 {
-        let now = now.as_nanos();
-        if self.gain == self.period {
-            now
-        } else {
-            let low = ((u128::from(now) * u128::from(self.reciprocal)) >> 64) as u64;
-            // `low` is the tick or one less; the remainder is below two periods, so wrapping arithmetic holds it.
-            let rest = now.wrapping_mul(self.gain).wrapping_sub(low.wrapping_mul(self.period));
-            low.wrapping_add(u64::from(rest >= self.period))
+        match self.reciprocal {
+            0 => now.as_nanos(),
+            reciprocal => scaled(now, self.gain, self.period, reciprocal),
         }
     }
 
     /// The first instant at which the clock shows `tick`.
     #[inline]
     pub(super) fn instant(&self, tick: u64) -> Instant {
-        if self.gain == self.period {
-            Instant::from_nanos(tick)
-        } else {
-            divided(tick, self.period, self.gain)
-        }
+        instant(tick, self.gain, self.period)
     }
 
     /// The parts that `amount` takes. Fractions are cut; where parts are coarser than a millionth of a
     /// token, they are rounded up instead.
     #[inline]
     pub(super) fn cost(&self, amount: Amount) -> u64 {
-        if amount == Amount::ONE { self.per_token } else { self.parts_of(amount.0) }
+        cost(amount, self.per_token)
     }
 
     #[inline]
@@ -154,20 +145,10 @@ impl Meter {
         }
     }
 
-    /// What [`Meter::judge`] says with nothing wanted before it, in fewer steps. `None` in all cases that are rare: an
-    /// unused bucket, which has a mark too far ahead, more than the burst, and a time that went back or to its end.
+    /// What [`Meter::judge`] says with nothing wanted before it; see [`judge_plainly`].
     #[inline]
-    pub(super) fn judge_plainly(&self, mark: u64, cost: u64, now: Instant) -> Option<Verdict> {
-        let tick = self.unbounded_tick(now);
-        if cost > self.burst || tick > self.last_tick() {
-            return None;
-        }
-        let full = tick + self.burst;
-        if mark > full {
-            return None;
-        }
-        let after = mark.max(tick) + cost;
-        Some(if after <= full { Verdict::Admit(after) } else { Verdict::Wait(after - self.burst) })
+    pub(super) fn judge_plainly(&self, mark: u64, amount: Amount, now: Instant) -> Option<Verdict> {
+        judge_plainly(mark, self.cost(amount), self.burst, self.unbounded_tick(now))
     }
 
     /// The parts that are there.
@@ -182,9 +163,61 @@ impl Meter {
         }
     }
 
+    /// The mark under this meter for a bucket that has `mark` under `old`: the tokens that are there are kept, as far as
+    /// they fit.
+    pub(super) fn converted(&self, old: &Self, mark: u64, now: Instant) -> u64 {
+        if mark == UNUSED {
+            return self.new_mark();
+        }
+        let left = u128::from(old.left(mark, old.tick(now))) * u128::from(self.per_token)
+            / u128::from(old.per_token.max(1));
+        let left = u64::try_from(left).unwrap_or(u64::MAX).min(self.burst);
+        self.tick(now) + (self.burst - left)
+    }
+
     pub(super) fn tokens(&self, parts: u64) -> f64 {
         parts as f64 / self.per_token as f64
     }
+}
+
+/// What [`Meter::judge`] says with nothing wanted before it, in fewer steps. `None` in all cases that are rare: an
+/// unused bucket, which has a mark too far ahead, more than the burst, and a time that went back or to its end.
+#[inline(always)]
+pub(super) fn judge_plainly(mark: u64, cost: u64, burst: u64, tick: u64) -> Option<Verdict> {
+    // Then no sum below is above 2⁶⁰ + 2⁵⁸.
+    if cost > burst || tick > LAST_TICK {
+        return None;
+    }
+    let (full, after) = (tick + burst, mark.max(tick) + cost);
+    if after <= full {
+        Some(Verdict::Admit(after))
+    } else if mark <= full {
+        Some(Verdict::Wait(after - burst))
+    } else {
+        None
+    }
+}
+
+/// ⌊now · gain / period⌋ without a division; `reciprocal` is ⌊2⁶⁴ · gain / period⌋.
+#[inline]
+pub(super) fn scaled(now: Instant, gain: u64, period: u64, reciprocal: u64) -> u64 {
+    let now = now.as_nanos();
+    let low = ((u128::from(now) * u128::from(reciprocal)) >> 64) as u64;
+    // `low` is the tick or one less; the remainder is below two periods, so wrapping arithmetic holds it.
+    let rest = now.wrapping_mul(gain).wrapping_sub(low.wrapping_mul(period));
+    low.wrapping_add(u64::from(rest >= period))
+}
+
+/// See [`Meter::cost`].
+#[inline(always)]
+pub(super) fn cost(amount: Amount, per_token: u64) -> u64 {
+    if amount == Amount::ONE { per_token } else { parts_of(amount.0, per_token) }
+}
+
+/// See [`Meter::instant`].
+#[inline(always)]
+pub(super) fn instant(tick: u64, gain: u64, period: u64) -> Instant {
+    if gain == period { Instant::from_nanos(tick) } else { divided(tick, period, gain) }
 }
 
 // By value and apart, so that a meter that needs neither stays in registers.

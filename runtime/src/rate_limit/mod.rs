@@ -5,8 +5,11 @@
 
 mod amount;
 mod bucket;
+mod buckets;
+mod cells;
 mod config;
 mod enter;
+mod hash;
 mod keyed;
 mod limiter;
 mod meter;
@@ -16,9 +19,13 @@ mod rate;
 mod refusal;
 mod registry;
 mod rule;
+mod slot;
 mod table;
 mod window;
+mod windows;
 
+#[cfg(all(test, mainstay_loom))]
+mod loom;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@ use std::{fmt, hash::Hash, sync::Arc};
 
 use super::{
     RateLimitConfig, RateLimiter,
+    hash::hash,
     table::{Keeper, Standing, Table},
 };
 use crate::{
@@ -60,7 +61,7 @@ impl RateLimiterRegistry {
 
     /// The limiter of `key`, made if there is none.
     pub fn get_limiter<K: Hash + ?Sized>(&self, key: &K) -> Arc<RateLimiter> {
-        let hash = self.limiters.hash(key);
+        let hash = hash(key);
         self.limiters.with(hash, clock::now(), self, |held| Arc::clone(&held.limiter))
     }
 
@@ -73,7 +74,7 @@ impl RateLimiterRegistry {
     pub fn set_limiter<K: Hash + ?Sized>(&self, key: &K, config: RateLimitConfig) -> Result<(), ConfigError> {
         config.check()?;
         let limiter = Arc::new(RateLimiter::with_name(self.name.clone(), config));
-        let hash = self.limiters.hash(key);
+        let hash = hash(key);
         let new = Held { limiter, pinned: true };
         let before = self.limiters.with(hash, clock::now(), self, |held| std::mem::replace(held, new));
         drop(before);
@@ -82,7 +83,7 @@ impl RateLimiterRegistry {
 
     /// Forgets the limiter of `key`, and its own limit if it has one. Returns whether there was one.
     pub fn remove_limiter<K: Hash + ?Sized>(&self, key: &K) -> bool {
-        self.limiters.remove(self.limiters.hash(key), |_| false).is_some()
+        self.limiters.remove(hash(key), |_| false).is_some()
     }
 
     /// Puts the tokens of all limiters back to how they were at the start. Limits that were set stay.

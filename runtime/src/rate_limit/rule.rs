@@ -84,7 +84,7 @@ impl Rule {
         if let Self::Bucket(meter) = self
             && ahead == 0
         {
-            match meter.judge_plainly(spent.mark, meter.cost(amount), now) {
+            match meter.judge_plainly(spent.mark, amount, now) {
                 Some(meter::Verdict::Admit(mark)) => {
                     spent.mark = mark;
                     return Attempt::Taken;

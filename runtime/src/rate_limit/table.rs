@@ -1,9 +1,8 @@
 use std::{
-    hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState},
+    hash::{BuildHasherDefault, Hasher},
     sync::{OnceLock, PoisonError},
 };
 
-use foldhash::{SharedSeed, quality::SeedableRandomState};
 use indexmap::IndexMap;
 
 use crate::{
@@ -32,7 +31,7 @@ pub(super) trait Keeper {
 
 /// Entries by the hash of a key, no more than a given number unless they are held.
 ///
-/// The hash is keyed at random, so nobody outside can make two keys collide. Each new key looks at two old ones and lets
+/// Each new key looks at two old ones and lets
 /// those go that are idle; where that is not enough, the one goes that matters least of a few.
 #[derive(Debug)]
 pub(super) struct Table<E> {
@@ -42,7 +41,6 @@ pub(super) struct Table<E> {
 
 #[derive(Debug)]
 struct Parts<E> {
-    hasher: SeedableRandomState,
     shards: Box<[Shard<E>]>,
     max_per_shard: usize,
 }
@@ -105,17 +103,10 @@ impl<E> Table<E> {
                 Shard(Mutex::new(Entries { by_hash, cursor: 0 }))
             };
             Parts {
-                hasher: SeedableRandomState::with_seed(random(), shared_seed()),
                 shards: (0..shards).map(|_| shard()).collect(),
                 max_per_shard: (self.max / shards).max(1) as usize,
             }
         })
-    }
-
-    /// The hash that stands for `key`.
-    #[inline]
-    pub(super) fn hash(&self, key: &(impl Hash + ?Sized)) -> u64 {
-        self.parts().hasher.hash_one(key)
     }
 
     #[inline]
@@ -165,16 +156,6 @@ impl<E> Table<E> {
         let parts = self.parts.get().into_iter();
         parts.flat_map(|parts| &parts.shards).map(|shard| lock(shard).by_hash.len()).sum()
     }
-}
-
-/// A number from the system's source of randomness, where foldhash's own seeds come from addresses and the time.
-fn random() -> u64 {
-    RandomState::new().hash_one(0)
-}
-
-fn shared_seed() -> &'static SharedSeed {
-    static SEED: OnceLock<SharedSeed> = OnceLock::new();
-    SEED.get_or_init(|| SharedSeed::from_u64(random()))
 }
 
 #[inline]

@@ -6,7 +6,10 @@ use std::{
     sync::{LockResult, OnceLock, PoisonError, TryLockResult},
 };
 
-pub(crate) use loom::sync::{MutexGuard, atomic::fence};
+pub(crate) use loom::{
+    sync::{MutexGuard, atomic::fence},
+    thread::yield_now,
+};
 
 macro_rules! atomics {
     ($($name:ident: $value:ty;)*) => {$(

@@ -2,7 +2,10 @@
 
 mod bucket;
 mod config;
+mod gcra;
 mod keyed;
+mod life;
+mod line;
 mod model;
 mod waiting;
 mod window;

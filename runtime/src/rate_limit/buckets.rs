@@ -1,0 +1,358 @@
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock, PoisonError},
+};
+
+use super::{
+    amount::Amount,
+    cells::Cells,
+    meter::{self, Meter, Verdict},
+    queue::{Place, Queue},
+    rule::{Attempt, Rule, Spent},
+    slot::{Held, METER, Slot, Slots, WAITED},
+    table::Standing,
+};
+use crate::{
+    clock::Instant,
+    sync::{AtomicU32, Mutex, MutexGuard, Ordering},
+};
+
+/// Token buckets by the hash of a key, no more than a given number unless somebody waits on them.
+///
+/// A request for the tokens of a key that is known and that nobody waits for locks that key's slot and nothing else. All
+/// that makes and unmakes keys goes on under one lock: new keys, waiters, changes. Each new key looks at two old ones
+/// and lets those go that are idle; where that is not enough, the one goes that matters least of a few.
+///
+/// Every slot says which of two meters its mark is of. A change of the rate fills the meter that no slot is of, and then
+/// takes the slots over one by one; whoever holds a slot's lock can rely on its meter.
+#[derive(Debug)]
+pub(super) struct Buckets {
+    meters: [Cells; 2],
+    /// Each for twice as many keys as the one before. Whoever still looks at one that was left finds no key in it.
+    tables: [OnceLock<Slots>; TABLES],
+    current: AtomicU32,
+    max: u32,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    keys: usize,
+    cursor: usize,
+    /// [`METER`] or nothing: which meter is in force.
+    meter: u64,
+    /// Of the keys that are marked as waited for. A queue is made when somebody first waits.
+    queues: BTreeMap<u64, Arc<Queue>>,
+}
+
+/// The keys of the first table; a few for loom, so that it gets to a second one.
+const FIRST: usize = if cfg!(mainstay_loom) { 2 } else { 64 };
+const TABLES: usize = 28;
+const SWEPT_PER_KEY: usize = 2;
+const SAMPLE: usize = 8;
+/// How many places the cursor looks at for one that is taken.
+const LOOKED: usize = if cfg!(mainstay_loom) { 4 } else { 64 };
+
+/// A key that may leave.
+struct Candidate {
+    place: usize,
+    hash: u64,
+    held: Held,
+    standing: Standing,
+}
+
+impl Buckets {
+    pub(super) const fn new(meter: Meter, max: u32) -> Self {
+        Self {
+            meters: [Cells::new(meter), Cells::new(meter)],
+            tables: [const { OnceLock::new() }; TABLES],
+            current: AtomicU32::new(0),
+            max,
+            inner: Mutex::new(Inner { keys: 0, cursor: 0, meter: 0, queues: BTreeMap::new() }),
+        }
+    }
+
+    #[inline(always)]
+    fn slots(&self) -> Option<&Slots> {
+        self.tables.get(self.current.load(Ordering::Acquire) as usize)?.get()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes `amount` for this key, unless it is not there; `None` leaves it to [`Buckets::newcomer`]: a new key, one
+    /// that somebody may wait for, and all that is rare.
+    #[inline(always)]
+    pub(super) fn take_plainly(
+        &self,
+        hash: u64,
+        amount: Amount,
+        clock: impl Fn() -> Instant,
+    ) -> Option<Attempt> {
+        let slot = self.slots()?.find(hash)?;
+        let now = clock();
+        let held = slot.lock();
+        let verdict = if slot.is_of(hash) && held.flags() & WAITED == 0 {
+            let cells = &self.meters[held.meter()];
+            let (per_token, burst) = cells.per_token_and_burst();
+            meter::judge_plainly(held.mark(), meter::cost(amount, per_token), burst, cells.tick(now))
+        } else {
+            None
+        };
+        match verdict {
+            Some(Verdict::Admit(mark)) => {
+                slot.unlock(held.with_mark(mark));
+                Some(Attempt::Taken)
+            }
+            Some(Verdict::Wait(tick)) => {
+                let due = self.meters[held.meter()].instant(tick).max(now);
+                slot.unlock(held);
+                Some(Attempt::Short { due, now })
+            }
+            _ => {
+                slot.unlock(held);
+                None
+            }
+        }
+    }
+
+    /// Takes `amount` for this key, unless it is not there or others wait for it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn newcomer(&self, hash: u64, amount: Amount, clock: impl Fn() -> Instant) -> Attempt {
+        let mut inner = self.lock();
+        // Before a key is made for it.
+        if let Some(burst) = self.rule(&inner).too_much(amount) {
+            return Attempt::TooMuch { burst };
+        }
+        let now = clock();
+        let waiting = inner.queue_of(hash);
+        self.with(&mut inner, hash, now, waiting.is_some(), |rule, spent| {
+            rule.take(spent, amount, waiting.map_or(0, |queue| queue.ahead()), now, clock)
+        })
+    }
+
+    /// Takes the last place in the key's queue, and `amount` if it is there and the queue was empty.
+    pub(super) fn join(
+        &self,
+        hash: u64,
+        amount: Amount,
+        clock: impl Fn() -> Instant,
+    ) -> Option<(Place<Arc<Queue>>, Attempt)> {
+        let mut inner = self.lock();
+        let now = clock();
+        // The place is taken under the lock: a key with waiters is never let go.
+        let queue = inner.queues.entry(hash).or_insert_with(|| Arc::new(Queue::new()));
+        let (place, ahead) = Place::take(Arc::clone(queue), amount)?;
+        let attempt =
+            self.with(&mut inner, hash, now, true, |rule, spent| rule.take(spent, amount, ahead, now, clock));
+        Some((place, attempt))
+    }
+
+    /// Takes `amount` for the first in the key's queue, unless it is not there.
+    pub(super) fn head(&self, hash: u64, amount: Amount, clock: impl Fn() -> Instant) -> Attempt {
+        let mut inner = self.lock();
+        if let Some(burst) = self.rule(&inner).too_much(amount) {
+            return Attempt::TooMuch { burst };
+        }
+        let now = clock();
+        self.with(&mut inner, hash, now, true, |rule, spent| rule.take_as_head(spent, amount, now, clock))
+    }
+
+    /// The rule in force.
+    fn rule(&self, inner: &Inner) -> Rule {
+        self.rule_of(Held::new(0, inner.meter))
+    }
+
+    fn rule_of(&self, held: Held) -> Rule {
+        Rule::Bucket(self.meters[held.meter()].load())
+    }
+
+    /// Takes from the bucket of this key, which is made if there is none, and says whether others may while somebody
+    /// waits.
+    fn with(
+        &self,
+        inner: &mut Inner,
+        hash: u64,
+        now: Instant,
+        waited: bool,
+        take: impl FnOnce(&Rule, &mut Spent) -> Attempt,
+    ) -> Attempt {
+        // Only a table that cannot grow any more and in which somebody waits on every key has no room.
+        let Some(slot) = self.slot_of(inner, hash, now) else { return Attempt::Short { due: now, now } };
+        let held = slot.lock();
+        let mut spent = Spent { mark: held.mark(), previous: 0, current: 0 };
+        let attempt = take(&self.rule_of(held), &mut spent);
+        let waited = if waited { WAITED } else { 0 };
+        slot.unlock(Held::new(spent.mark, held.flags() & METER | waited));
+        attempt
+    }
+
+    fn slot_of(&self, inner: &mut Inner, hash: u64, now: Instant) -> Option<&Slot> {
+        let first = || Slots::for_keys(FIRST);
+        let mut slots = self.slots().or_else(|| self.tables.first().map(|table| table.get_or_init(first)))?;
+        if let Some(slot) = slots.find(hash) {
+            return Some(slot);
+        }
+        self.make_room(inner, slots, now);
+        let current = self.current.load(Ordering::Relaxed);
+        if inner.keys >= FIRST << current {
+            slots = self.grow(slots, current + 1).unwrap_or(slots);
+        }
+        let meter = self.meters[Held::new(0, inner.meter).meter()].load();
+        let slot = slots.insert(hash, Held::new(meter.new_mark(), inner.meter))?;
+        inner.keys += 1;
+        Some(slot)
+    }
+
+    fn grow(&self, old: &Slots, next: u32) -> Option<&Slots> {
+        let new = self.tables.get(next as usize)?.get_or_init(|| Slots::for_keys(FIRST << next));
+        // Who misses a key meanwhile waits for the lock that we hold.
+        for (hash, held) in old.drain() {
+            new.insert(hash, held);
+        }
+        self.current.store(next, Ordering::Release);
+        Some(new)
+    }
+
+    /// Lets idle keys go as the cursor comes by, and others only where the room is needed.
+    fn make_room(&self, inner: &mut Inner, slots: &Slots, now: Instant) {
+        for _ in 0..SWEPT_PER_KEY {
+            if let Some(candidate) = self.next(inner, slots, now)
+                && candidate.standing == Standing::Idle
+            {
+                inner.let_go(slots, &candidate);
+            }
+        }
+        // Twice, so that what keys with waiters have taken beyond the limit is given back.
+        for _ in 0..SWEPT_PER_KEY {
+            if inner.keys < self.max as usize {
+                return;
+            }
+            let mut victim: Option<Candidate> = None;
+            for _ in 0..SAMPLE {
+                let Some(candidate) = self.next(inner, slots, now) else { break };
+                let idle = candidate.standing == Standing::Idle;
+                if candidate.standing > victim.as_ref().map_or(Standing::Held, |victim| victim.standing) {
+                    victim = Some(candidate);
+                }
+                if idle {
+                    break;
+                }
+            }
+            if let Some(victim) = victim {
+                inner.let_go(slots, &victim);
+            }
+        }
+    }
+
+    /// The next key that the cursor comes by.
+    fn next(&self, inner: &mut Inner, slots: &Slots, now: Instant) -> Option<Candidate> {
+        for _ in 0..LOOKED {
+            inner.cursor = (inner.cursor + 1) % slots.len();
+            let place = inner.cursor;
+            let Some(slot) = slots.at(place) else { continue };
+            let Some(hash) = slot.key() else { continue };
+            let held = slot.look();
+            let standing = self.standing(inner, hash, held, now);
+            return Some(Candidate { place, hash, held, standing });
+        }
+        None
+    }
+
+    fn standing(&self, inner: &mut Inner, hash: u64, held: Held, now: Instant) -> Standing {
+        let rule = self.rule_of(held);
+        let spent = Spent { mark: held.mark(), previous: 0, current: 0 };
+        if held.flags() & WAITED != 0 && inner.queue_of(hash).is_some() {
+            Standing::Held
+        } else if rule.is_idle(spent, now) {
+            Standing::Idle
+        } else {
+            Standing::Spent(rule.available(spent, now))
+        }
+    }
+
+    /// The tokens that this key has, whoever waits for them.
+    pub(super) fn available(&self, hash: u64, now: Instant) -> f64 {
+        let inner = self.lock();
+        let found = self.slots().and_then(|slots| slots.find(hash)).map(Slot::look);
+        let rule = self.rule(&inner);
+        let mark = found.map_or(rule.unspent().mark, Held::mark);
+        rule.available(Spent { mark, previous: 0, current: 0 }, now)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.lock().keys
+    }
+
+    /// Forgets what this key has spent. If somebody waits on it, it stays, and its queue is to be woken.
+    pub(super) fn remove(&self, hash: u64) -> Option<Arc<Queue>> {
+        let mut inner = self.lock();
+        let slots = self.slots()?;
+        let slot = slots.find(hash)?;
+        let place = slots.place_of(hash)?;
+        self.start_anew(&mut inner, slots, (place, hash, slot))
+    }
+
+    /// The same for all keys.
+    pub(super) fn reset(&self) -> Vec<Arc<Queue>> {
+        let mut inner = self.lock();
+        let Some(slots) = self.slots() else { return Vec::new() };
+        slots.taken().filter_map(|taken| self.start_anew(&mut inner, slots, taken)).collect()
+    }
+
+    fn start_anew(
+        &self,
+        inner: &mut Inner,
+        slots: &Slots,
+        (place, hash, slot): (usize, u64, &Slot),
+    ) -> Option<Arc<Queue>> {
+        let queue = inner.queue_of(hash);
+        if queue.is_some() {
+            let held = slot.lock();
+            slot.unlock(held.with_mark(self.meters[held.meter()].load().new_mark()));
+        } else if slots.free(place, hash, None) {
+            inner.forget(hash);
+        }
+        queue
+    }
+
+    /// Follows another meter from now on; every key keeps the tokens that it has, as far as they fit. The queues are to
+    /// be woken.
+    pub(super) fn change(&self, new: Meter, now: Instant) -> Vec<Arc<Queue>> {
+        let mut inner = self.lock();
+        let old = self.meters[Held::new(0, inner.meter).meter()].load();
+        inner.meter ^= METER;
+        self.meters[Held::new(0, inner.meter).meter()].store(new);
+        for (_, _, slot) in self.slots().into_iter().flat_map(Slots::taken) {
+            let held = slot.lock();
+            slot.unlock(Held::new(new.converted(&old, held.mark(), now), held.flags() ^ METER));
+        }
+        inner.queues.values().map(Arc::clone).collect()
+    }
+}
+
+impl Inner {
+    /// The queue of this key, if somebody waits in it; nobody can come to wait in it meanwhile.
+    fn queue_of(&mut self, hash: u64) -> Option<Arc<Queue>> {
+        let queue = self.queues.get(&hash)?;
+        if queue.waiters() > 0 {
+            return Some(Arc::clone(queue));
+        }
+        self.queues.remove(&hash);
+        None
+    }
+
+    fn let_go(&mut self, slots: &Slots, candidate: &Candidate) {
+        // Who has taken from it meanwhile uses it.
+        if slots.free(candidate.place, candidate.hash, Some(candidate.held)) {
+            self.forget(candidate.hash);
+        }
+    }
+
+    fn forget(&mut self, hash: u64) {
+        self.queues.remove(&hash);
+        self.keys -= 1;
+    }
+}
