@@ -77,7 +77,7 @@ impl Room {
     }
 
     pub(super) fn write_guard(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, answer, slot, label) = (cx.root, cx.answer(), cx.slot(), cx.label());
+        let (root, slot, label) = (cx.root, cx.slot(), cx.label());
         let (breaker, permit) = (cx.own("breaker"), cx.own("permit"));
         let span = Span::mixed_site();
         let source = match &self.options.with {
@@ -101,15 +101,30 @@ impl Room {
         };
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let verdict = self.verdict(cx);
+        // Taken apart and put together again: an answer that is only looked at goes through memory, where the processor
+        // stalls on what was written in two parts and is read in one.
+        let outcome = cx.fallible("into_outcome", &inner);
+        let value =
+            cx.fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::Ok(__mainstay_value)));
+        let failed = cx
+            .fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::Err(__mainstay_failed)));
         quote_spanned! {span=> #label: {
             #find
             let #permit = match #breaker.admit() {
                 ::core::result::Result::Ok(__mainstay_permit) => __mainstay_permit,
                 ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
             };
-            let __mainstay_answer: #answer = #inner;
-            #permit.settle(#verdict);
-            __mainstay_answer
+            match #outcome {
+                ::core::result::Result::Ok(__mainstay_value) => {
+                    #permit.success();
+                    #value
+                }
+                ::core::result::Result::Err(__mainstay_failed) => {
+                    let __mainstay_error = &__mainstay_failed;
+                    #permit.settle(#verdict);
+                    #failed
+                }
+            }
         }}
     }
 
@@ -133,12 +148,6 @@ impl Room {
             let ignored = given.value.matches(&error);
             verdict = quote_spanned!(span=> if #ignored { #root::Verdict::Ignored } else { #verdict });
         }
-        let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &__mainstay_answer));
-        quote_spanned! {span=>
-            match #outcome {
-                ::core::result::Result::Ok(_) => #root::Verdict::Success,
-                ::core::result::Result::Err(#error) => #verdict,
-            }
-        }
+        verdict
     }
 }

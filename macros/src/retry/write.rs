@@ -100,26 +100,35 @@ impl Room {
         let span = Span::mixed_site();
         let policy = self.found(cx);
         let (spares, clones) = self.clones_code(cx, &attempts, &policy.config);
-        let next = self.next(cx, &policy, &attempts);
         let sleep = match cx.is_async() {
             true => quote_spanned!(span=> #root::sleep(__mainstay_delay).await;),
             false => quote_spanned!(span=> #root::sleep_blocking(__mainstay_delay);),
         };
-        let attempt = quote_spanned! {span=>
-            #clones
-            let __mainstay_answer: #answer = #inner;
-            let ::core::option::Option::Some((__mainstay_made, __mainstay_delay)) = #next else {
-                break __mainstay_answer;
-            };
-            #attempts = __mainstay_made;
-        };
         let attempt_and_pause = match &self.options.before_retry {
             Some(given) => {
+                let next = self.next(cx, &policy, &attempts);
                 let hook = self.hook(cx, &given.value, &attempts);
-                quote_spanned!(span=> #attempt #sleep #hook)
+                quote_spanned! {span=>
+                    #clones
+                    let __mainstay_answer: #answer = #inner;
+                    let ::core::option::Option::Some((__mainstay_made, __mainstay_delay)) = #next else {
+                        break __mainstay_answer;
+                    };
+                    #attempts = __mainstay_made;
+                    #sleep
+                    #hook
+                }
             }
-            // A block of its own, so that the answer is gone before the wait and takes no room in the future.
-            None => quote_spanned!(span=> let __mainstay_delay = { #attempt __mainstay_delay }; #sleep),
+            None => {
+                let attempt = self.attempt(cx, &policy, &attempts, &inner);
+                quote_spanned! {span=>
+                    let __mainstay_delay = {
+                        #clones
+                        #attempt
+                    };
+                    #sleep
+                }
+            }
         };
         let before = policy.before;
         quote_spanned! {span=> {
@@ -158,6 +167,61 @@ impl Room {
             started
         });
         Policy { policy, config, started, before }
+    }
+
+    /// One attempt: it ends the loop or gives the wait before the next one.
+    ///
+    /// The answer is taken apart, and put together where it is the call's. Looked at as a whole it would go through
+    /// memory, where the processor stalls on what was written in two parts and is read in one; and it is gone before
+    /// the wait, so it takes no room in the future.
+    fn attempt(&self, cx: &Cx<'_>, policy: &Policy, attempts: &Ident, inner: &TokenStream) -> TokenStream {
+        let (root, span) = (cx.root, Span::mixed_site());
+        let outcome = cx.fallible("into_outcome", inner);
+        let end = |variant: &str, part: &Ident| {
+            let variant = Ident::new(variant, span);
+            cx.fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::#variant(#part)))
+        };
+        let (value, failed) = (Ident::new("__mainstay_value", span), Ident::new("__mainstay_failed", span));
+        let (succeeds, fails) = (end("Ok", &value), end("Err", &failed));
+        let error = Ident::new("__mainstay_error", span);
+        let wait = |next: TokenStream, end: &TokenStream| {
+            quote_spanned! {span=>
+                match #next {
+                    ::core::option::Option::Some((__mainstay_made, __mainstay_delay)) => {
+                        #attempts = __mainstay_made;
+                        __mainstay_delay
+                    }
+                    ::core::option::Option::None => break #end,
+                }
+            }
+        };
+        let on_error =
+            wait(policy.after(cx, attempts, &self.decision(cx, &error), self.is_dynamic()), &fails);
+        let on_ok = match &self.options.retry_ok_if {
+            Some(given) => {
+                let asked = given.value.ask(root, "__mainstay_value");
+                let again = policy.after(
+                    cx,
+                    attempts,
+                    &quote_spanned!(span=> #root::Decision::AGAIN),
+                    self.is_dynamic(),
+                );
+                let again = wait(again, &succeeds);
+                quote_spanned! {span=>
+                    if { let #value = &#value; #asked } { #again } else { break #succeeds }
+                }
+            }
+            None => quote_spanned!(span=> break #succeeds),
+        };
+        quote_spanned! {span=>
+            match #outcome {
+                ::core::result::Result::Ok(#value) => #on_ok,
+                ::core::result::Result::Err(#failed) => {
+                    let #error = &#failed;
+                    #on_error
+                }
+            }
+        }
     }
 
     /// An `Option` of the attempts so far and the wait before the next one.
