@@ -34,7 +34,7 @@ impl Delay {
     }
 }
 
-/// Ready after `duration`.
+/// Ready after `duration`; where that is zero, once the other tasks had a turn.
 pub fn sleep(duration: Duration) -> Delay {
     Delay::of(Wait::during(duration))
 }
@@ -80,6 +80,15 @@ mod tests {
         let start = now();
         sleep(Duration::from_secs(3600)).await;
         assert_eq!(now().saturating_since(start), Duration::from_secs(3600));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_delay_of_nothing_takes_no_time_but_a_turn() {
+        let start = now();
+        let mut delay = sleep(Duration::ZERO);
+        assert!(std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut delay).poll(cx).is_pending())).await);
+        delay.await;
+        assert_eq!(now(), start);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pin_project! {
     pub(super) enum Wait {
         // Lies in the pool and holds nothing.
         Idle,
+        // No time at all: others get their turn, and a time limit around it gets to look, before it goes on.
+        Turn { given: bool },
         Tokio { #[pin] sleep: tokio::time::Sleep },
         Manual { wait: ManualWait },
         Thread { at: Instant, wait: Option<thread_timer::Wait> },
@@ -43,6 +45,10 @@ impl Drop for ManualWait {
 
 impl Wait {
     pub(super) fn during(duration: Duration) -> Self {
+        if duration.is_zero() {
+            // A timer takes a millisecond even for this.
+            return Self::Turn { given: false };
+        }
         if let Some(clock) = manual::current() {
             return Self::Manual { wait: ManualWait { at: clock.now() + duration, clock, waker: None } };
         }
@@ -86,6 +92,12 @@ impl Future for Wait {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let reached = match self.project() {
             WaitProj::Idle => false,
+            WaitProj::Turn { given: true } => true,
+            WaitProj::Turn { given } => {
+                *given = true;
+                cx.waker().wake_by_ref();
+                false
+            }
             WaitProj::Tokio { sleep } => return sleep.poll(cx),
             WaitProj::Manual { wait } => {
                 if let Some(known) = wait.waker.replace(cx.waker().clone())
