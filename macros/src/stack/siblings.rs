@@ -9,7 +9,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Meta, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned};
 
 use super::kind::{Kind, kind_of};
-use crate::{errors::Errors, item::Function};
+use crate::{errors::Errors, item::Function, options::Read, values::CratePath};
 
 pub(super) const MARKER: &str = "__mainstay_above";
 
@@ -58,7 +58,8 @@ fn crate_path(options: &TokenStream) -> TokenStream {
         .args
         .iter()
         .find(|arg| arg.key.as_ref().is_some_and(|key| key == "crate"))
-        .and_then(|arg| arg.expr().ok().map(ToTokens::to_token_stream))
+        .and_then(|arg| CratePath::read(arg).ok())
+        .map(|path| path.0.to_token_stream())
         .unwrap_or_else(|| quote!(::mainstay))
 }
 

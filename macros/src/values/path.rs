@@ -32,7 +32,11 @@ pub(crate) struct CratePath(pub(crate) Path);
 impl Read for CratePath {
     fn read(arg: &Arg) -> syn::Result<Self> {
         match arg.expr()? {
-            Expr::Path(ExprPath { qself: None, path, .. }) => Ok(Self(path.clone())),
+            Expr::Path(ExprPath { qself: None, path, .. })
+                if path.segments.iter().all(|segment| segment.arguments.is_none()) =>
+            {
+                Ok(Self(path.clone()))
+            }
             other => Err(syn::Error::new_spanned(
                 other,
                 "expected the path of the crate, such as `crate = my_mainstay`",
