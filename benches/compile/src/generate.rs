@@ -8,17 +8,16 @@ use std::{
 
 use crate::variant::{ALL, Shape, Variant};
 
-/// Functions per module: an edit then touches one module of many, as it does in a service.
-const PER_MODULE: usize = 25;
-
 /// A temporary workspace with a crate per variant.
 pub struct Workspace {
     folder: tempfile::TempDir,
+    /// Functions per module: an edit then touches one module of many, as it does in a service.
+    per_module: usize,
 }
 
 impl Workspace {
-    pub fn create() -> io::Result<Self> {
-        let workspace = Self { folder: tempfile::tempdir()? };
+    pub fn create(per_module: usize) -> io::Result<Self> {
+        let workspace = Self { folder: tempfile::tempdir()?, per_module };
         let members: Vec<_> = ALL.iter().map(|variant| format!("{:?}", variant.package())).collect();
         let profile = "[profile.release]\nstrip = true\n";
         let manifest =
@@ -52,10 +51,10 @@ impl Workspace {
         let sources = self.sources(variant);
         fs::remove_dir_all(&sources)?;
         fs::create_dir_all(&sources)?;
-        let modules = functions.div_ceil(PER_MODULE);
+        let modules = functions.div_ceil(self.per_module);
         for module in 0..modules {
-            let first = module * PER_MODULE;
-            let text = module_text(variant, first, (first + PER_MODULE).min(functions));
+            let first = module * self.per_module;
+            let text = module_text(variant, first, (first + self.per_module).min(functions));
             fs::write(sources.join(format!("m{module}.rs")), text)?;
         }
         fs::write(sources.join("main.rs"), main_text(variant, modules))

@@ -15,8 +15,9 @@ use variant::{ALL, Variant, named};
 
 const USAGE: &str = "usage: [build] [check] [size] [cold] (default: all four)
   --markdown            tables in Markdown
-  --rounds N            samples of each crate (7)
-  --functions N,N,…     functions in a crate (0,100,500)
+  --rounds N            samples of each crate (3; 1 for `cold`)
+  --functions N,N,…     functions in a crate (0,100)
+  --per-module N        functions in a module (10)
   --only NAME,NAME,…    of: bare retry breaker limit bulkhead timeout fallback five instrument fastrace cached
                         methods asynctrait";
 
@@ -27,6 +28,7 @@ pub struct Options {
     rounds: usize,
     cold_rounds: usize,
     functions: Vec<usize>,
+    per_module: usize,
     variants: Vec<&'static Variant>,
 }
 
@@ -42,7 +44,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), String> {
     let asked = |part: &str| options.parts.is_empty() || options.parts.iter().any(|asked| asked == part);
-    let workspace = Workspace::create().map_err(|error| format!("no temporary folder: {error}"))?;
+    let workspace = Workspace::create(options.per_module).map_err(|error| format!("no temporary folder: {error}"))?;
     for command in ["build", "check"] {
         if asked(command) {
             functions::run(&workspace, options, command)?;
@@ -61,9 +63,10 @@ fn options(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options {
         parts: Vec::new(),
         markdown: false,
-        rounds: 7,
-        cold_rounds: 3,
-        functions: vec![0, 100, 500],
+        rounds: 3,
+        cold_rounds: 1,
+        functions: vec![0, 100],
+        per_module: 10,
         variants: ALL.iter().collect(),
     };
     let mut arguments = arguments;
@@ -79,6 +82,9 @@ fn options(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
             "--functions" => {
                 let list: Result<_, _> = value()?.split(',').map(str::parse).collect();
                 options.functions = list.map_err(|_| USAGE)?;
+            }
+            "--per-module" => {
+                options.per_module = value()?.parse().ok().filter(|number| *number > 0).ok_or(USAGE)?;
             }
             "--only" => {
                 let list: Option<_> = value()?.split(',').map(named).collect();

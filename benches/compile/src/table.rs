@@ -36,9 +36,10 @@ impl Table {
     }
 }
 
-/// The middle one; zero of none.
+/// The middle one, or half-way between the two in the middle; zero of none.
 pub fn median(samples: &[f64]) -> f64 {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+    let middle = |index: usize| sorted.get(index).copied().unwrap_or_default();
+    (middle(sorted.len().saturating_sub(1) / 2) + middle(sorted.len() / 2)) / 2.0
 }

@@ -8,7 +8,7 @@ mod probe;
 
 pub use class::{Class, Classify};
 #[doc(hidden)]
-pub use probe::{ErrorObject, ForeignProbe, KnownProbe, ObjectProbe, Probe, UnknownProbe};
+pub use probe::{ErrorObject, OtherProbe, Probe};
 
 /// The class of a value of any type: its own word if it has one, that of a [`crate::Error`] found inside it, or
 /// [`Class::Transient`].
@@ -17,7 +17,7 @@ pub use probe::{ErrorObject, ForeignProbe, KnownProbe, ObjectProbe, Probe, Unkno
 macro_rules! __class_of {
     ($error:expr) => {{
         #[allow(unused_imports)]
-        use $crate::classify::{ForeignProbe as _, KnownProbe as _, ObjectProbe as _, UnknownProbe as _};
-        (&&&&$crate::classify::Probe($error)).class()
+        use $crate::classify::OtherProbe as _;
+        $crate::classify::Probe($error).class()
     }};
 }

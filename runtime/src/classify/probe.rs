@@ -1,5 +1,6 @@
-//! How generated code finds the class of an error whose traits it cannot know: method resolution tries the traits
-//! below in this order, by the number of references (the technique is known as autoref specialisation).
+//! How generated code finds the class of an error whose traits it cannot know: method resolution tries, for a value, its
+//! own methods, then those of a trait, then the same of a reference and of an exclusive one (the technique is known as
+//! autoref specialisation). All of them on one value and with one trait: this is resolved in every annotated function.
 
 use std::{error::Error as StdError, ops::Deref};
 
@@ -10,57 +11,44 @@ use super::{Class, Classify};
 pub struct Probe<'a, E: ?Sized>(pub &'a E);
 
 /// First choice: the type classifies itself.
-pub trait KnownProbe {
+impl<E: Classify + ?Sized> Probe<'_, E> {
     /// The class.
-    fn class(&self) -> Class;
-}
-
-impl<E: Classify + ?Sized> KnownProbe for &&&Probe<'_, E> {
     #[inline]
-    fn class(&self) -> Class {
+    pub fn class(self) -> Class {
         self.0.classify()
     }
 }
 
-/// Second choice: a pointer to an error object, such as `anyhow::Error`, `eyre::Report` or `Box<dyn Error>`.
-pub trait ObjectProbe {
+/// The choices after the first.
+pub trait OtherProbe {
     /// The class.
-    fn class(&self) -> Class;
+    fn class(self) -> Class;
 }
 
-impl<E> ObjectProbe for &&Probe<'_, E>
+/// Second choice: a pointer to an error object, such as `anyhow::Error`, `eyre::Report` or `Box<dyn Error>`.
+impl<E> OtherProbe for Probe<'_, E>
 where
     E: Deref + ?Sized,
     E::Target: ErrorObject,
 {
     #[inline]
-    fn class(&self) -> Class {
+    fn class(self) -> Class {
         self.0.deref().class_of_chain()
     }
 }
 
 /// Third choice: an error that may carry one of ours as its source.
-pub trait ForeignProbe {
-    /// The class.
-    fn class(&self) -> Class;
-}
-
-impl<E: StdError + 'static> ForeignProbe for &Probe<'_, E> {
+impl<E: StdError + 'static> OtherProbe for &Probe<'_, E> {
     #[inline]
-    fn class(&self) -> Class {
+    fn class(self) -> Class {
         class_of_chain(self.0)
     }
 }
 
 /// Last choice: nothing is known.
-pub trait UnknownProbe {
-    /// The class.
-    fn class(&self) -> Class;
-}
-
-impl<E: ?Sized> UnknownProbe for Probe<'_, E> {
+impl<E: ?Sized> OtherProbe for &mut Probe<'_, E> {
     #[inline]
-    fn class(&self) -> Class {
+    fn class(self) -> Class {
         Class::Transient
     }
 }

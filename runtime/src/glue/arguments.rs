@@ -2,6 +2,12 @@ use std::time::Duration;
 
 use crate::retry::NextAttempt;
 
+/// Stands for an answer where nothing but its type matters: behind `if false`.
+#[cold]
+pub fn typed<R>() -> R {
+    std::process::abort()
+}
+
 /// Calls a sync body. Being handed over here makes a closure of it that may return what it borrows.
 #[inline(always)]
 pub fn call<R>(body: impl FnOnce() -> R) -> R {

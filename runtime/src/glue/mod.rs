@@ -24,7 +24,7 @@ pub use crate::{
 };
 pub use arguments::{
     HookAnswer, HookPath, RetryAfter, ask, call, hint, next_argument, tell, tell_async_closure, tell_closure,
-    tell_path,
+    tell_path, typed,
 };
 pub use fallback::{
     ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,

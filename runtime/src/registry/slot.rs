@@ -1,7 +1,14 @@
 use std::{fmt, sync::OnceLock};
 
 use super::Policy;
-use crate::catalog::{self, Site};
+use crate::{
+    bulkhead::Bulkhead,
+    catalog::{self, Site},
+    circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    rate_limit::{KeyedRateLimiter, RateLimiter},
+    retry::Retry,
+    timeout::Timeout,
+};
 
 /// Where an annotated function keeps its policy: its own instance, or the one that its name stands for.
 pub struct Slot<P: 'static> {
@@ -12,7 +19,7 @@ pub struct Slot<P: 'static> {
     shared: OnceLock<&'static P>,
 }
 
-impl<P: Policy> Slot<P> {
+impl<P: Slotted> Slot<P> {
     /// A slot with an instance for the function's own use, shared with others if it is `named`.
     pub const fn new(own: P, named: bool, site: &'static Site) -> Self {
         Self { own, named, site, shared: OnceLock::new() }
@@ -23,7 +30,7 @@ impl<P: Policy> Slot<P> {
     pub fn get(&'static self) -> &'static P {
         match self.shared.get() {
             Some(policy) => policy,
-            None => self.resolve(),
+            None => P::resolve(self),
         }
     }
 
@@ -33,8 +40,8 @@ impl<P: Policy> Slot<P> {
         &self.own
     }
 
-    #[cold]
-    fn resolve(&'static self) -> &'static P {
+    /// What the first call does: it makes all annotated functions known.
+    fn start(&'static self) -> &'static P {
         catalog::start(self.site);
         self.shelve()
     }
@@ -51,6 +58,13 @@ impl<P: Policy> Slot<P> {
     }
 }
 
+/// A policy that an annotated function can have. It is implemented for each kind by itself and not for all at once, as is
+/// [`AnySlot`], so that what they lead to is compiled in this crate and not in every crate that annotates a function.
+pub trait Slotted: Policy {
+    /// The policy in force, when it is first asked for.
+    fn resolve(slot: &'static Slot<Self>) -> &'static Self;
+}
+
 /// A slot of whatever kind of policy, as the catalog holds it.
 pub trait AnySlot: Sync + fmt::Debug {
     /// Whether the name was written by the user.
@@ -65,30 +79,43 @@ pub trait AnySlot: Sync + fmt::Debug {
     fn describe_state(&'static self) -> String;
 }
 
-impl<P: Policy> AnySlot for Slot<P> {
-    fn is_named(&self) -> bool {
-        self.named
-    }
+macro_rules! slots {
+    ($($policy:ty),*) => {$(
+        impl Slotted for $policy {
+            #[cold]
+            fn resolve(slot: &'static Slot<Self>) -> &'static Self {
+                slot.start()
+            }
+        }
 
-    fn register(&'static self) {
-        self.shelve();
-    }
+        impl AnySlot for Slot<$policy> {
+            fn is_named(&self) -> bool {
+                self.named
+            }
 
-    fn name(&'static self) -> &'static str {
-        self.own.name().as_str()
-    }
+            fn register(&'static self) {
+                self.shelve();
+            }
 
-    fn describe_config(&'static self) -> String {
-        self.get().describe_config()
-    }
+            fn name(&'static self) -> &'static str {
+                Policy::name(self.own()).as_str()
+            }
 
-    fn describe_state(&'static self) -> String {
-        self.get().describe_state()
-    }
+            fn describe_config(&'static self) -> String {
+                self.get().describe_config()
+            }
+
+            fn describe_state(&'static self) -> String {
+                self.get().describe_state()
+            }
+        }
+
+        impl fmt::Debug for Slot<$policy> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.own.fmt(f)
+            }
+        }
+    )*};
 }
 
-impl<P: fmt::Debug> fmt::Debug for Slot<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.own.fmt(f)
-    }
-}
+slots!(CircuitBreaker, KeyedCircuitBreaker, RateLimiter, KeyedRateLimiter, Bulkhead, Retry, Timeout);
