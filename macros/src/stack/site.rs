@@ -59,21 +59,18 @@ impl Stack {
             entries.push(quote!(#root::Layer::new(#attribute, #text, #policy)));
         }
         let imports = imports(&self.taken_in());
-        // What `#[distributed_slice]` makes of an element, but for a function and two closures that check its type, which
-        // took longer to compile than the static itself. The type is written here and is the list's.
         quote_spanned! {span=>
             #imports
             const #path: &::core::primitive::str = ::core::concat!(::core::module_path!(), "::", #name);
             #policies
-            #root::SITES! {
-                #![linkme_macro = #root::SITES]
-                static __MAINSTAY_SITE: #root::Site = #root::Site::new(
-                    #path,
-                    ::core::file!(),
-                    ::core::line!(),
-                    &[#(#entries),*],
-                );
-            }
+            #[#root::linkme::distributed_slice(#root::SITES)]
+            #[linkme(crate = #root::linkme)]
+            static __MAINSTAY_SITE: #root::Site = #root::Site::new(
+                #path,
+                ::core::file!(),
+                ::core::line!(),
+                &[#(#entries),*],
+            );
         }
     }
 
