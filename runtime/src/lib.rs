@@ -11,6 +11,8 @@ pub mod clock;
 mod error;
 pub mod fallback;
 mod fallible;
+#[cfg(test)]
+mod histories;
 mod name;
 pub mod observe;
 pub mod rate_limit;

@@ -46,9 +46,7 @@ mod tests {
     fn no_place_is_lost_and_none_is_in_two_hands() {
         let mut random = fastrand::Rng::with_seed(7);
         let mut held: Vec<Place> = Vec::new();
-        let steps =
-            std::env::var("MAINSTAY_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(50_000);
-        for step in 0..steps {
+        for step in 0..crate::histories::steps(50_000) {
             // Now more comes than goes, now less: both ends of the pool are met.
             let grow = random.u8(..) < if held.len() < 3 * MOST { 140 } else { 100 };
             let before = IDLE.with_borrow(|idle| (idle.len(), idle.last().map(address)));

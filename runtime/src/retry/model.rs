@@ -3,7 +3,7 @@
 use std::{cell::Cell, time::Duration};
 
 use super::{state::Next, *};
-use crate::clock::Instant;
+use crate::{clock::Instant, histories};
 
 const MOST: u128 = u64::MAX as u128;
 
@@ -148,19 +148,7 @@ fn call(random: &mut fastrand::Rng) -> usize {
 
 #[test]
 fn attempts_do_for_any_configuration_what_their_model_does() {
-    let steps = std::env::var("MAINSTAY_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(200_000);
-    let (mut made, mut seed) = (0_usize, 0);
-    while made < steps {
-        seed += 1;
-        let run = || call(&mut fastrand::Rng::with_seed(seed));
-        match std::panic::catch_unwind(run) {
-            Ok(attempts) => made += attempts,
-            Err(panic) => {
-                eprintln!("with seed {seed}");
-                std::panic::resume_unwind(panic);
-            }
-        }
-    }
+    histories::run(200_000, |seed| call(&mut fastrand::Rng::with_seed(seed)) as u64);
 }
 
 #[test]

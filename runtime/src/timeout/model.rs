@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Deadline, Timeout};
-use crate::{Error, clock::ManualClock};
+use crate::{Error, clock::ManualClock, histories};
 
 /// The farthest instant that a deadline tells.
 const FARTHEST: u128 = i64::MAX as u128;
@@ -82,12 +82,8 @@ fn call(random: &mut fastrand::Rng, steps: usize) {
 #[test]
 fn limits_inside_limits_end_when_their_model_says() {
     const LIFE: usize = 40;
-    let steps = std::env::var("MAINSTAY_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(200_000);
-    for seed in 0..(steps / LIFE).max(1) as u64 {
-        let run = || call(&mut fastrand::Rng::with_seed(seed), LIFE);
-        if let Err(panic) = std::panic::catch_unwind(run) {
-            eprintln!("with seed {seed}");
-            std::panic::resume_unwind(panic);
-        }
-    }
+    histories::run(200_000, |seed| {
+        call(&mut fastrand::Rng::with_seed(seed), LIFE);
+        LIFE as u64
+    });
 }

@@ -280,12 +280,8 @@ fn live(random: &mut fastrand::Rng, steps: usize) {
 #[test]
 fn a_bulkhead_does_in_any_order_of_steps_what_its_model_does() {
     const LIFE: usize = 1000;
-    let steps = std::env::var("MAINSTAY_STEPS").ok().and_then(|steps| steps.parse().ok()).unwrap_or(400_000);
-    for seed in 0..(steps / LIFE).max(1) as u64 {
-        let run = || live(&mut fastrand::Rng::with_seed(seed), LIFE);
-        if let Err(panic) = std::panic::catch_unwind(run) {
-            eprintln!("with seed {seed}");
-            std::panic::resume_unwind(panic);
-        }
-    }
+    crate::histories::run(400_000, |seed| {
+        live(&mut fastrand::Rng::with_seed(seed), LIFE);
+        LIFE as u64
+    });
 }

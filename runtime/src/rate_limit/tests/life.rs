@@ -8,28 +8,17 @@ use super::{Algorithm, gcra::Gcra};
 use crate::{
     Error,
     clock::{Installed, Instant, ManualClock},
+    histories,
     rate_limit::{KeyedRateLimiter, Rate, RateLimitConfig, RateLimiter},
 };
 
 /// Runs `history` of some thousand steps for one seed after the other.
-pub(super) fn histories(name: &str, most: u64, mut history: impl FnMut(&mut fastrand::Rng, u64)) {
-    let number = |name| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
-    let (first, steps) = (number("MAINSTAY_SEED").unwrap_or(0), number("MAINSTAY_STEPS").unwrap_or(most));
+pub(super) fn histories(most: u64, mut history: impl FnMut(&mut fastrand::Rng, u64)) {
     const EACH: u64 = 2000;
-    for seed in first..first + steps.div_ceil(EACH) {
-        let named = Named(name, seed);
+    histories::run(most, |seed| {
         history(&mut fastrand::Rng::with_seed(seed), EACH);
-        std::mem::forget(named);
-    }
-}
-
-/// Says which history it was that failed.
-struct Named<'a>(&'a str, u64);
-
-impl Drop for Named<'_> {
-    fn drop(&mut self) {
-        eprintln!("{}: MAINSTAY_SEED={}", self.0, self.1);
-    }
+        EACH
+    });
 }
 
 /// A clock that may be put back.
@@ -127,7 +116,7 @@ pub(super) fn outcome(result: Result<(), Error>) -> Result<(), Option<u64>> {
 
 #[test]
 fn a_bucket_does_what_exact_arithmetic_says() {
-    histories("bucket", 200_000, |random, steps| {
+    histories(200_000, |random, steps| {
         let mut time = Time::new();
         let (config, mut model) = random_bucket(random, true);
         let limiter = config.build("life").unwrap();
@@ -162,7 +151,7 @@ fn a_bucket_does_what_exact_arithmetic_says() {
 
 #[test]
 fn in_no_stretch_of_time_are_more_admitted_than_the_burst_and_what_has_come() {
-    histories("law", 200_000, |random, steps| {
+    histories(200_000, |random, steps| {
         let time = Time::new();
         let (config, model) = random_bucket(random, true);
         let limiter = config.build("life").unwrap();
@@ -189,7 +178,7 @@ fn in_no_stretch_of_time_are_more_admitted_than_the_burst_and_what_has_come() {
 
 #[test]
 fn every_key_does_what_exact_arithmetic_says_as_long_as_there_is_room() {
-    histories("keys", 200_000, |random, steps| {
+    histories(200_000, |random, steps| {
         let time = Time::new();
         let (config, fresh) = random_bucket(random, false);
         let limiter: KeyedRateLimiter = config.max_keys(100).build_keyed("life").unwrap();
@@ -230,7 +219,7 @@ fn every_key_does_what_exact_arithmetic_says_as_long_as_there_is_room() {
 
 #[test]
 fn a_key_that_had_to_leave_starts_full_and_no_other_does() {
-    histories("evicted", 200_000, |random, steps| {
+    histories(200_000, |random, steps| {
         let time = Time::new();
         let (config, fresh) = random_bucket(random, false);
         let (keys, most) = (30, random.u32(1..40));
@@ -291,7 +280,7 @@ impl Naive {
 
 #[test]
 fn windows_do_what_counting_says_and_their_waits_are_exact() {
-    histories("windows", 200_000, |random, steps| {
+    histories(200_000, |random, steps| {
         let time = Time::new();
         let limit = random.u32(1..=20);
         let period = [1000, 1_000_003, 100_000_000][random.usize(0..3)];

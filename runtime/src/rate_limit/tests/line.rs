@@ -78,7 +78,7 @@ fn look(model: &mut Gcra, line: &mut Vec<Waiter<'_>>, time: &Time) {
 
 #[test]
 fn those_who_wait_are_served_in_the_order_of_arrival_whoever_leaves() {
-    histories("line", 100_000, |random, steps| {
+    histories(100_000, |random, steps| {
         let time = Time::new();
         let (config, mut model) = random_bucket(random, false);
         let limiter: RateLimiter = config.build("line").unwrap();
