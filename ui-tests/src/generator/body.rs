@@ -95,11 +95,16 @@ impl Function {
             .replace("<error>", self.failure.make)
             .replace("<type>", self.failure.ty);
         let reuses = layers.iter().any(|layer| matches!(layer.kind, Kind::Retry | Kind::Fallback));
-        // A future that is made before it is waited for takes these along, and the next attempt has nothing left.
+        // A future that is made before it is waited for takes these along, and the next attempt, or an option that names
+        // one, has nothing left.
         let exclusive =
             self.receiver.is_some_and(|receiver| receiver != "&self" && receiver != "self: &Self");
         let taken = |argument: &Argument| argument.is_owned() || argument.shape.hand == Hand::Exclusive;
-        let whole = reuses && (exclusive || self.arguments.iter().any(taken));
+        let named = |argument: &Argument| {
+            layers.iter().flat_map(|layer| &layer.options).any(|option| option.contains(argument.name))
+        };
+        let whole =
+            self.arguments.iter().any(named) || reuses && (exclusive || self.arguments.iter().any(taken));
         self.body = self.framed(&block, if whole { 0 } else { rng.u32(..3) });
         self
     }
