@@ -104,10 +104,8 @@ impl Room {
         // Taken apart and put together again: an answer that is only looked at goes through memory, where the processor
         // stalls on what was written in two parts and is read in one.
         let outcome = cx.fallible("into_outcome", &inner);
-        let value =
-            cx.fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::Ok(__mainstay_value)));
-        let failed = cx
-            .fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::Err(__mainstay_failed)));
+        let (value, failed) = (Ident::new("__mainstay_value", span), Ident::new("__mainstay_failed", span));
+        let (succeeds, fails) = (cx.answer_of("Ok", &value), cx.answer_of("Err", &failed));
         quote_spanned! {span=> #label: {
             #find
             let #permit = match #breaker.admit() {
@@ -115,14 +113,14 @@ impl Room {
                 ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
             };
             match #outcome {
-                ::core::result::Result::Ok(__mainstay_value) => {
+                ::core::result::Result::Ok(#value) => {
                     #permit.success();
-                    #value
+                    #succeeds
                 }
-                ::core::result::Result::Err(__mainstay_failed) => {
-                    let __mainstay_error = &__mainstay_failed;
+                ::core::result::Result::Err(#failed) => {
+                    let __mainstay_error = &#failed;
                     #permit.settle(#verdict);
-                    #failed
+                    #fails
                 }
             }
         }}

@@ -20,6 +20,13 @@ struct Policy {
     before: TokenStream,
 }
 
+/// What follows an attempt: expressions of an `Option` of the attempts so far and the wait before the next one.
+struct Follows {
+    on_error: TokenStream,
+    /// After a value, where the user asks: the question, and what follows if it is answered yes.
+    on_ok: Option<(TokenStream, TokenStream)>,
+}
+
 impl Policy {
     /// What follows an attempt. The shorter call is the usual one.
     fn after(&self, cx: &Cx<'_>, attempts: &Ident, decision: &TokenStream, is_dynamic: bool) -> TokenStream {
@@ -175,14 +182,10 @@ impl Room {
     /// memory, where the processor stalls on what was written in two parts and is read in one; and it is gone before
     /// the wait, so it takes no room in the future.
     fn attempt(&self, cx: &Cx<'_>, policy: &Policy, attempts: &Ident, inner: &TokenStream) -> TokenStream {
-        let (root, span) = (cx.root, Span::mixed_site());
+        let span = Span::mixed_site();
         let outcome = cx.fallible("into_outcome", inner);
-        let end = |variant: &str, part: &Ident| {
-            let variant = Ident::new(variant, span);
-            cx.fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::#variant(#part)))
-        };
         let (value, failed) = (Ident::new("__mainstay_value", span), Ident::new("__mainstay_failed", span));
-        let (succeeds, fails) = (end("Ok", &value), end("Err", &failed));
+        let (succeeds, fails) = (cx.answer_of("Ok", &value), cx.answer_of("Err", &failed));
         let error = Ident::new("__mainstay_error", span);
         let wait = |next: TokenStream, end: &TokenStream| {
             quote_spanned! {span=>
@@ -195,17 +198,10 @@ impl Room {
                 }
             }
         };
-        let on_error =
-            wait(policy.after(cx, attempts, &self.decision(cx, &error), self.is_dynamic()), &fails);
-        let on_ok = match &self.options.retry_ok_if {
-            Some(given) => {
-                let asked = given.value.ask(root, "__mainstay_value");
-                let again = policy.after(
-                    cx,
-                    attempts,
-                    &quote_spanned!(span=> #root::Decision::AGAIN),
-                    self.is_dynamic(),
-                );
+        let follows = self.follows(cx, policy, attempts, &error);
+        let on_error = wait(follows.on_error, &fails);
+        let on_ok = match follows.on_ok {
+            Some((asked, again)) => {
                 let again = wait(again, &succeeds);
                 quote_spanned! {span=>
                     if { let #value = &#value; #asked } { #again } else { break #succeeds }
@@ -224,21 +220,26 @@ impl Room {
         }
     }
 
+    fn follows(&self, cx: &Cx<'_>, policy: &Policy, attempts: &Ident, error: &Ident) -> Follows {
+        let after = |decision: TokenStream| policy.after(cx, attempts, &decision, self.is_dynamic());
+        let on_ok = self.options.retry_ok_if.as_ref().map(|given| {
+            let root = cx.root;
+            let again = quote_spanned!(Span::mixed_site()=> #root::Decision::AGAIN);
+            (given.value.ask(cx.root, "__mainstay_value"), after(again))
+        });
+        Follows { on_error: after(self.decision(cx, error)), on_ok }
+    }
+
     /// An `Option` of the attempts so far and the wait before the next one.
     fn next(&self, cx: &Cx<'_>, policy: &Policy, attempts: &Ident) -> TokenStream {
-        let (root, span) = (cx.root, Span::mixed_site());
-        let after = |decision: TokenStream| policy.after(cx, attempts, &decision, self.is_dynamic());
+        let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
-        let on_error = after(self.decision(cx, &error));
-        let (value, on_ok) = match &self.options.retry_ok_if {
-            Some(given) => {
-                let asked = given.value.ask(root, "__mainstay_value");
-                let again = after(quote_spanned!(span=> #root::Decision::AGAIN));
-                (
-                    quote_spanned!(span=> __mainstay_value),
-                    quote_spanned!(span=> if #asked { #again } else { ::core::option::Option::None }),
-                )
-            }
+        let Follows { on_error, on_ok } = self.follows(cx, policy, attempts, &error);
+        let (value, on_ok) = match on_ok {
+            Some((asked, again)) => (
+                quote_spanned!(span=> __mainstay_value),
+                quote_spanned!(span=> if #asked { #again } else { ::core::option::Option::None }),
+            ),
             None => (quote!(_), quote!(::core::option::Option::None)),
         };
         let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &__mainstay_answer));

@@ -107,6 +107,12 @@ impl<'a> Cx<'a> {
         quote_spanned!(span=> <#answer as #root::Fallible>::#function(#value))
     }
 
+    /// An answer put together again from its value (`Ok`) or its error (`Err`).
+    pub(crate) fn answer_of(&self, variant: &str, part: &Ident) -> TokenStream {
+        let (span, variant) = (Span::mixed_site(), Ident::new(variant, Span::mixed_site()));
+        self.fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::#variant(#part)))
+    }
+
     /// Awaits `future`, written at `span`, until the time limit around this layer at most; `late` makes an expression of
     /// the answer that says so.
     pub(crate) fn within_deadline(
