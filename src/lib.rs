@@ -38,19 +38,22 @@
 pub use mainstay_macros::{Classify, bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
 
 pub use mainstay_runtime::{
-    ConfigError, Error, Fallible, FromRefusal, Kind, Name, bulkhead,
+    ConfigError, Error, Fallible, FromRefusal, Kind, Name, Stored, bulkhead, cached,
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},
-    clock, fallback, observe, rate_limit,
+    clock, fallback, idempotent, observe, rate_limit,
     registry::{Conflict, Policies, policies},
-    retry, timeout,
+    retry, store, timeout,
 };
 
 /// The sites and stacks that [`catalog()`] lists.
 pub mod site {
     pub use mainstay_runtime::catalog::{Catalog, Layer, Site};
 }
+
+#[cfg(feature = "json")]
+pub use mainstay_json as json;
 
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;

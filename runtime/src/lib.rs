@@ -4,6 +4,7 @@
 //! rhythm: `config` (const-constructible, checked), `state` (pure: takes `now` as an argument), `run` (the driver).
 
 pub mod bulkhead;
+pub mod cached;
 pub mod catalog;
 pub mod circuit_breaker;
 pub mod classify;
@@ -13,17 +14,19 @@ pub mod fallback;
 mod fallible;
 #[cfg(test)]
 mod histories;
+pub mod idempotent;
 mod name;
 pub mod observe;
 pub mod rate_limit;
 pub mod registry;
 pub mod retry;
+pub mod store;
 mod sync;
 pub mod timeout;
 
 #[doc(hidden)]
 pub mod glue;
 
-pub use error::{ConfigError, Error, Kind};
+pub use error::{ConfigError, Error, Kind, Stored};
 pub use fallible::{Fallible, FromRefusal};
 pub use name::Name;

@@ -2,6 +2,8 @@
 
 mod config;
 mod policy;
+mod stored;
 
 pub use config::ConfigError;
 pub use policy::{Error, Kind};
+pub use stored::Stored;

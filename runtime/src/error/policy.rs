@@ -1,6 +1,7 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use crate::Name;
+use super::Stored;
+use crate::{Name, store::StoreError};
 
 /// Why a policy refused or cut off a call.
 ///
@@ -50,6 +51,52 @@ pub enum Error {
         /// How many calls may be in flight.
         limit: u32,
     },
+    /// A call under this key has completed before, and duplicates are errors here.
+    #[non_exhaustive]
+    Duplicate {
+        /// The idempotency policy.
+        policy: Name,
+        /// The key.
+        key: Arc<str>,
+        /// What that call gave.
+        stored: Stored,
+    },
+    /// A call under this key is running.
+    #[non_exhaustive]
+    InFlight {
+        /// The idempotency policy.
+        policy: Name,
+        /// The key.
+        key: Arc<str>,
+        /// When that call's lease runs out, if it is not renewed; `None` where only the call's end can tell.
+        retry_after: Option<Duration>,
+    },
+    /// The key has been used for another payload.
+    #[non_exhaustive]
+    KeyReused {
+        /// The idempotency policy.
+        policy: Name,
+        /// The key.
+        key: Arc<str>,
+    },
+    /// The policy's store could not answer, and nothing ran.
+    #[non_exhaustive]
+    Store {
+        /// The policy.
+        policy: Name,
+        /// What happened.
+        error: StoreError,
+    },
+    /// The function ran, and its store could not be told: its effect stands, and a call under the same key may repeat it.
+    #[non_exhaustive]
+    Unrecorded {
+        /// The policy.
+        policy: Name,
+        /// The key.
+        key: Arc<str>,
+        /// What happened.
+        error: StoreError,
+    },
 }
 
 /// An [`Error`] without its particulars.
@@ -66,6 +113,16 @@ pub enum Kind {
     ExceedsBurst,
     /// See [`Error::BulkheadFull`].
     BulkheadFull,
+    /// See [`Error::Duplicate`].
+    Duplicate,
+    /// See [`Error::InFlight`].
+    InFlight,
+    /// See [`Error::KeyReused`].
+    KeyReused,
+    /// See [`Error::Store`].
+    Store,
+    /// See [`Error::Unrecorded`].
+    Unrecorded,
 }
 
 impl Kind {
@@ -77,6 +134,11 @@ impl Kind {
             Self::RateLimited => "rate_limited",
             Self::ExceedsBurst => "exceeds_burst",
             Self::BulkheadFull => "bulkhead_full",
+            Self::Duplicate => "duplicate",
+            Self::InFlight => "in_flight",
+            Self::KeyReused => "key_reused",
+            Self::Store => "store",
+            Self::Unrecorded => "unrecorded",
         }
     }
 }
@@ -113,6 +175,35 @@ impl Error {
         Self::BulkheadFull { policy: policy.into(), limit }
     }
 
+    /// A call that completed before under `key`, with what it gave.
+    pub fn duplicate(policy: impl Into<Name>, key: impl Into<Arc<str>>, stored: Stored) -> Self {
+        Self::Duplicate { policy: policy.into(), key: key.into(), stored }
+    }
+
+    /// A call that runs under `key`, with a lease of `retry_after`.
+    pub fn in_flight(
+        policy: impl Into<Name>,
+        key: impl Into<Arc<str>>,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        Self::InFlight { policy: policy.into(), key: key.into(), retry_after }
+    }
+
+    /// A key that stands for another payload.
+    pub fn key_reused(policy: impl Into<Name>, key: impl Into<Arc<str>>) -> Self {
+        Self::KeyReused { policy: policy.into(), key: key.into() }
+    }
+
+    /// A store that could not answer before anything ran.
+    pub fn store(policy: impl Into<Name>, error: StoreError) -> Self {
+        Self::Store { policy: policy.into(), error }
+    }
+
+    /// A store that could not be told what ran under `key`.
+    pub fn unrecorded(policy: impl Into<Name>, key: impl Into<Arc<str>>, error: StoreError) -> Self {
+        Self::Unrecorded { policy: policy.into(), key: key.into(), error }
+    }
+
     /// The name of the policy that refused.
     pub fn policy(&self) -> &str {
         match self {
@@ -120,7 +211,12 @@ impl Error {
             | Self::TimedOut { policy, .. }
             | Self::RateLimited { policy, .. }
             | Self::ExceedsBurst { policy, .. }
-            | Self::BulkheadFull { policy, .. } => policy.as_str(),
+            | Self::BulkheadFull { policy, .. }
+            | Self::Duplicate { policy, .. }
+            | Self::InFlight { policy, .. }
+            | Self::KeyReused { policy, .. }
+            | Self::Store { policy, .. }
+            | Self::Unrecorded { policy, .. } => policy.as_str(),
         }
     }
 
@@ -133,6 +229,11 @@ impl Error {
             Self::RateLimited { .. } => Kind::RateLimited,
             Self::ExceedsBurst { .. } => Kind::ExceedsBurst,
             Self::BulkheadFull { .. } => Kind::BulkheadFull,
+            Self::Duplicate { .. } => Kind::Duplicate,
+            Self::InFlight { .. } => Kind::InFlight,
+            Self::KeyReused { .. } => Kind::KeyReused,
+            Self::Store { .. } => Kind::Store,
+            Self::Unrecorded { .. } => Kind::Unrecorded,
         }
     }
 
@@ -141,8 +242,24 @@ impl Error {
     #[inline]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::CircuitOpen { retry_after, .. } => *retry_after,
+            Self::CircuitOpen { retry_after, .. } | Self::InFlight { retry_after, .. } => *retry_after,
             Self::RateLimited { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// What the earlier call gave, where this is an [`Error::Duplicate`] of a function that returns a `T` when it succeeds.
+    ///
+    /// ```
+    /// use mainstay_runtime::{Error, Stored};
+    ///
+    /// let error = Error::duplicate("transfers", "t-1", Stored::new("receipt 7".to_owned()));
+    /// assert_eq!(error.stored::<String>().map(String::as_str), Some("receipt 7"));
+    /// assert_eq!(error.stored::<u64>(), None);
+    /// ```
+    pub fn stored<T: 'static>(&self) -> Option<&T> {
+        match self {
+            Self::Duplicate { stored, .. } => stored.get(),
             _ => None,
         }
     }
@@ -168,8 +285,31 @@ impl fmt::Display for Error {
                 let calls = if *limit == 1 { "call is" } else { "calls are" };
                 write!(f, "bulkhead `{policy}` is full: {limit} {calls} in flight")
             }
+            Self::Duplicate { policy, key, .. } => {
+                write!(f, "`{policy}` has already completed a call under the key {key:?}")
+            }
+            Self::InFlight { policy, key, .. } => {
+                write!(f, "`{policy}` is running a call under the key {key:?}")
+            }
+            Self::KeyReused { policy, key } => {
+                write!(
+                    f,
+                    "`{policy}` has seen the key {key:?} with another payload: a new request needs a new key"
+                )
+            }
+            Self::Store { policy, error } => write!(f, "`{policy}` did not run: {error}"),
+            Self::Unrecorded { policy, key, error } => {
+                write!(f, "`{policy}` ran under the key {key:?}, but that is not recorded: {error}")
+            }
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Store { error, .. } | Self::Unrecorded { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

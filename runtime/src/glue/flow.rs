@@ -31,10 +31,11 @@ impl Flow {
         Self { refused: Some(error.kind()), retry_after: error.retry_after() }
     }
 
-    /// Whether the call was refused without the body having run. A time-out is no refusal: it ran.
+    /// Whether the call was refused without the body having run. A time-out is no refusal: it ran. Nor is a call that could
+    /// not be recorded.
     #[inline]
     pub fn was_refused(self) -> bool {
-        self.refused.is_some_and(|kind| kind != Kind::TimedOut)
+        self.refused.is_some_and(|kind| !matches!(kind, Kind::TimedOut | Kind::Unrecorded))
     }
 
     /// The decision to try again, with the wait that `hint`, the refusal or the error's class asks for.
@@ -43,11 +44,11 @@ impl Flow {
         Decision::Again { floor: hint.or(own).or(class.retry_after()) }
     }
 
-    /// The decision where no option names the errors to retry: refusals are final, time-outs are not, and errors of
-    /// the body say it themselves.
+    /// The decision where no option names the errors to retry: refusals are final, time-outs and stores that are away are
+    /// not, and errors of the body say it themselves.
     pub fn decide(self, class: Class) -> Decision {
         match self.refused {
-            Some(Kind::TimedOut) => self.again(Class::Transient, None),
+            Some(Kind::TimedOut | Kind::Store) => self.again(Class::Transient, None),
             Some(_) => Decision::Stop,
             None if class.is_retryable() => self.again(class, None),
             None => Decision::Stop,
