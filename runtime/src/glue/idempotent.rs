@@ -66,6 +66,12 @@ pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
     }
 }
 
+/// What is said to a call that no deadline hurries; it gave up waiting for some other reason.
+#[cold]
+pub fn in_flight(policy: &Idempotency) -> Error {
+    Error::in_flight(policy.name().to_owned(), "", None)
+}
+
 /// Ends a call whose record is in memory.
 #[inline]
 pub fn end_local<K: Keep<R>, R: Fallible>(claim: Option<LocalClaim<'_>>, answer: &R, keeps: bool) {
