@@ -27,7 +27,11 @@ pub struct RedisStoreBuilder {
 impl RedisStoreBuilder {
     pub(crate) fn new(url: String) -> Self {
         let second = Duration::from_secs(1);
-        Self { url, prefix: "mainstay".to_owned(), limits: Limits { connect: second, response: second } }
+        Self {
+            url,
+            prefix: "mainstay".to_owned(),
+            limits: Limits { connect: second, response: second, trust: second / 2 },
+        }
     }
 
     /// What all keys and channels begin with. Default `mainstay`. Services that share a server have one each; stores that

@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use std::{pin::pin, time::Duration};
 
 use mainstay_json::Json;
@@ -16,8 +19,6 @@ use crate::{
     store::about,
 };
 
-/// How long a waiter trusts that it is told.
-const BACKSTOP: Duration = Duration::from_millis(500);
 /// How long the token of a released key is remembered.
 const MEMORY: Duration = Duration::from_secs(60);
 
@@ -74,8 +75,7 @@ impl IdempotencyStore for RedisStore {
         Box::pin(async move {
             // On the stores' thread, by its clock: the caller's may be paused.
             if let Ok(io) = io() {
-                let waiting =
-                    Ended(io.spawn(async move { store.wait(&record, seen, at_most.min(BACKSTOP)).await }));
+                let waiting = Ended(io.spawn(async move { store.wait(&record, seen, at_most).await }));
                 waiting.await;
             }
         })
@@ -96,7 +96,7 @@ impl RedisStore {
             }
         };
         // Without a subscription, and should a word of the server be lost, this ends it.
-        let _ = timeout(at_most, wait).await;
+        let _ = timeout(at_most.min(self.trust()), wait).await;
     }
 
     /// Whether the record is still the running one that was seen. If the server cannot tell, it is: who waits asks again.

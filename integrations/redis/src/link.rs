@@ -23,6 +23,8 @@ const QUEUE: usize = 1024;
 pub(crate) struct Limits {
     pub(crate) connect: Duration,
     pub(crate) response: Duration,
+    /// How long a waiter trusts that it is told of a change.
+    pub(crate) trust: Duration,
 }
 
 /// The connection that all commands share. Made when it is first needed, and again when it was lost.

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use mainstay_runtime::store::{BoxFuture, Store, StoreError, StoreErrorKind, StoreRef, ToStore};
 use redis::{Cmd, FromRedisValue, Pipeline, Script, ScriptInvocation, cmd};
@@ -31,6 +31,7 @@ pub struct RedisStore(Arc<Inner>);
 struct Inner {
     place: String,
     link: Link,
+    limits: Limits,
     names: Names,
     subscriber: Subscriber,
 }
@@ -58,7 +59,7 @@ impl RedisStore {
         let Address { client, place } = address;
         let names = Names::new(prefix);
         let subscriber = Subscriber::new(client.clone(), limits, &names.changed, &names.removed);
-        Self(Arc::new(Inner { place, link: Link::new(client, limits), names, subscriber }))
+        Self(Arc::new(Inner { place, link: Link::new(client, limits), limits, names, subscriber }))
     }
 
     pub(crate) fn names(&self) -> &Names {
@@ -77,6 +78,11 @@ impl RedisStore {
     ) -> Result<T, StoreError> {
         let answer = self.0.link.ask(request.into()).await.and_then(read);
         answer.map_err(|failure| failure.into_error(&self.0.place, operation))
+    }
+
+    /// How long a waiter trusts that it is told of a change.
+    pub(crate) fn trust(&self) -> Duration {
+        self.0.limits.trust
     }
 
     pub(crate) fn place(&self) -> &str {

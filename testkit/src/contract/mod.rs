@@ -6,9 +6,11 @@
 #![allow(clippy::panic, reason = "a rule that is broken ends the test that asked")]
 
 mod idempotency;
+mod rate_limit;
 #[cfg(test)]
 mod tests;
 mod together;
 
 pub use idempotency::{IdempotencyStoreContract, Passing};
+pub use rate_limit::RateLimitStoreContract;
 pub use together::together;

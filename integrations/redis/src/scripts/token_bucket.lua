@@ -20,8 +20,8 @@ if cost <= full then
     end
 end
 local reset = math.ceil(debt / gain)
--- What does not start full starts with the first request, also with one that is refused.
-if allowed == 1 or not kept and debt > 0 then
+-- What does not start full starts with the first request that can be waited for.
+if allowed == 1 or not kept and debt > 0 and retry > 0 then
     redis.call('SET', KEYS[1], string.format('%.0f %.17g', now, debt), 'PX',
         string.format('%.0f', math.ceil(reset / 1000) + ARGV[5]))
 end
