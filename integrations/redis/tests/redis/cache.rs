@@ -1,6 +1,13 @@
 use mainstay_runtime::cached::CacheStore;
+use mainstay_testkit::contract;
 
 use crate::at_hand::{self, Client, LONG, prefix, server, store_on};
+
+#[tokio::test]
+async fn redis_keeps_the_promises_of_a_second_tier() {
+    let prefix = prefix();
+    contract::cache(&store_on(server(), &prefix), &store_on(server(), &prefix)).await;
+}
 
 #[tokio::test]
 async fn what_one_process_sets_another_gets_with_the_time_that_is_left() {

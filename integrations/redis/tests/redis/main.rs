@@ -5,6 +5,7 @@ mod away;
 mod cache;
 mod concurrency;
 mod crash;
+mod guarded;
 mod idempotency;
 mod limits;
 mod manager;
