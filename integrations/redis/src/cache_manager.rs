@@ -168,10 +168,8 @@ impl CacheManager {
         if let Some(bytes) = landed.as_deref() {
             return Ok(Json::decode(bytes).map_err(|error| self.codec("get", error))?);
         }
-        // The load that was waited for may have been another manager's, or have begun before the first look.
-        if flight.waited()
-            && let Some(value) = self.or_absent(self.get(key).await)?
-        {
+        // Between the first look and this turn another load may have begun and ended.
+        if let Some(value) = self.or_absent(self.get(key).await)? {
             return Ok(value);
         }
         let value = load().await?;

@@ -89,7 +89,7 @@ fn asked(
 fn units(parts: u128, config: &RateLimitConfig) -> f64 {
     let product = parts * config.rate().per().as_nanos().max(1);
     let one = PARTS * 1_000;
-    if product % one == 0 { (product / one) as f64 } else { product as f64 / one as f64 }
+    if product.is_multiple_of(one) { (product / one) as f64 } else { product as f64 / one as f64 }
 }
 
 /// In millionths, as the limits in this process count: cut after the sixth digit. `None` for what no limit can hold.

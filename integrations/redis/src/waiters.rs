@@ -7,32 +7,36 @@ use tokio::sync::Notify;
 
 /// Who waits for a record to change, by the record's key.
 #[derive(Debug, Default)]
-pub(crate) struct Waiters(Mutex<HashMap<String, Arc<Notify>>>);
+pub(crate) struct Waiters(Mutex<HashMap<String, Waited>>);
+
+#[derive(Debug, Default)]
+struct Waited {
+    change: Arc<Notify>,
+    waiters: usize,
+}
 
 impl Waiters {
-    fn keys(&self) -> MutexGuard<'_, HashMap<String, Arc<Notify>>> {
+    fn keys(&self) -> MutexGuard<'_, HashMap<String, Waited>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn waiter(&self, key: &str) -> Waiter<'_> {
         let mut keys = self.keys();
-        let change = match keys.get(key) {
-            Some(change) => Arc::clone(change),
-            None => Arc::clone(keys.entry(key.to_owned()).or_default()),
-        };
-        Waiter { key: key.to_owned(), change, all: self }
+        let waited = keys.entry(key.to_owned()).or_default();
+        waited.waiters += 1;
+        Waiter { key: key.to_owned(), change: Arc::clone(&waited.change), all: self }
     }
 
     pub(crate) fn wake(&self, key: &str) {
-        let change = self.keys().remove(key);
-        if let Some(change) = change {
-            change.notify_waiters();
+        let woken = self.keys().remove(key);
+        if let Some(woken) = woken {
+            woken.change.notify_waiters();
         }
     }
 
     pub(crate) fn wake_all(&self) {
         let all = std::mem::take(&mut *self.keys());
-        all.values().for_each(|change| change.notify_waiters());
+        all.values().for_each(|woken| woken.change.notify_waiters());
     }
 }
 
@@ -46,11 +50,14 @@ pub(crate) struct Waiter<'a> {
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         let mut keys = self.all.keys();
-        let last = keys
-            .get(&self.key)
-            .is_some_and(|kept| Arc::ptr_eq(kept, &self.change) && Arc::strong_count(kept) == 2);
-        if last {
-            keys.remove(&self.key);
+        // Those who were woken are no longer listed; who waits under the key now are others.
+        if let Some(waited) = keys.get_mut(&self.key)
+            && Arc::ptr_eq(&waited.change, &self.change)
+        {
+            waited.waiters -= 1;
+            if waited.waiters == 0 {
+                keys.remove(&self.key);
+            }
         }
     }
 }

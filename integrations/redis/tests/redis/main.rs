@@ -1,5 +1,7 @@
 //! The store against real servers, started from Debian's packages.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what they help is tests")]
+
 mod at_hand;
 mod away;
 mod cache;

@@ -6,7 +6,7 @@ use redis::Script;
 
 macro_rules! scripts {
     ($($name:ident = $file:literal,)*) => {$(
-        pub(crate) static $name: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!($file)));
+        pub(crate) static $name: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!(concat!("scripts/", $file))));
     )*};
 }
 
