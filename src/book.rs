@@ -23,3 +23,8 @@ pages! {
     troubleshooting = "docs/guide/troubleshooting.md",
     readme = "README.md",
 }
+
+#[cfg(feature = "redis")]
+pages! {
+    redis = "docs/reference/redis.md",
+}
