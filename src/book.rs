@@ -23,3 +23,8 @@ pages! {
     troubleshooting = "docs/guide/troubleshooting.md",
     readme = "README.md",
 }
+
+#[cfg(feature = "json")]
+pages! {
+    idempotency_keys = "docs/reference/idempotency_keys.md",
+}
