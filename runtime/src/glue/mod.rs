@@ -21,7 +21,10 @@ pub use crate::{
     idempotent::{
         Answers, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey, OnDuplicate, Values,
     },
-    rate_limit::{Algorithm, KeyedRateLimiter, Rate, RateLimitConfig, RateLimiter, Tokens},
+    rate_limit::{
+        Algorithm, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig, RateLimiter,
+        SharedLimit, Tokens,
+    },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
     store::{OnStoreError, ToStore},
