@@ -52,8 +52,14 @@ pub mod site {
     pub use mainstay_runtime::catalog::{Catalog, Layer, Site};
 }
 
+#[cfg(feature = "file")]
+pub use mainstay_file as file;
+
 #[cfg(feature = "json")]
 pub use mainstay_json as json;
+
+#[cfg(feature = "postgres")]
+pub use mainstay_postgres as postgres;
 
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;
