@@ -6,8 +6,8 @@ use std::{
 use super::Policy;
 use crate::{
     ConfigError, bulkhead::Bulkhead, catalog, circuit_breaker::CircuitBreaker,
-    circuit_breaker::KeyedCircuitBreaker, rate_limit::KeyedRateLimiter, rate_limit::RateLimiter,
-    retry::Retry, timeout::Timeout,
+    circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, rate_limit::KeyedRateLimiter,
+    rate_limit::RateLimiter, retry::Retry, timeout::Timeout,
 };
 
 /// The policies of this program, by name.
@@ -64,6 +64,7 @@ lookups! {
     bulkhead, bulkheads, Bulkhead, "bulkhead";
     retry, retries, Retry, "retry policy";
     timeout, timeouts, Timeout, "time limit";
+    idempotency, idempotencies, Idempotency, "idempotency policy";
 }
 
 impl Policies {

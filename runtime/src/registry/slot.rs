@@ -5,6 +5,7 @@ use crate::{
     bulkhead::Bulkhead,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    idempotent::Idempotency,
     rate_limit::{KeyedRateLimiter, RateLimiter},
     retry::Retry,
     timeout::Timeout,
@@ -118,4 +119,13 @@ macro_rules! slots {
     )*};
 }
 
-slots!(CircuitBreaker, KeyedCircuitBreaker, RateLimiter, KeyedRateLimiter, Bulkhead, Retry, Timeout);
+slots!(
+    CircuitBreaker,
+    KeyedCircuitBreaker,
+    RateLimiter,
+    KeyedRateLimiter,
+    Bulkhead,
+    Retry,
+    Timeout,
+    Idempotency
+);

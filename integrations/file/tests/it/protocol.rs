@@ -6,7 +6,21 @@ use mainstay_runtime::{
     store::Store,
 };
 
+use mainstay_testkit::contract::IdempotencyStoreContract;
+
 use crate::common::{LEASE, Place, TTL, claim, claimed, with};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_store_keeps_what_all_stores_promise() {
+    let place = Place::new();
+    let store = Arc::new(place.open());
+    let wall = place.wall.clone();
+    let pass = move |time| {
+        wall.advance(time);
+        Box::pin(async {}) as _
+    };
+    IdempotencyStoreContract::new(store, Box::new(pass)).check().await;
+}
 
 #[tokio::test]
 async fn a_record_is_there_after_the_file_was_closed_and_opened() {
