@@ -164,10 +164,6 @@ impl Shared {
                 let problem = "others changed the key's record each time it was tried; try again";
                 self.place.error(operation, StoreErrorKind::Unavailable, problem)
             }
-            Outcome::Outside => {
-                let problem = "the connection is in no transaction; begin one, so that effect and record are committed together";
-                self.place.error(operation, StoreErrorKind::Refused, problem)
-            }
             other => {
                 let problem = format!("the answer is {other:?}; please report this");
                 self.place.error(operation, StoreErrorKind::Unavailable, problem)

@@ -126,6 +126,10 @@ impl Place {
             "25006" => {
                 (Kind::Refused, format!("{message}; connect to the primary, this is a standby or read-only"))
             }
+            "25P01" => (
+                Kind::Refused,
+                "the connection is in no transaction; begin one, so that effect and record are committed together".into(),
+            ),
             "25P02" => (Kind::Refused, format!("{message}; an earlier statement of it failed: roll it back")),
             "40001" | "40P01" => (
                 Kind::Unavailable,

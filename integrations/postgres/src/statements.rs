@@ -18,16 +18,14 @@ pub(crate) struct Statements {
     pub(crate) look: Arc<str>,
 }
 
-/// What `reserve` answers with, in the column `is`.
-pub(crate) mod is {
+/// What `reserve` answers with, in the column `answer`.
+pub(crate) mod answer {
     pub(crate) const CLAIMED: i32 = 0;
     pub(crate) const RUNNING: i32 = 1;
     pub(crate) const COMPLETED: i32 = 2;
     pub(crate) const REUSED: i32 = 3;
     /// A transaction that is not over has the key.
     pub(crate) const HELD: i32 = 4;
-    /// There is no transaction to claim in.
-    pub(crate) const OUTSIDE: i32 = 6;
 }
 
 // What there is under the key. 5: a record whose lease has run out.
@@ -39,7 +37,7 @@ found AS MATERIALIZED (
       WHEN kept.lease_end IS NULL THEN 2
       WHEN kept.claim = $3 THEN 0
       WHEN kept.lease_end > clock.now THEN 1
-      ELSE 5 END AS is,
+      ELSE 5 END AS answer,
     (extract(epoch FROM kept.lease_end - clock.now) * 1000000)::bigint AS left_us
   FROM {table} AS kept, clock
   WHERE kept.id = $1 AND kept.expires > clock.now),";
@@ -48,15 +46,14 @@ found AS MATERIALIZED (
 // statement takes.
 const GATE: &str = "
 gate AS MATERIALIZED (
-  SELECT pg_try_advisory_xact_lock_shared($7) AS open WHERE NOT EXISTS (SELECT FROM found WHERE is < 5)),
+  SELECT pg_try_advisory_xact_lock_shared($7) AS open WHERE NOT EXISTS (SELECT FROM found WHERE answer < 5)),
 line AS MATERIALIZED (SELECT pg_advisory_xact_lock($8) FROM gate WHERE open),";
 
-// A transaction closes the gate behind it until it is over. A statement that is no transaction's has received its first
-// command when it was received itself.
+// A transaction closes the gate behind it until it is over.
 const GATE_IN: &str = "
 gate AS MATERIALIZED (
   SELECT pg_try_advisory_xact_lock($7) AS open
-  WHERE now() < statement_timestamp() AND $8 IS NOT NULL AND NOT EXISTS (SELECT FROM found WHERE is < 5)),
+  WHERE $8 IS NOT NULL AND NOT EXISTS (SELECT FROM found WHERE answer < 5)),
 line AS MATERIALIZED (SELECT FROM gate WHERE open),";
 
 // The token is drawn within the gate, so that tokens of one key rise in the order of its claims. Whether the record may be
@@ -74,12 +71,9 @@ claimed AS (
   WHERE kept.expires <= clock_timestamp()
     OR (kept.lease_end <= clock_timestamp() AND (kept.fingerprint = excluded.fingerprint) IS NOT FALSE)
   RETURNING token, took_over)
-SELECT 0 AS is, token, took_over, NULL::bytea AS record, NULL::bigint AS left_us FROM claimed
-UNION ALL SELECT is, token, took_over, record, left_us FROM found WHERE is < 5
+SELECT 0 AS answer, token, took_over, NULL::bytea AS record, NULL::bigint AS left_us FROM claimed
+UNION ALL SELECT answer, token, took_over, record, left_us FROM found WHERE answer < 5
 UNION ALL SELECT 4, 0, false, NULL, NULL FROM gate WHERE NOT open";
-
-const OUTSIDE: &str = "
-UNION ALL SELECT 6, 0, false, NULL, NULL WHERE now() >= statement_timestamp()";
 
 const RENEW: &str = "
 UPDATE {table} SET lease_end = clock_timestamp() + $3 * interval '1 microsecond',
@@ -128,7 +122,7 @@ impl Statements {
         };
         Self {
             reserve: text(&[FOUND, GATE, CLAIM]),
-            reserve_in: text(&[FOUND, GATE_IN, CLAIM, OUTSIDE]),
+            reserve_in: text(&[FOUND, GATE_IN, CLAIM]),
             renew: text(&[RENEW]),
             complete: text(&[COMPLETE, TOLD, COMPLETED]),
             release: text(&[RELEASE, TOLD]),

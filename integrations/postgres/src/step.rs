@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Postgres, Row, postgres::PgConnection, query::Query};
 
 use crate::{
     names::{Marks, Names},
-    statements::{Statements, is},
+    statements::{Statements, answer},
 };
 
 /// One step, with everything it needs, so that it can be done on another thread and tried again.
@@ -45,8 +45,6 @@ pub(crate) enum Outcome {
     Swept(u64),
     /// The version of the tables, and whether the server takes no writes.
     Pong(Option<i32>, bool),
-    /// A claim in a transaction that is none.
-    Outside,
     /// Others changed the record meanwhile, again and again.
     Contended,
 }
@@ -104,17 +102,16 @@ impl Wanted {
             // None: the record came or changed after the statement's snapshot was taken. The next one has it.
             let Some(row) = row else { continue };
             let token = Token(row.try_get::<i64, _>("token")?.unsigned_abs());
-            return Ok(Outcome::Reserved(match row.try_get::<i32, _>("is")? {
-                is::CLAIMED => Reserved::Claimed { token, took_over: row.try_get("took_over")? },
-                is::RUNNING => {
+            return Ok(Outcome::Reserved(match row.try_get::<i32, _>("answer")? {
+                answer::CLAIMED => Reserved::Claimed { token, took_over: row.try_get("took_over")? },
+                answer::RUNNING => {
                     let left = row.try_get::<i64, _>("left_us")?;
                     let lease_left = Duration::from_micros(u64::try_from(left).unwrap_or(0));
                     Reserved::InFlight { token, lease_left }
                 }
-                is::COMPLETED => Reserved::Completed { record: row.try_get("record")? },
-                is::REUSED => Reserved::KeyReused,
-                is::HELD => Reserved::InFlight { token: Token(0), lease_left: HELD },
-                is::OUTSIDE => return Ok(Outcome::Outside),
+                answer::COMPLETED => Reserved::Completed { record: row.try_get("record")? },
+                answer::REUSED => Reserved::KeyReused,
+                answer::HELD => Reserved::InFlight { token: Token(0), lease_left: HELD },
                 other => return Err(sqlx::Error::Protocol(format!("no claim is answered with {other}"))),
             }));
         }

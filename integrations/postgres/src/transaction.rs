@@ -4,7 +4,7 @@ use mainstay_runtime::{
     idempotent::{Claim, Reserved, Token, TransactionalStore},
     store::{BoxFuture, StoreError},
 };
-use sqlx::{Postgres, Transaction, postgres::PgConnection};
+use sqlx::{Connection, Postgres, Transaction, postgres::PgConnection};
 
 use crate::{
     PostgresStore,
@@ -13,6 +13,18 @@ use crate::{
 };
 
 impl PostgresStore {
+    /// Outside a transaction the claim would be given back, and its record committed, at the end of its own statement.
+    async fn must_be_within(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
+        // One that sqlx did not begin it does not know of; the server does, at the price of two round trips.
+        if !connection.is_in_transaction() {
+            for text in ["SAVEPOINT mainstay", "RELEASE SAVEPOINT mainstay"] {
+                let asked = sqlx::raw_sql(text).execute(&mut *connection).await;
+                asked.map_err(|error| self.shared.place.told("reserve", Trouble::Told(error)))?;
+            }
+        }
+        Ok(())
+    }
+
     async fn within(
         &self,
         connection: &mut PgConnection,
@@ -53,6 +65,7 @@ impl TransactionalStore<PgConnection> for PostgresStore {
     ) -> BoxFuture<'a, Result<Reserved, StoreError>> {
         Box::pin(async move {
             let step = Step::Reserve(Wanted::of(&self.shared.names, claim, true));
+            self.must_be_within(transaction).await?;
             match self.within(transaction, "reserve", step).await? {
                 Outcome::Reserved(reserved) => Ok(reserved),
                 other => Err(self.shared.unexpected("reserve", &other)),

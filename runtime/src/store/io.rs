@@ -23,6 +23,9 @@ pub fn io() -> std::io::Result<&'static Handle> {
         std::thread::Builder::new()
             .name("mainstay-io".into())
             .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    } else {
+        // Two callers met here. Dropped, the runtime of the later one would wait for its threads, which an async caller must not.
+        runtime.shutdown_background();
     }
     Ok(kept)
 }

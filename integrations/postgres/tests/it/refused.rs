@@ -103,12 +103,12 @@ async fn a_server_that_takes_no_writes_is_told() {
 #[tokio::test]
 async fn a_pool_without_a_free_connection_is_told() {
     let place = Place::new();
-    let options = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(50));
+    let options = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(1));
     let pool = options.connect(&place.server.url()).await.unwrap();
     let store = place.builder().from_pool(pool.clone()).unwrap();
     let taken = pool.acquire().await.unwrap();
     let error = store.ping().await.unwrap_err();
-    told(&place, &error, Kind::TimedOut, "all 1 connections of the pool were in use for 50ms");
+    told(&place, &error, Kind::TimedOut, "all 1 connections of the pool were in use for 1s");
     drop(taken);
     pool.close().await;
     told(&place, &store.ping().await.unwrap_err(), Kind::Unavailable, "its pool was closed");
