@@ -24,6 +24,11 @@ pages! {
     readme = "README.md",
 }
 
+#[cfg(feature = "redis")]
+pages! {
+    redis = "docs/reference/redis.md",
+}
+
 #[cfg(feature = "json")]
 pages! {
     idempotency_keys = "docs/reference/idempotency_keys.md",

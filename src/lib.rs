@@ -57,6 +57,9 @@ pub mod site {
 #[cfg(feature = "json")]
 pub use mainstay_json as json;
 
+#[cfg(feature = "redis")]
+pub use mainstay_redis as redis;
+
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;
 

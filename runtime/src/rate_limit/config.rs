@@ -240,25 +240,29 @@ impl RateLimitConfig {
         Ok(SharedRateLimiter::new(name.into(), self, store.to_store()))
     }
 
-    pub(super) const fn rate(&self) -> Rate {
+    /// The rate.
+    pub const fn rate(&self) -> Rate {
         self.rate
     }
 
-    pub(super) const fn burst_tokens(&self) -> u32 {
+    /// The burst: as given, else the rate's amount.
+    pub const fn burst_tokens(&self) -> u32 {
         match self.burst {
             Some(burst) => burst,
             None => self.rate.amount(),
         }
     }
 
-    pub(super) const fn initial_tokens(&self) -> u32 {
+    /// The tokens at the first request: as given, else the burst.
+    pub const fn initial_tokens(&self) -> u32 {
         match self.initial {
             Some(initial) => initial,
             None => self.burst_tokens(),
         }
     }
 
-    pub(super) const fn kind(&self) -> Algorithm {
+    /// How tokens are counted.
+    pub const fn kind(&self) -> Algorithm {
         self.algorithm
     }
 
