@@ -30,6 +30,7 @@ impl Room {
                 errors.at(name, no_argument(name, stack));
             }
         }
+        self.check_times(errors);
         self.check_store(errors);
         self.check_transaction(stack, errors);
     }
@@ -56,8 +57,42 @@ impl Room {
         }
     }
 
+    /// Times that are texts; of the others rustc makes sure.
+    fn check_times(&self, errors: &mut Errors) {
+        let options = &self.options;
+        if let Some(ttl) = &options.ttl
+            && ttl.value.nanos() == Some(0)
+        {
+            errors.at(
+                ttl.value.token(),
+                "`ttl` must be more than zero: it says how long a repeated call may come",
+            );
+        }
+        let Some(lease) = &options.lease else { return };
+        let Some(nanos) = lease.value.nanos() else { return };
+        if nanos < 10_000_000 {
+            errors.at(
+                lease.value.token(),
+                "a lease below 10 ms runs out between two renewals: seconds are usual",
+            );
+        }
+        let ttl = options.ttl.as_ref().map_or(Some(86_400_000_000_000), |ttl| ttl.value.nanos());
+        if ttl.is_some_and(|ttl| nanos > ttl) {
+            errors
+                .at(lease.value.token(), "the lease is longer than `ttl`: shorten it or keep records longer");
+        }
+    }
+
     fn check_store(&self, errors: &mut Errors) {
         let options = &self.options;
+        if let Some(store) = &options.store
+            && let Expr::Lit(text) = &store.value.0
+        {
+            errors.at(
+                text,
+                "expected a handle of a store, such as `self.store` or `&*STORE`: its address belongs where it is made",
+            );
+        }
         if options.mentions("store") {
             if let Some(most) = &options.max_entries {
                 errors.at(

@@ -1,5 +1,5 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Expr, Ident, spanned::Spanned};
 
 use super::read::Room;
@@ -68,19 +68,31 @@ impl Room {
         quote_spanned!(span=> &(#key))
     }
 
+    /// The digest of the payload in memory.
+    fn local_print(&self, cx: &Cx<'_>) -> TokenStream {
+        let Some(given) = &self.options.fingerprint else { return quote!(::core::option::Option::None) };
+        let parts = given.value.0.iter().map(|name| {
+            let at = cx.root.at(name.span());
+            quote_spanned!(name.span()=> #at::payload(&#name))
+        });
+        let (span, at) = (given.key.span(), cx.root.at(given.key.span()));
+        quote_spanned!(span=> #at::fingerprint(&(#(#parts,)*)))
+    }
+
     /// The payload as a tuple of references.
     fn payload(&self) -> Option<TokenStream> {
-        let names = &self.options.fingerprint.as_ref()?.value.0;
-        Some(quote!(&(#(&#names,)*)))
+        let given = self.options.fingerprint.as_ref()?;
+        let names = &given.value.0;
+        Some(quote_spanned!(given.key.span()=> &(#(&#names,)*)))
     }
 
     /// What is kept, and a `bool` expression: whether this answer is.
     fn kept(&self, cx: &Cx<'_>, answer: &Ident) -> (TokenStream, TokenStream) {
         let (root, flow, span) = (cx.root, cx.flow(), Span::mixed_site());
-        let at = root.at(cx.return_span());
+        let (there, at) = (cx.return_span(), root.at(cx.return_span()));
         let outcome = cx.fallible("as_outcome", &quote_spanned!(span=> &#answer));
         if self.options.store_err.is_none() {
-            return (quote!(#at::Values), quote_spanned!(span=> #outcome.is_ok()));
+            return (quote_spanned!(there=> #at::Values), quote_spanned!(span=> #outcome.is_ok()));
         }
         let keeps = quote_spanned! {span=>
             match #outcome {
@@ -90,7 +102,7 @@ impl Room {
                 }
             }
         };
-        (quote!(#at::Answers), keeps)
+        (quote_spanned!(there=> #at::Answers), keeps)
     }
 
     /// Binds the claim of a call that runs and answers every other.
@@ -120,38 +132,48 @@ impl Room {
         let (span, deadline, key) = (Span::mixed_site(), cx.deadline_instant(), self.key());
         let own = Ident::new("__mainstay_answer", span);
         let (kept, keeps) = self.kept(cx, &own);
-        let payload = match self.payload() {
-            Some(payload) => {
-                let at = root.at(self.fingerprint_span());
-                quote_spanned!(self.fingerprint_span()=> #at::fingerprint(#payload))
-            }
-            None => quote!(::core::option::Option::None),
-        };
+        let payload = self.local_print(cx);
         let (there, at) = (cx.return_span(), root.at(cx.return_span()));
-        let (name, print) = (Ident::new("__mainstay_key", span), Ident::new("__mainstay_print", span));
-        let start = match cx.is_async() {
+        // Where the types of what they hold are wrong, that is said where these stand: once, on the user's own words.
+        let named = |name, place| Ident::new(name, span.located_at(place));
+        let (keeping, print) = (named("__mainstay_keeping", there), Ident::new("__mainstay_print", span));
+        let (given, name) = (named("__mainstay_given", key.span()), named("__mainstay_key", key.span()));
+        let at_key = root.at(given.span());
+        let as_key = quote_spanned!(given.span()=> #at_key::key(#given));
+        let begin = match cx.is_async() {
             true => {
-                let now =
-                    quote_spanned!(there=> #at::start_local_now::<#kept, #answer>(#policy, #name, #print));
-                let later = quote_spanned!(there=> #at::start_local_async::<#kept, #answer>(#policy, #name, #print, #deadline));
-                quote_spanned! {span=> {
-                    let (#name, #print) = (#key, #payload);
+                let now = quote_spanned! {there=>
+                    #at::start_local_now::<_, #answer>(#keeping, #policy, #name.as_str(), #print)
+                };
+                let later = quote_spanned! {there=>
+                    #at::start_local_async::<_, #answer>(#keeping, #policy, #name.as_str(), #print, #deadline).await
+                };
+                quote_spanned! {span=>
                     match #now {
                         ::core::option::Option::Some(__mainstay_start) => __mainstay_start,
-                        ::core::option::Option::None => #later.await,
+                        ::core::option::Option::None => #later,
                     }
-                }}
+                }
             }
-            false => {
-                quote_spanned!(there=> #at::start_local::<#kept, #answer>(#policy, #key, #payload, #deadline))
-            }
+            false => quote_spanned! {there=>
+                #at::start_local::<_, #answer>(#keeping, #policy, #name.as_str(), #print, #deadline)
+            },
         };
+        let start = quote_spanned! {span=> {
+            let #given = #key;
+            let #name = #as_key;
+            let #print = #payload;
+            #begin
+        }};
+        let find_keeping = quote_spanned!(there=> let #keeping = #at::keeping::<#kept, #answer>(););
+        let end = quote_spanned!(there=> #at::end_local::<_, #answer>(#keeping, #claim, &#own, #keeps););
         let bind = self.bind(cx, &claim, false, &start);
         quote_spanned! {span=> #label: {
             #find
+            #find_keeping
             #bind
             let #own: #answer = #inner;
-            #root::end_local::<#kept, #answer>(#claim, &#own, #keeps);
+            #end
             #own
         }}
     }
@@ -184,30 +206,39 @@ impl Room {
             }
             None => made,
         };
-        let there = cx.return_span();
+        let (there, at) = (cx.return_span(), root.at(cx.return_span()));
+        let keeping = Ident::new("__mainstay_keeping", span.located_at(there));
+        let find_keeping =
+            quote_spanned!(there=> let #keeping = #at::keeping_in::<#kept, #answer, _>(&#call););
         let (start, run, end) = match (&self.options.transaction, cx.is_async()) {
             (Some(transaction), _) => {
-                let transaction = transaction.value.0.to_token_stream();
+                let transaction = &transaction.value.0;
+                let here = transaction.span();
+                let mut call = call.clone();
+                call.set_span(call.span().located_at(here));
+                let within = quote_spanned!(here=> &mut *#transaction);
                 (
-                    quote_spanned!(there=> #call.start_within::<#kept, #answer, _>(&mut *#transaction, #deadline).await),
+                    quote_spanned!(here=> #call.start_within::<_, #answer, _>(#keeping, #within, #deadline).await),
                     inner,
-                    quote_spanned!(there=> #call.end_within::<#kept, #answer, _>(&mut *#transaction, #claim, #own, #kept_too).await),
+                    quote_spanned! {here=>
+                        #call.end_within::<_, #answer, _>(#keeping, #within, #claim, #own, #kept_too).await
+                    },
                 )
             }
             (None, true) => (
-                quote_spanned!(there=> #call.start_async::<#kept, #answer>(#deadline).await),
+                quote_spanned!(there=> #at::Call::start_async::<_, #answer>(&#call, #keeping, #deadline).await),
                 quote_spanned! {span=>
                     #root::renewing(&mut #claim, async {
                         let __mainstay_answer: #answer = #inner;
                         __mainstay_answer
                     }).await
                 },
-                quote_spanned!(there=> #call.end_async::<#kept, #answer>(#claim, #own, #kept_too).await),
+                quote_spanned!(there=> #at::Call::end_async::<_, #answer>(&#call, #keeping, #claim, #own, #kept_too).await),
             ),
             (None, false) => (
-                quote_spanned!(there=> #call.start::<#kept, #answer>(#deadline)),
+                quote_spanned!(there=> #at::Call::start::<_, #answer>(&#call, #keeping, #deadline)),
                 inner,
-                quote_spanned!(there=> #call.end::<#kept, #answer>(#claim, #own, #kept_too)),
+                quote_spanned!(there=> #at::Call::end::<_, #answer>(&#call, #keeping, #claim, #own, #kept_too)),
             ),
         };
         let is_renewed = self.options.transaction.is_none() && cx.is_async();
@@ -215,6 +246,7 @@ impl Room {
         quote_spanned! {span=> #label: {
             #find
             let #call = #made;
+            #find_keeping
             #bind
             let #own: #answer = #run;
             let #kept_too = #keeps;

@@ -1,14 +1,14 @@
-use std::{hash::Hash, sync::Arc};
+use std::{hash::Hash, marker::PhantomData, sync::Arc};
 
 use crate::{
     Error, Fallible,
     clock::Instant,
     idempotent::{
-        Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, TransactionalStore, Write,
+        Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, Payload, TransactionalStore, Write,
         in_store::{self, BegunIn, Renewing, StoreClaim, TransactionClaim},
         local_fingerprint, settle_blocking,
     },
-    store::{Encode, Fingerprint, StoreRef, ToKey},
+    store::{Encode, Fingerprint, Key, StoreRef, ToKey},
 };
 
 /// How an annotated call begins; `C` is what it holds while it runs.
@@ -36,35 +36,74 @@ impl<'p, R> From<Begun<'p, R>> for Start<LocalClaim<'p>, R> {
     }
 }
 
+/// How answers are kept. It is found once per function, so that what is wrong with a type is said once.
+#[derive(Debug)]
+pub struct Keeping<K>(PhantomData<fn() -> K>);
+
+impl<K> Clone for Keeping<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Keeping<K> {}
+
+/// How answers are kept in memory.
+pub fn keeping<K: Keep<R>, R: Fallible>() -> Keeping<impl Keep<R>> {
+    Keeping::<K>(PhantomData)
+}
+
+/// How answers are kept in the store of the call.
+pub fn keeping_in<W: Write<R, S::Codec>, R: Fallible, S: ?Sized + IdempotencyStore>(
+    _call: &Call<'_, S>,
+) -> Keeping<impl Write<R, S::Codec> + use<W, R, S>> {
+    Keeping::<W>(PhantomData)
+}
+
+/// A key in memory.
+#[inline]
+pub fn key<K: ToKey + ?Sized>(key: &K) -> Key<'_> {
+    key.to_key()
+}
+
+/// A part of the payload of a call whose record is in memory.
+#[inline]
+pub fn payload<P: Payload + ?Sized>(payload: &P) -> impl Hash {
+    payload
+}
+
 /// Begins a sync call whose record is in memory.
 #[inline]
 pub fn start_local<'p, K: Keep<R>, R: Fallible>(
+    _keeping: Keeping<K>,
     policy: &'p Idempotency,
-    key: &(impl ToKey + ?Sized),
+    key: &str,
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> Start<LocalClaim<'p>, R> {
-    policy.begin_until::<K, R>(key.to_key().as_str(), fingerprint, deadline).into()
+    policy.begin_until::<K, R>(key, fingerprint, deadline).into()
 }
 
 /// Begins an async call whose record is in memory, if it need not wait.
 #[inline]
 pub fn start_local_now<'p, K: Keep<R>, R: Fallible>(
+    _keeping: Keeping<K>,
     policy: &'p Idempotency,
-    key: &(impl ToKey + ?Sized),
+    key: &str,
     fingerprint: Option<Fingerprint>,
 ) -> Option<Start<LocalClaim<'p>, R>> {
-    policy.begin_now::<K, R>(key.to_key().as_str(), fingerprint).map(Start::from)
+    policy.begin_now::<K, R>(key, fingerprint).map(Start::from)
 }
 
 /// Begins an async call whose record is in memory, waiting for the one that runs.
 pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
+    _keeping: Keeping<K>,
     policy: &'p Idempotency,
-    key: &(impl ToKey + ?Sized),
+    key: &str,
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> Start<LocalClaim<'p>, R> {
-    policy.begin_until_async::<K, R>(key.to_key().as_str(), fingerprint, deadline).await.into()
+    policy.begin_until_async::<K, R>(key, fingerprint, deadline).await.into()
 }
 
 /// What is said to a call that no deadline hurries; it gave up waiting for some other reason.
@@ -75,7 +114,12 @@ pub fn in_flight(policy: &Idempotency) -> Error {
 
 /// Ends a call whose record is in memory.
 #[inline]
-pub fn end_local<K: Keep<R>, R: Fallible>(claim: Option<LocalClaim<'_>>, answer: &R, keeps: bool) {
+pub fn end_local<K: Keep<R>, R: Fallible>(
+    _keeping: Keeping<K>,
+    claim: Option<LocalClaim<'_>>,
+    answer: &R,
+    keeps: bool,
+) {
     if let Some(claim) = claim {
         claim.settle::<K, R>(answer, keeps);
     }
@@ -87,7 +131,7 @@ pub fn fingerprint(payload: &(impl Hash + ?Sized)) -> Option<Fingerprint> {
 }
 
 /// What an annotated call with a store is about: the store, the key and the payload.
-pub struct Call<'p, S: ?Sized + IdempotencyStore> {
+pub struct Call<'p, S: ?Sized + 'static> {
     policy: &'p Idempotency,
     store: StoreRef<S>,
     key: Arc<str>,
@@ -116,6 +160,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
     /// Begins an async call.
     pub async fn start_async<W: Write<R, S::Codec>, R: Fallible>(
         &self,
+        _keeping: Keeping<W>,
         deadline: Option<Instant>,
     ) -> Start<StoreClaim<'p, S>, R> {
         let Self { policy, store, key, fingerprint } = self;
@@ -125,6 +170,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
     /// Begins a sync call, whose lease is renewed beside it.
     pub fn start<W: Write<R, S::Codec>, R: Fallible>(
         &self,
+        _keeping: Keeping<W>,
         deadline: Option<Instant>,
     ) -> Start<StoreClaim<'p, S>, R> {
         let Self { policy, store, key, fingerprint } = self;
@@ -138,6 +184,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
     /// Begins a call within a transaction.
     pub async fn start_within<W: Write<R, S::Codec>, R: Fallible, T: ?Sized + Send>(
         &self,
+        _keeping: Keeping<W>,
         transaction: &mut T,
         deadline: Option<Instant>,
     ) -> Start<TransactionClaim<'p>, R>
@@ -166,6 +213,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
     /// Ends an async call.
     pub async fn end_async<W: Write<R, S::Codec>, R: Fallible>(
         &self,
+        _keeping: Keeping<W>,
         claim: Option<StoreClaim<'p, S>>,
         answer: R,
         keeps: bool,
@@ -179,6 +227,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
     /// Ends a sync call.
     pub fn end<W: Write<R, S::Codec>, R: Fallible>(
         &self,
+        _keeping: Keeping<W>,
         claim: Option<StoreClaim<'p, S>>,
         answer: R,
         keeps: bool,
@@ -192,6 +241,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
     /// Ends a call within a transaction.
     pub async fn end_within<W: Write<R, S::Codec>, R: Fallible, T: ?Sized + Send>(
         &self,
+        _keeping: Keeping<W>,
         transaction: &mut T,
         claim: Option<TransactionClaim<'p>>,
         answer: R,

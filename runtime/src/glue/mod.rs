@@ -41,8 +41,8 @@ pub use fallback::{
 };
 pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
 pub use idempotent::{
-    Call, Start, end_local, fingerprint, in_flight, in_store, renewing, start_local, start_local_async,
-    start_local_now,
+    Call, Keeping, Start, end_local, fingerprint, in_flight, in_store, keeping, keeping_in, key, payload,
+    renewing, start_local, start_local_async, start_local_now,
 };
 pub use rate_limit::limit_store;
 pub use retry::{next, next_within, started};

@@ -1,6 +1,6 @@
 //! What of an answer is kept, and how it becomes one again.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, hash::Hash, sync::Arc};
 
 use crate::{
     Fallible, Stored,
@@ -9,6 +9,29 @@ use crate::{
 
 /// A value in memory, as the records hold it.
 pub(super) type Kept = Arc<dyn Any + Send + Sync>;
+
+/// What can be kept in memory: each repeated call gets a copy.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be kept in memory for repeated calls: each of them gets a copy, in whatever thread it runs",
+    label = "this holds what is not `Clone + Send + Sync + 'static`",
+    note = "write `#[derive(Clone)]` on `{Self}`, or return an `Arc` of what cannot be copied",
+    note = "in a `store`, values are written and read instead, and need not be `Clone`"
+)]
+pub trait Copied: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> Copied for T {}
+
+/// What can be compared with the payload of an earlier call in this process's memory.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with the payload of an earlier call: it is not `Hash`",
+    label = "no part of a `fingerprint` in memory",
+    note = "write `#[derive(Hash)]` on `{Self}`, or name the arguments that tell one payload from another"
+)]
+pub trait Payload: Hash {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Hash + ?Sized> Payload for P {}
 
 /// Only values are kept.
 #[derive(Debug)]
@@ -33,7 +56,7 @@ pub trait Keep<R: Fallible> {
 impl<R> Keep<R> for Values
 where
     R: Fallible,
-    R::Ok: Clone + Send + Sync + 'static,
+    R::Ok: Copied,
 {
     const IS_PLAIN: bool = !std::mem::needs_drop::<R::Ok>();
 
@@ -54,8 +77,8 @@ where
 impl<R> Keep<R> for Answers
 where
     R: Fallible,
-    R::Ok: Clone + Send + Sync + 'static,
-    R::Err: Clone + Send + Sync + 'static,
+    R::Ok: Copied,
+    R::Err: Copied,
 {
     const IS_PLAIN: bool = !std::mem::needs_drop::<Result<R::Ok, R::Err>>();
 

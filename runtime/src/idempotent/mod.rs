@@ -18,7 +18,7 @@ mod waiting;
 
 pub use config::{IdempotencyConfig, InFlight, OnCancel, OnDuplicate};
 #[doc(hidden)]
-pub use keep::{Answers, Keep, Values, Write};
+pub use keep::{Answers, Copied, Keep, Payload, Values, Write};
 pub(crate) use keyed::local_fingerprint;
 pub use keyed::{Begin, Guard, Keyed};
 pub(crate) use keyed_in::settle_blocking;

@@ -8,6 +8,11 @@ use crate::store::{BoxFuture, Codec, Fingerprint, Store, StoreError};
 /// method is one atomic step and one round trip. Clocks are the store's own: processes need not agree on the time.
 ///
 /// The contract suite of `mainstay-testkit` tells whether an implementation keeps to all of this.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no records of idempotent calls",
+    label = "expected a store that implements `IdempotencyStore`",
+    note = "such stores are `MemoryStore` and those of `mainstay-postgres`, `mainstay-redis` and `mainstay-file`"
+)]
 pub trait IdempotencyStore: Store {
     /// How values become the store's bytes.
     type Codec: Codec;

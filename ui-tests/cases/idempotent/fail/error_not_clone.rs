@@ -1,0 +1,20 @@
+use mainstay::idempotent;
+
+#[derive(Debug)]
+enum PayError {
+    Declined,
+    Policy(mainstay::Error),
+}
+
+impl From<mainstay::Error> for PayError {
+    fn from(error: mainstay::Error) -> Self {
+        Self::Policy(error)
+    }
+}
+
+#[idempotent(key = id, store_err)]
+async fn call(id: u32) -> Result<u32, PayError> {
+    if id == 0 { Err(PayError::Declined) } else { Ok(id) }
+}
+
+fn main() {}

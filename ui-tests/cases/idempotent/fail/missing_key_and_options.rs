@@ -1,0 +1,9 @@
+use mainstay::idempotent;
+
+#[idempotent]
+async fn call(id: u32) -> Result<u32, mainstay::Error> {
+    let _ = id;
+    Ok(1)
+}
+
+fn main() {}

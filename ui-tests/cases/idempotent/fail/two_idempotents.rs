@@ -1,0 +1,10 @@
+use mainstay::idempotent;
+
+#[idempotent(key = id)]
+#[idempotent(key = id + 1)]
+async fn call(id: u32) -> Result<u32, mainstay::Error> {
+    let _ = id;
+    Ok(1)
+}
+
+fn main() {}

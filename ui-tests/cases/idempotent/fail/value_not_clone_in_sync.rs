@@ -1,0 +1,12 @@
+use mainstay::idempotent;
+
+struct Receipt {
+    id: u32,
+}
+
+#[idempotent(key = id)]
+fn call(id: u32) -> Result<Receipt, mainstay::Error> {
+    Ok(Receipt { id })
+}
+
+fn main() {}

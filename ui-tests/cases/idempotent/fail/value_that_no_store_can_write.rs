@@ -1,0 +1,18 @@
+use std::sync::LazyLock;
+
+use mainstay::{idempotent, idempotent::MemoryStore};
+use mainstay_json::Json;
+
+static STORE: LazyLock<MemoryStore<Json>> = LazyLock::new(|| MemoryStore::new(10));
+
+#[derive(Clone)]
+struct Receipt {
+    id: u32,
+}
+
+#[idempotent(key = id, store = &*STORE)]
+async fn call(id: u32) -> Result<Receipt, mainstay::Error> {
+    Ok(Receipt { id })
+}
+
+fn main() {}
