@@ -27,6 +27,10 @@ impl Ends {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.line.len() + self.others.len()
+    }
+
     fn first_is_in_line(&self) -> bool {
         match (self.line.front(), self.others.peek()) {
             (Some(line), Some(Reverse(other))) => line.0 <= other.0,

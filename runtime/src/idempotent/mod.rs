@@ -8,12 +8,16 @@ mod keep;
 mod keyed;
 mod keyed_in;
 mod local;
+#[cfg(all(test, mainstay_loom))]
+mod loom;
 mod memory;
 mod policy;
 mod records;
 mod run;
 mod shard;
 mod store;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 pub use config::{IdempotencyConfig, InFlight, OnCancel, OnDuplicate};

@@ -6,7 +6,7 @@ use hashbrown::HashTable;
 
 use super::{
     Token,
-    ends::Ends,
+    ends::{End, Ends},
     records::{Found, Place, Wanted},
 };
 use crate::{clock::Instant, store::Fingerprint};
@@ -151,7 +151,7 @@ impl<V> Shard<V> {
         let kept_until = if lease_ends == Instant::NEVER { lease_ends } else { lease_ends + wanted.ttl };
         let state = State::Running { lease_ends, kept_until, waiting: Vec::new() };
         if kept_until != Instant::NEVER {
-            self.ends.push((kept_until, token, hash));
+            self.note_end((kept_until, token, hash));
         }
         match self.find(hash, wanted.key) {
             Some(record) => {
@@ -185,7 +185,7 @@ impl<V> Shard<V> {
         let Some((lease_ends, kept_until, _)) = self.running(place) else { return false };
         let keep_until = lease_until + kept_until.saturating_since(*lease_ends);
         (*lease_ends, *kept_until) = (lease_until, keep_until);
-        self.ends.push((keep_until, place.token, place.hash));
+        self.note_end((keep_until, place.token, place.hash));
         true
     }
 
@@ -199,7 +199,7 @@ impl<V> Shard<V> {
         let Some(record) = self.at(place) else { return Err(value) };
         if matches!(record.state, State::Running { .. }) {
             gone.push(std::mem::replace(&mut record.state, State::Completed { value, expires }));
-            self.ends.push((expires, place.token, place.hash));
+            self.note_end((expires, place.token, place.hash));
         } else {
             gone.push(State::Completed { value, expires });
         }
@@ -232,6 +232,20 @@ impl<V> Shard<V> {
         let (_, _, waiting) = self.running(place)?;
         let known = waiting.iter().position(|known| known.will_wake(waker))?;
         Some(waiting.swap_remove(known))
+    }
+
+    /// Puts an end in line. Where most of those that stand there are passed over by now, because records were renewed or
+    /// given back, the line is made anew: it is never much longer than there are records.
+    fn note_end(&mut self, end: End) {
+        if self.ends.len() > 2 * self.table.len() + 64 {
+            let records = self.table.iter().filter(|record| record.ends() != Instant::NEVER);
+            let mut ends: Vec<End> =
+                records.map(|record| (record.ends(), record.token, record.hash)).collect();
+            ends.sort_unstable();
+            self.ends = Ends::new();
+            ends.into_iter().for_each(|end| self.ends.push(end));
+        }
+        self.ends.push(end);
     }
 
     /// Removes expired records, looking at so many ends.
@@ -267,6 +281,11 @@ impl<V> Shard<V> {
         if let Ok(entry) = self.table.find_entry(hash, ended) {
             gone.take(entry.remove().0);
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn ends(&self) -> usize {
+        self.ends.len()
     }
 
     pub(super) fn remove_completed(&mut self, gone: &mut Gone<V>) {

@@ -1,0 +1,5 @@
+mod plain;
+mod processes;
+mod recording;
+mod records;
+mod threads;
