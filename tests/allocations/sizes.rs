@@ -4,7 +4,7 @@
 
 use std::mem::size_of_val;
 
-use mainstay::{bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+use mainstay::{bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout};
 
 use crate::support::*;
 
@@ -39,7 +39,7 @@ macro_rules! sizes {
 }
 
 sizes! {
-    #[fallback(|_| Ok(1))] fallback_alone <= 96;
+    #[fallback(|_| Ok(1))] fallback_alone <= 152;
     #[retry] retry_alone <= 32;
     #[circuit_breaker] breaker_alone <= 32;
     #[rate_limit("1/s")] rate_limit_alone <= 16;
@@ -47,7 +47,8 @@ sizes! {
     #[bulkhead(10)] bulkhead_alone <= 24;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
+    #[idempotent(key = 1)] idempotent_alone <= 448;
     #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 88;
     #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]
-    #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 152;
+    #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 208;
 }
