@@ -103,8 +103,11 @@ impl Function {
         let named = |argument: &Argument| {
             layers.iter().flat_map(|layer| &layer.options).any(|option| option.contains(argument.name))
         };
-        let whole =
-            self.arguments.iter().any(named) || reuses && (exclusive || self.arguments.iter().any(taken));
+        let names_self =
+            layers.iter().flat_map(|layer| &layer.options).any(|option| option.contains("self."));
+        let whole = exclusive && names_self
+            || self.arguments.iter().any(named)
+            || reuses && (exclusive || self.arguments.iter().any(taken));
         self.body = self.framed(&block, if whole { 0 } else { rng.u32(..3) });
         self
     }

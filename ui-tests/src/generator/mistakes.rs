@@ -105,6 +105,27 @@ const FALLBACK: &[Mistake] = &[
     (&["instead", "onn(E::A)"], &["has no option `onn`; did you mean `on`?"]),
 ];
 
+const IDEMPOTENT: &[Mistake] = &[
+    (&["ttl = \"1h\""], &["by what is a repeated call known?"]),
+    (&["key = 5", "ttl = 5"], &["a duration needs a unit"]),
+    (&["key = 5", "ttl = \"0s\""], &["`ttl` must be more than zero"]),
+    (&["key = 5", "lease = \"1s\""], &["needs no `lease`"]),
+    (&["key = 5", "in_flight = reject", "max_wait = \"1s\""], &["`in_flight = reject` never waits"]),
+    (&["key = 5", "fingerprint(nobody)"], &["there is no argument `nobody`"]),
+    (&["key = 5", "fingerprint()"], &["expected the names of arguments"]),
+    (&["key = format!(\"{:?}\", std::time::SystemTime::now())"], &["this key goes by the clock"]),
+    (&["key = uuid::Uuid::new_v4().to_string()"], &["this key goes by chance"]),
+    (&["key = 5", "store_err = true"], &["`store_err` stands alone"]),
+    (&["key = 5", "with = CALLS", "ttl = \"1h\""], &["`with` brings its own options"]),
+    (&["key = 5", "max_entries = 0"], &["`max_entries` must be at least 1"]),
+    (&["key = 5", "on_duplicate = maybe"], &["expected one of `replay`"]),
+    (&["key = 5", "ttll = \"1h\""], &["has no option `ttll`; did you mean `ttl`?"]),
+    (
+        &["ttl = \"0s\"", "fingerprint(nobody)"],
+        &["by what is a repeated call known?", "`ttl` must be more", "there is no argument `nobody`"],
+    ),
+];
+
 /// Options that are no options, and with which nothing else of the attribute is told.
 const BROKEN: &[Mistake] = &[
     (&["name = = 5"], &["the value of `name` cannot be read"]),
@@ -123,6 +144,7 @@ pub(super) fn put(rng: &mut Rng, layer: &mut Layer) {
         Kind::RateLimit => LIMIT,
         Kind::Bulkhead => BULKHEAD,
         Kind::Fallback => FALLBACK,
+        Kind::Idempotent => IDEMPOTENT,
     };
     layer.broken = rng.u32(..8) == 0;
     let (options, mistakes) = choose(rng, if layer.broken { BROKEN } else { own });

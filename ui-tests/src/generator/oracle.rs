@@ -39,6 +39,12 @@ pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
                 (Kind::Retry, Kind::Retry) => {
                     messages.push("two `#[retry]` on one function multiply their attempts")
                 }
+                (Kind::Idempotent, Kind::Idempotent) => {
+                    messages.push("two `#[idempotent]` on one function: keep one")
+                }
+                (Kind::Idempotent, Kind::Fallback) => {
+                    messages.push("`#[fallback]` stands below `#[idempotent]`");
+                }
                 (Kind::Retry | Kind::CircuitBreaker | Kind::Timeout, Kind::Fallback) if !inner.filtered => {
                     messages.push("`#[fallback]` stands below");
                 }

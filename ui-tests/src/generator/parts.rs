@@ -111,6 +111,13 @@ pub(super) struct Value {
     pub(super) common: bool,
 }
 
+impl Value {
+    /// Whether a copy of it can stay in memory.
+    pub(super) fn is_kept(&self) -> bool {
+        self.ty != "&str" && !self.ty.contains("dyn ") && !self.ty.contains("impl ")
+    }
+}
+
 pub(super) const VALUES: &[Value] = &[
     Value { ty: "()", make: "()", common: true },
     Value { ty: "u32", make: "7", common: true },

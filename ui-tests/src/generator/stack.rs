@@ -12,11 +12,19 @@ pub(super) enum Kind {
     RateLimit,
     Bulkhead,
     Fallback,
+    Idempotent,
 }
 
 impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Fallback, Self::Retry, Self::CircuitBreaker, Self::RateLimit, Self::Bulkhead, Self::Timeout];
+    const ALL: [Self; 7] = [
+        Self::Fallback,
+        Self::Idempotent,
+        Self::Retry,
+        Self::CircuitBreaker,
+        Self::RateLimit,
+        Self::Bulkhead,
+        Self::Timeout,
+    ];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -26,6 +34,7 @@ impl Kind {
             Self::RateLimit => "rate_limit",
             Self::Bulkhead => "bulkhead",
             Self::Fallback => "fallback",
+            Self::Idempotent => "idempotent",
         }
     }
 }
@@ -138,6 +147,12 @@ fn any(rng: &mut Rng, function: &Function) -> Vec<Layer> {
     if one_in(rng, 8) {
         let place = rng.usize(..=kinds.len());
         kinds.insert(place, *choose(rng, &Kind::ALL));
+    }
+    if !function.value.is_kept() {
+        kinds.retain(|kind| *kind != Kind::Idempotent);
+        if kinds.is_empty() {
+            kinds.push(Kind::Retry);
+        }
     }
     let mut layers: Vec<Layer> = kinds.iter().map(|kind| options::random(rng, *kind, function)).collect();
     for layer in &mut layers {
