@@ -5,7 +5,7 @@ use std::{
 
 use super::Policy;
 use crate::{
-    ConfigError, bulkhead::Bulkhead, catalog, circuit_breaker::CircuitBreaker,
+    ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker, rate_limit::KeyedRateLimiter, rate_limit::RateLimiter,
     retry::Retry, timeout::Timeout,
 };
@@ -62,6 +62,7 @@ lookups! {
     rate_limiter, rate_limiters, RateLimiter, "rate limiter";
     keyed_rate_limiter, keyed_rate_limiters, KeyedRateLimiter, "rate limiter with a key";
     bulkhead, bulkheads, Bulkhead, "bulkhead";
+    cache, caches, Cache, "cache";
     retry, retries, Retry, "retry policy";
     timeout, timeouts, Timeout, "time limit";
 }

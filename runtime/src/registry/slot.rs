@@ -3,6 +3,7 @@ use std::{fmt, sync::OnceLock};
 use super::Policy;
 use crate::{
     bulkhead::Bulkhead,
+    cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     rate_limit::{KeyedRateLimiter, RateLimiter},
@@ -118,4 +119,4 @@ macro_rules! slots {
     )*};
 }
 
-slots!(CircuitBreaker, KeyedCircuitBreaker, RateLimiter, KeyedRateLimiter, Bulkhead, Retry, Timeout);
+slots!(CircuitBreaker, KeyedCircuitBreaker, RateLimiter, KeyedRateLimiter, Bulkhead, Cache, Retry, Timeout);
