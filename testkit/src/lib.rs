@@ -8,7 +8,7 @@
 //! | what the policies reported | [`Recorder`] |
 //! | a future that is polled by hand | [`Stepper`], [`poll_once`] |
 //! | a call dropped wherever it can be dropped | [`drop_at_every_await`] |
-//! | what every backend of a store must do | [`contract`] |
+//! | whether a store keeps its promises | [`contract`] |
 //!
 //! Nothing here sleeps for real under `#[tokio::test(start_paused = true)]` or a [`ManualClock`]. It is made for tests: a
 //! script that runs out panics with a message that says so.

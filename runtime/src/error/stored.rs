@@ -17,6 +17,10 @@ impl Stored {
         Self { value: Arc::new(value), type_name: type_name::<T>() }
     }
 
+    pub(crate) fn shared<T: 'static>(value: Arc<dyn Any + Send + Sync>) -> Self {
+        Self { value, type_name: type_name::<T>() }
+    }
+
     /// The value, if it is a `T`.
     pub fn get<T: 'static>(&self) -> Option<&T> {
         self.value.downcast_ref()

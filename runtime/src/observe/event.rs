@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{Error, circuit_breaker};
+use crate::{Error, circuit_breaker, store::StoreError};
 
 /// Something a policy did that is worth knowing.
 #[derive(Debug, Clone)]
@@ -46,6 +46,38 @@ pub enum Event<'a> {
         /// The function whose fallback it is.
         policy: &'a str,
     },
+    /// A call got what an earlier one under its key gave.
+    #[non_exhaustive]
+    Replayed {
+        /// The idempotency policy.
+        policy: &'a str,
+        /// The key.
+        key: &'a str,
+    },
+    /// A call runs in place of one whose lease has run out, and which may have done its work or a part of it.
+    #[non_exhaustive]
+    TookOver {
+        /// The idempotency policy.
+        policy: &'a str,
+        /// The key.
+        key: &'a str,
+    },
+    /// A call ran, but another had taken over before it completed: what that one gives is recorded.
+    #[non_exhaustive]
+    CompletionRefused {
+        /// The idempotency policy.
+        policy: &'a str,
+        /// The key.
+        key: &'a str,
+    },
+    /// A policy's store could not answer. What the policy does then is its option.
+    #[non_exhaustive]
+    StoreFailed {
+        /// The policy.
+        policy: &'a str,
+        /// What happened.
+        error: &'a StoreError,
+    },
 }
 
 impl Event<'_> {
@@ -55,7 +87,11 @@ impl Event<'_> {
             Self::StateChanged { policy, .. }
             | Self::Retry { policy, .. }
             | Self::RetriesExhausted { policy, .. }
-            | Self::FellBack { policy } => policy,
+            | Self::FellBack { policy }
+            | Self::Replayed { policy, .. }
+            | Self::TookOver { policy, .. }
+            | Self::CompletionRefused { policy, .. }
+            | Self::StoreFailed { policy, .. } => policy,
             Self::Refused { error } => error.policy(),
         }
     }
@@ -78,6 +114,18 @@ impl Event<'_> {
                 tracing::debug!(target: "mainstay", policy = error.policy(), kind = %error.kind(), "{error}");
             }
             Self::FellBack { policy } => tracing::debug!(target: "mainstay", policy, "fallback answered"),
+            Self::Replayed { policy, key } => {
+                tracing::debug!(target: "mainstay", policy, key, "an earlier call's answer was given");
+            }
+            Self::TookOver { policy, key } => {
+                tracing::warn!(target: "mainstay", policy, key, "took over from a call whose lease ran out");
+            }
+            Self::CompletionRefused { policy, key } => {
+                tracing::error!(target: "mainstay", policy, key, "completed too late, another call had taken over");
+            }
+            Self::StoreFailed { policy, error } => {
+                tracing::warn!(target: "mainstay", policy, kind = error.kind().as_str(), "{error}");
+            }
         }
     }
 }

@@ -67,6 +67,20 @@ pub(crate) fn report(event: &Event<'_>) {
     }
 }
 
+/// Reports an event of the level `debug` that is made only if a subscriber or a listener hears of it.
+#[inline(always)]
+pub(crate) fn report_if_heard<'a>(event: impl FnOnce() -> Event<'a>) {
+    if tracing::level_enabled!(tracing::Level::DEBUG) || COUNT.load(Ordering::Acquire) > 0 {
+        report_event_made(event);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn report_event_made<'a>(event: impl FnOnce() -> Event<'a>) {
+    report(&event());
+}
+
 /// Reports [`Event::Refused`] with an error that is made only if a subscriber or a listener hears of it.
 #[inline(always)]
 pub(crate) fn report_refusal(error: impl FnOnce() -> Error) {

@@ -15,4 +15,4 @@ pub use counter::Counter;
 pub(crate) use counts::Counts;
 pub use event::Event;
 pub use listener::{Subscription, listen};
-pub(crate) use listener::{report, report_refusal};
+pub(crate) use listener::{report, report_if_heard, report_refusal};

@@ -6,8 +6,8 @@ use std::{
 use super::Policy;
 use crate::{
     ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
-    circuit_breaker::KeyedCircuitBreaker, rate_limit::KeyedRateLimiter, rate_limit::RateLimiter,
-    retry::Retry, timeout::Timeout,
+    circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, rate_limit::KeyedRateLimiter,
+    rate_limit::RateLimiter, retry::Retry, timeout::Timeout,
 };
 
 /// The policies of this program, by name.
@@ -65,6 +65,7 @@ lookups! {
     cache, caches, Cache, "cache";
     retry, retries, Retry, "retry policy";
     timeout, timeouts, Timeout, "time limit";
+    idempotency, idempotencies, Idempotency, "idempotency policy";
 }
 
 impl Policies {

@@ -6,6 +6,7 @@ use crate::{
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    idempotent::Idempotency,
     rate_limit::{KeyedRateLimiter, RateLimiter},
     retry::Retry,
     timeout::Timeout,
@@ -119,4 +120,14 @@ macro_rules! slots {
     )*};
 }
 
-slots!(CircuitBreaker, KeyedCircuitBreaker, RateLimiter, KeyedRateLimiter, Bulkhead, Cache, Retry, Timeout);
+slots!(
+    CircuitBreaker,
+    KeyedCircuitBreaker,
+    RateLimiter,
+    KeyedRateLimiter,
+    Bulkhead,
+    Cache,
+    Retry,
+    Timeout,
+    Idempotency
+);

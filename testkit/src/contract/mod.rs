@@ -1,7 +1,17 @@
-//! What every backend of a store's trait must do, as one function for each trait. A rule that does not hold panics and says
-//! which.
+//! What a new backend must pass: one suite per store trait, run against all of them.
+//!
+//! Every rule is checked under keys of its own, so that a suite can be run against a server that holds other things. A rule
+//! that is broken panics with the rule's sentence.
+
+#![allow(clippy::panic, reason = "a rule that is broken ends the test that asked")]
 
 mod cache;
+mod idempotency;
 mod rules;
+#[cfg(test)]
+mod tests;
+mod together;
 
 pub use cache::cache;
+pub use idempotency::{IdempotencyStoreContract, Passing};
+pub use together::together;

@@ -27,7 +27,6 @@ pub(super) async fn until(what: &str, mut seen: impl AsyncFnMut() -> bool) {
 pub(super) fn given<T>(what: &str, result: Result<T, StoreError>) -> T {
     match result {
         Ok(value) => value,
-        #[allow(clippy::panic, reason = "it is made for tests")]
         Err(error) => panic!("{what}: {error}"),
     }
 }

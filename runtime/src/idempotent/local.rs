@@ -1,0 +1,66 @@
+use super::{
+    Idempotency, OnCancel,
+    keep::{Keep, Kept},
+    records::Place,
+};
+use crate::{Error, Fallible, clock};
+
+/// How a call under a key begins.
+#[derive(Debug)]
+pub enum Begun<'p, R> {
+    /// It runs. `None` where nothing could be recorded, and calls run then.
+    Run(Option<LocalClaim<'p>>),
+    /// It is answered.
+    Answer(R),
+    /// It is refused.
+    Refused(Error),
+    /// The caller's deadline came while it waited.
+    Elapsed,
+}
+
+/// A key in this process's memory that a call owns. Dropped, it is given back or kept as the policy has it.
+#[derive(Debug)]
+#[must_use = "dropped, the key is given back"]
+pub struct LocalClaim<'p> {
+    policy: &'p Idempotency,
+    place: Place,
+    settled: bool,
+}
+
+impl<'p> LocalClaim<'p> {
+    pub(super) fn new(policy: &'p Idempotency, place: Place) -> Self {
+        Self { policy, place, settled: false }
+    }
+
+    /// Keeps the answer if `keeps` says so and gives the key back otherwise.
+    #[doc(hidden)]
+    pub fn settle<K: Keep<R>, R: Fallible>(self, answer: &R, keeps: bool) {
+        match keeps.then(|| K::keep(answer)).flatten() {
+            Some(kept) => self.complete(kept),
+            None => self.release(),
+        }
+    }
+
+    pub(super) fn complete(mut self, kept: Kept) {
+        self.settled = true;
+        self.policy.records().complete(self.place, kept, clock::now() + self.policy.config().ttl);
+    }
+
+    pub(super) fn release(mut self) {
+        self.settled = true;
+        self.policy.records().release(self.place);
+    }
+}
+
+impl Drop for LocalClaim<'_> {
+    fn drop(&mut self) {
+        if self.settled {
+            return;
+        }
+        let (records, config) = (self.policy.records(), self.policy.config());
+        match config.on_cancel {
+            OnCancel::Release => drop(records.release(self.place)),
+            OnCancel::Keep => drop(records.renew(self.place, clock::now() + config.ttl)),
+        }
+    }
+}

@@ -1,0 +1,315 @@
+use std::{sync::OnceLock, time::Duration};
+
+use super::{
+    IdempotencyConfig, InFlight, OnDuplicate,
+    keep::{Keep, Kept},
+    local::{Begun, LocalClaim},
+    memory::full,
+    records::{Found, Place, Records, Wanted},
+    waiting::Waiting,
+};
+use crate::{
+    Error, Fallible, Name,
+    clock::{self, Instant},
+    observe::{Counter, Event, report, report_if_heard},
+    store::{Fingerprint, OnStoreError, StoreError},
+};
+
+/// Runs a call once per key, and gives those after it what it gave.
+///
+/// Without a store outside this process, keys live in its memory and end with it; with one ([`in_store`](Self::in_store))
+/// they survive it, and processes share them.
+///
+/// ```
+/// use mainstay_runtime::{Error, idempotent::Idempotency};
+///
+/// let transfers = Idempotency::builder().build("transfers")?;
+/// let mut runs = 0;
+/// let mut transfer = || transfers.call("t-1", || { runs += 1; Ok::<_, Error>(format!("receipt {runs}")) });
+/// assert_eq!(transfer(), Ok("receipt 1".to_owned()));
+/// assert_eq!(transfer(), Ok("receipt 1".to_owned()));
+/// assert_eq!((runs, transfers.replayed_count()), (1, 1));
+/// # Ok::<(), mainstay_runtime::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct Idempotency {
+    name: Name,
+    config: IdempotencyConfig,
+    records: OnceLock<Records<Kept>>,
+    pub(super) counts: Counts,
+}
+
+/// What happened to the calls.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) run: Counter,
+    pub(super) replayed: Counter,
+    pub(super) refused: Counter,
+    pub(super) took_over: Counter,
+    pub(super) late: Counter,
+}
+
+/// What a call under a key has to do next.
+enum Next<'p, R> {
+    Begun(Begun<'p, R>),
+    Wait { place: Place, lease_ends: Instant },
+}
+
+impl Idempotency {
+    /// The configuration to start from.
+    pub const fn builder() -> IdempotencyConfig {
+        IdempotencyConfig::new()
+    }
+
+    #[doc(hidden)]
+    pub const fn from_static(name: &'static str, config: IdempotencyConfig) -> Self {
+        Self::new(Name::from_static(name), config)
+    }
+
+    pub(super) const fn new(name: Name, config: IdempotencyConfig) -> Self {
+        let counts = Counts {
+            run: Counter::new(),
+            replayed: Counter::new(),
+            refused: Counter::new(),
+            took_over: Counter::new(),
+            late: Counter::new(),
+        };
+        Self { name, config, records: OnceLock::new(), counts }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// How many calls have run: the first ones of their keys.
+    pub fn run_count(&self) -> u64 {
+        self.counts.run.get()
+    }
+
+    /// How many calls got what an earlier one gave, or [`Error::Duplicate`].
+    pub fn replayed_count(&self) -> u64 {
+        self.counts.replayed.get()
+    }
+
+    /// How many calls were refused: in flight, key used again for another payload, or a store that is away.
+    pub fn refused_count(&self) -> u64 {
+        self.counts.refused.get()
+    }
+
+    /// How many calls have run in place of one whose lease ran out.
+    pub fn took_over_count(&self) -> u64 {
+        self.counts.took_over.get()
+    }
+
+    /// How many completions were refused because another call had taken over.
+    pub fn late_count(&self) -> u64 {
+        self.counts.late.get()
+    }
+
+    /// How many keys are kept in this process's memory.
+    pub fn len(&self) -> u64 {
+        self.records.get().map_or(0, Records::len)
+    }
+
+    /// Whether no key is kept in this process's memory.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Forgets the completed keys in this process's memory. Those in flight stay, and so does what a store holds.
+    pub fn reset(&self) {
+        if let Some(records) = self.records.get() {
+            records.remove_completed();
+        }
+    }
+
+    pub(super) fn shared_name(&self) -> &Name {
+        &self.name
+    }
+
+    pub(super) fn config(&self) -> &IdempotencyConfig {
+        &self.config
+    }
+
+    #[inline]
+    pub(super) fn records(&self) -> &Records<Kept> {
+        self.records.get_or_init(|| Records::new(self.config.max_entries))
+    }
+
+    /// Begins a call: a replay if the key has completed, without a wait or an allocation.
+    #[doc(hidden)]
+    #[inline]
+    pub fn replay<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Option<R> {
+        if self.config.on_duplicate as u8 != OnDuplicate::Replay as u8 {
+            return None;
+        }
+        let records = self.records();
+        let kept = records.completed(records.hash(key), key, fingerprint, clock::now())?;
+        let answer = K::give(&kept)?;
+        self.count_replay(key);
+        Some(answer)
+    }
+
+    #[inline]
+    pub(super) fn count_replay(&self, key: &str) {
+        self.counts.replayed.increment();
+        report_if_heard(|| Event::Replayed { policy: self.name(), key });
+    }
+
+    #[cold]
+    pub(super) fn refuse(&self, error: Error) -> Error {
+        self.counts.refused.increment();
+        report(&Event::Refused { error: &error });
+        error
+    }
+
+    /// Begins a call, parking this thread while another one runs under the key.
+    #[doc(hidden)]
+    pub fn begin_until<K: Keep<R>, R: Fallible>(
+        &self,
+        key: &str,
+        fingerprint: Option<Fingerprint>,
+        deadline: Option<Instant>,
+    ) -> Begun<'_, R> {
+        let mut ends = None;
+        loop {
+            let (place, until) = match self.next::<K, R>(key, fingerprint) {
+                Next::Begun(begun) => return begun,
+                Next::Wait { place, lease_ends } => {
+                    let ends = ends.get_or_insert_with(|| self.ends(deadline));
+                    match self.wait_until(key, *ends, lease_ends) {
+                        Ok(until) => (place, until),
+                        Err(begun) => return begun,
+                    }
+                }
+            };
+            let limit = (until != Instant::NEVER).then_some(until);
+            clock::block_on(Waiting::new(self.records(), place, Instant::NEVER), limit);
+        }
+    }
+
+    /// The same without parking the thread. Cancel-safe.
+    #[doc(hidden)]
+    pub async fn begin_until_async<K: Keep<R>, R: Fallible>(
+        &self,
+        key: &str,
+        fingerprint: Option<Fingerprint>,
+        deadline: Option<Instant>,
+    ) -> Begun<'_, R> {
+        let mut ends = None;
+        loop {
+            let (place, until) = match self.next::<K, R>(key, fingerprint) {
+                Next::Begun(begun) => return begun,
+                Next::Wait { place, lease_ends } => {
+                    let ends = ends.get_or_insert_with(|| self.ends(deadline));
+                    match self.wait_until(key, *ends, lease_ends) {
+                        Ok(until) => (place, until),
+                        Err(begun) => return begun,
+                    }
+                }
+            };
+            Waiting::new(self.records(), place, until).await;
+        }
+    }
+
+    /// When a wait that begins now ends.
+    pub(super) fn ends(&self, deadline: Option<Instant>) -> Ends {
+        let own = match self.config.max_wait {
+            Duration::MAX => Instant::NEVER,
+            max_wait => clock::now() + max_wait,
+        };
+        Ends { own, deadline: deadline.unwrap_or(Instant::NEVER) }
+    }
+
+    /// How long this wait may take, or what a call gets that may wait no longer.
+    fn wait_until<R>(&self, key: &str, ends: Ends, lease_ends: Instant) -> Result<Instant, Begun<'_, R>> {
+        let now = clock::now();
+        if now >= ends.deadline {
+            return Err(Begun::Elapsed);
+        }
+        if now >= ends.own {
+            return Err(Begun::Refused(self.in_flight(key, None)));
+        }
+        Ok(ends.own.min(ends.deadline).min(lease_ends))
+    }
+
+    pub(super) fn in_flight(&self, key: &str, retry_after: Option<Duration>) -> Error {
+        self.refuse(Error::in_flight(self.name.clone(), key, retry_after))
+    }
+
+    fn next<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Next<'_, R> {
+        let (records, now) = (self.records(), clock::now());
+        let may_evict = self.config.on_store_error == OnStoreError::Open;
+        let wanted = Wanted { key, fingerprint, lease: Duration::MAX, ttl: Duration::ZERO, may_evict };
+        Next::Begun(match records.claim(records.hash(key), &wanted, now) {
+            Found::Claimed { place, .. } => {
+                self.counts.run.increment();
+                Begun::Run(Some(LocalClaim::new(self, place)))
+            }
+            Found::InFlight { place, lease_ends } => match self.config.in_flight {
+                InFlight::Wait => return Next::Wait { place, lease_ends },
+                InFlight::Reject => Begun::Refused(self.in_flight(key, None)),
+            },
+            Found::Completed(kept) => self.answer::<K, R>(key, kept),
+            Found::KeyReused => Begun::Refused(self.key_reused(key)),
+            Found::Full => self.without_record(full("memory".to_owned(), self.config.max_entries)),
+        })
+    }
+
+    fn answer<K: Keep<R>, R: Fallible>(&self, key: &str, kept: Kept) -> Begun<'_, R> {
+        match self.config.on_duplicate {
+            OnDuplicate::Error => Begun::Refused(self.duplicate(key, K::stored(kept))),
+            OnDuplicate::Replay => match K::give(&kept) {
+                Some(answer) => {
+                    self.count_replay(key);
+                    Begun::Answer(answer)
+                }
+                // A function of another type shares the name, and its keys are others.
+                None => Begun::Refused(self.key_reused(key)),
+            },
+        }
+    }
+
+    pub(super) fn duplicate(&self, key: &str, stored: crate::Stored) -> Error {
+        self.counts.replayed.increment();
+        let error = Error::duplicate(self.name.clone(), key, stored);
+        report(&Event::Refused { error: &error });
+        error
+    }
+
+    pub(super) fn key_reused(&self, key: &str) -> Error {
+        self.refuse(Error::key_reused(self.name.clone(), key))
+    }
+
+    /// What a call gets whose key cannot be recorded.
+    #[cold]
+    fn without_record<R>(&self, error: StoreError) -> Begun<'_, R> {
+        match self.store_failed(error) {
+            Some(error) => Begun::Refused(error),
+            None => Begun::Run(None),
+        }
+    }
+
+    /// Reports that the store could not answer before anything ran: an error where calls are refused then.
+    #[cold]
+    pub(super) fn store_failed(&self, error: StoreError) -> Option<Error> {
+        report(&Event::StoreFailed { policy: self.name(), error: &error });
+        match self.config.on_store_error {
+            OnStoreError::Closed => Some(self.refuse(Error::store(self.name.clone(), error))),
+            OnStoreError::Open => {
+                self.counts.run.increment();
+                None
+            }
+        }
+    }
+}
+
+/// When a wait ends, each at [`Instant::NEVER`] where there is no such end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends {
+    /// The policy's `max_wait` is up.
+    pub(super) own: Instant,
+    /// The caller has no more time.
+    pub(super) deadline: Instant,
+}
