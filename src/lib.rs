@@ -35,7 +35,9 @@
 #![cfg_attr(not(feature = "macros"), allow(rustdoc::broken_intra_doc_links))]
 
 #[cfg(feature = "macros")]
-pub use mainstay_macros::{Classify, bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+pub use mainstay_macros::{
+    Classify, bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
+};
 
 pub use mainstay_runtime::{
     ConfigError, Error, Fallible, FromRefusal, Kind, Name, Stored, bulkhead, cached,

@@ -6,6 +6,7 @@
 
 mod codec;
 mod error;
+mod finish;
 mod io;
 mod key;
 
@@ -13,8 +14,9 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 pub use codec::{Codec, CodecError, Decode, Encode, Fingerprint};
 pub use error::{OnStoreError, StoreError, StoreErrorKind};
+pub(crate) use finish::finish;
 pub use io::{block_on, io};
-pub use key::{Key, ToKey};
+pub use key::{Key, Text, ToKey};
 
 /// What a store's methods give: a boxed future, so that stores can be objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
