@@ -36,7 +36,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry,
+    timeout,
 };
 
 pub use mainstay_runtime::{

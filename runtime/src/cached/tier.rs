@@ -96,19 +96,13 @@ impl<S: CacheStore + ?Sized> Tier<S> {
         }
     }
 
-    /// What is to be put into the store once the lead is settled; `None` for an error.
-    pub fn note<K, V, E>(
-        &self,
-        lead: &Lead<K, V>,
-        answer: &Result<V, E>,
-        absent: Option<fn(&V) -> bool>,
-    ) -> Option<Note>
+    /// What is to be put into the store once the lead is settled.
+    pub fn note<K, V>(&self, lead: &Lead<K, V>, value: &V, absent: Option<fn(&V) -> bool>) -> Option<Note>
     where
         K: CacheKey<Owned = K> + Clone + Send + Sync + 'static,
         V: CacheValue,
         S::Codec: Encode<V>,
     {
-        let value = answer.as_ref().ok()?;
         let time = lead.time_of(value, absent);
         if time.is_zero() {
             return None;
