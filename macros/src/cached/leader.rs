@@ -30,12 +30,17 @@ impl Room {
         let Names { sharing, absent, lead, tier } = names;
         let flow = cx.flow();
         let Some(given) = &self.options.store else {
-            return quote_spanned! {span=> {
+            let label = lead_label(cx);
+            let cut_off = cut_off(&label, lead, deadline);
+            let labelled = (!cut_off.is_empty()).then(|| quote_spanned!(span=> #label:));
+            return quote_spanned! {span=> #labelled {
                 let __mainstay_answer: #answer = #inner;
+                #cut_off
                 #root::cached::settle::<#answer, _>(#lead, __mainstay_answer, #flow, #sharing, #absent)
             }};
         };
-        let label = Lifetime::new(&format!("{}_lead", cx.label()), span);
+        let label = lead_label(cx);
+        let cut_off = cut_off(&label, lead, deadline);
         let store_span = given.value.0.span().resolved_at(span);
         let at = root.at(given.value.0.span());
         let (ran, refuse) = (cx.stack.note_ran(), cx.refuse(&quote_spanned!(span=> __mainstay_error)));
@@ -73,6 +78,7 @@ impl Room {
                 ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
             }
             let __mainstay_answer: #answer = #inner;
+            #cut_off
             let __mainstay_note = #note;
             let __mainstay_answer = #root::cached::settle::<#answer, _>(
                 #lead,
@@ -84,5 +90,21 @@ impl Room {
             #put
             __mainstay_answer
         }}
+    }
+}
+
+fn lead_label(cx: &Cx<'_>) -> Lifetime {
+    Lifetime::new(&format!("{}_lead", cx.label()), Span::mixed_site())
+}
+
+/// A time limit further out is this caller's own: where it cuts the load off, those who wait go on with theirs.
+fn cut_off(label: &Lifetime, lead: &Ident, deadline: &Option<Ident>) -> TokenStream {
+    let Some(deadline) = deadline else { return TokenStream::new() };
+    let span = Span::mixed_site();
+    quote_spanned! {span=>
+        if #deadline.has_passed() {
+            ::core::mem::drop(#lead);
+            break #label __mainstay_answer;
+        }
     }
 }

@@ -28,6 +28,10 @@ impl stack::Room for Room {
         self.refreshes()
     }
 
+    fn copies_arguments(&self) -> bool {
+        self.refreshes()
+    }
+
     fn asks_first(&self) -> bool {
         true
     }

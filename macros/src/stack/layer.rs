@@ -41,6 +41,10 @@ pub(crate) trait Room {
     fn uses_arguments_later(&self) -> bool {
         false
     }
+    /// Whether the body gets copies of the arguments.
+    fn copies_arguments(&self) -> bool {
+        false
+    }
     /// Whether it asks for something by the arguments before the body has them.
     fn asks_first(&self) -> bool {
         false

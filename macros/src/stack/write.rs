@@ -107,13 +107,15 @@ impl Stack {
         }
     }
 
-    /// An argument that is cloned for each attempt is `mut` in its copy, so it need not be in the signature.
+    /// An argument that is cloned for each attempt, or for a load that goes on alone, is `mut` in its copy, so it need not be
+    /// in the signature.
     fn unmute_cloned(&self, function: &mut Function) {
-        let Some(retry) = self.layers.iter().find_map(|layer| layer.room.as_retry()) else { return };
+        let copies_all = self.layers.iter().any(|layer| layer.room.copies_arguments());
+        let retry = self.layers.iter().find_map(|layer| layer.room.as_retry());
         for input in &mut function.sig.inputs {
             if let syn::FnArg::Typed(typed) = input
                 && let syn::Pat::Ident(pattern) = &mut *typed.pat
-                && retry.clones(&pattern.ident)
+                && (copies_all || retry.is_some_and(|retry| retry.clones(&pattern.ident)))
             {
                 pattern.mutability = None;
             }
