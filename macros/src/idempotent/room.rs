@@ -27,6 +27,10 @@ impl stack::Room for Room {
         }
     }
 
+    fn encloses(&self) -> bool {
+        self.options.store.is_some() && self.options.transaction.is_none()
+    }
+
     fn uses_arguments_later(&self) -> bool {
         self.options.transaction.is_some()
     }

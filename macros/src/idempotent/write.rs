@@ -95,13 +95,12 @@ impl Room {
 
     /// Binds the claim of a call that runs and answers every other.
     fn bind(&self, cx: &Cx<'_>, claim: &Ident, mutable: bool, start: &TokenStream) -> TokenStream {
-        let (root, label, span) = (cx.root, cx.label(), Span::mixed_site());
+        let (root, label, policy, span) = (cx.root, cx.label(), cx.own("idempotency"), Span::mixed_site());
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let ran = cx.stack.note_ran();
         let late = match &cx.deadline {
             Some(deadline) => cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline))),
-            // Without a deadline nothing can elapse.
-            None => quote_spanned!(span=> #root::typed()),
+            None => cx.refuse(&quote_spanned!(span=> #root::in_flight(#policy))),
         };
         let mutable = mutable.then(|| quote!(mut));
         quote_spanned! {span=>
@@ -154,6 +153,7 @@ impl Room {
         let (span, deadline, key) = (Span::mixed_site(), cx.deadline_instant(), self.key());
         let own = Ident::new("__mainstay_answer", span);
         let (kept, keeps) = self.kept(cx, &own);
+        let kept_too = Ident::new("__mainstay_keeps", span);
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let store = {
             let at = root.at(store.span());
@@ -180,7 +180,7 @@ impl Room {
                 (
                     quote_spanned!(there=> #call.start_within::<#kept, #answer, _>(&mut *#transaction, #deadline).await),
                     inner,
-                    quote_spanned!(there=> #call.end_within::<#kept, #answer, _>(&mut *#transaction, #claim, #own, #keeps).await),
+                    quote_spanned!(there=> #call.end_within::<#kept, #answer, _>(&mut *#transaction, #claim, #own, #kept_too).await),
                 )
             }
             (None, true) => (
@@ -191,12 +191,12 @@ impl Room {
                         __mainstay_answer
                     }).await
                 },
-                quote_spanned!(there=> #call.end_async::<#kept, #answer>(#claim, #own, #keeps).await),
+                quote_spanned!(there=> #call.end_async::<#kept, #answer>(#claim, #own, #kept_too).await),
             ),
             (None, false) => (
                 quote_spanned!(there=> #call.start::<#kept, #answer>(#deadline)),
                 inner,
-                quote_spanned!(there=> #call.end::<#kept, #answer>(#claim, #own, #keeps)),
+                quote_spanned!(there=> #call.end::<#kept, #answer>(#claim, #own, #kept_too)),
             ),
         };
         let is_renewed = self.options.transaction.is_none() && cx.is_async();
@@ -206,6 +206,7 @@ impl Room {
             let #call = #made;
             #bind
             let #own: #answer = #run;
+            let #kept_too = #keeps;
             match #end {
                 ::core::result::Result::Ok(__mainstay_answer) => __mainstay_answer,
                 ::core::result::Result::Err(__mainstay_error) => #refuse,

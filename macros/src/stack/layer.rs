@@ -37,6 +37,10 @@ pub(crate) trait Room {
     fn leaves_thread(&self) -> bool {
         false
     }
+    /// Whether what is inside becomes a future of its own.
+    fn encloses(&self) -> bool {
+        false
+    }
     /// Whether it uses arguments after the body has run.
     fn uses_arguments_later(&self) -> bool {
         false

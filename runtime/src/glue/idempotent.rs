@@ -44,11 +44,7 @@ pub fn start_local<'p, K: Keep<R>, R: Fallible>(
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> Start<LocalClaim<'p>, R> {
-    let key = key.to_key();
-    match policy.replay::<K, R>(key.as_str(), fingerprint) {
-        Some(answer) => Start::Answer(answer),
-        None => policy.begin_until::<K, R>(key.as_str(), fingerprint, deadline).into(),
-    }
+    policy.begin_until::<K, R>(key.to_key().as_str(), fingerprint, deadline).into()
 }
 
 /// The same for an async call.
@@ -59,11 +55,13 @@ pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> Start<LocalClaim<'p>, R> {
-    let key = key.to_key();
-    match policy.replay::<K, R>(key.as_str(), fingerprint) {
-        Some(answer) => Start::Answer(answer),
-        None => policy.begin_until_async::<K, R>(key.as_str(), fingerprint, deadline).await.into(),
-    }
+    policy.begin_until_async::<K, R>(key.to_key().as_str(), fingerprint, deadline).await.into()
+}
+
+/// What is said to a call that no deadline hurries; it gave up waiting for some other reason.
+#[cold]
+pub fn in_flight(policy: &Idempotency) -> Error {
+    Error::in_flight(policy.name().to_owned(), "", None)
 }
 
 /// Ends a call whose record is in memory.

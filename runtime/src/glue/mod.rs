@@ -38,6 +38,6 @@ pub use fallback::{
 };
 pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
 pub use idempotent::{
-    Call, Start, end_local, fingerprint, in_store, renewing, start_local, start_local_async,
+    Call, Start, end_local, fingerprint, in_flight, in_store, renewing, start_local, start_local_async,
 };
 pub use retry::{next, next_within, started};

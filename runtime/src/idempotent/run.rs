@@ -52,7 +52,14 @@ pub(super) struct Counts {
 /// What a call under a key has to do next.
 enum Next<'p, R> {
     Begun(Begun<'p, R>),
-    Wait { place: Place, lease_ends: Instant },
+    /// Wait for that claim's end, or that of its lease, by the coarse clock.
+    Wait(Place, Instant),
+}
+
+/// What is taken of a completed record while it is locked.
+enum Taken<R> {
+    Answer(R),
+    Kept(Kept),
 }
 
 impl Idempotency {
@@ -137,20 +144,6 @@ impl Idempotency {
         self.records.get_or_init(|| Records::new(self.config.max_entries))
     }
 
-    /// Begins a call: a replay if the key has completed, without a wait or an allocation.
-    #[doc(hidden)]
-    #[inline]
-    pub fn replay<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Option<R> {
-        if self.config.on_duplicate as u8 != OnDuplicate::Replay as u8 {
-            return None;
-        }
-        let records = self.records();
-        let kept = records.completed(records.hash(key), key, fingerprint, clock::now())?;
-        let answer = K::give(&kept)?;
-        self.count_replay(key);
-        Some(answer)
-    }
-
     #[inline]
     pub(super) fn count_replay(&self, key: &str) {
         self.counts.replayed.increment();
@@ -166,50 +159,69 @@ impl Idempotency {
 
     /// Begins a call, parking this thread while another one runs under the key.
     #[doc(hidden)]
+    #[inline]
     pub fn begin_until<K: Keep<R>, R: Fallible>(
         &self,
         key: &str,
         fingerprint: Option<Fingerprint>,
         deadline: Option<Instant>,
     ) -> Begun<'_, R> {
-        let mut ends = None;
+        match self.next::<K, R>(key, fingerprint) {
+            Next::Begun(begun) => begun,
+            Next::Wait(place, lease_ends) => {
+                self.begin_later::<K, R>(key, fingerprint, deadline, (place, lease_ends))
+            }
+        }
+    }
+
+    #[cold]
+    fn begin_later<K: Keep<R>, R: Fallible>(
+        &self,
+        key: &str,
+        fingerprint: Option<Fingerprint>,
+        deadline: Option<Instant>,
+        mut running: (Place, Instant),
+    ) -> Begun<'_, R> {
+        let ends = self.ends(deadline);
         loop {
-            let (place, until) = match self.next::<K, R>(key, fingerprint) {
-                Next::Begun(begun) => return begun,
-                Next::Wait { place, lease_ends } => {
-                    let ends = ends.get_or_insert_with(|| self.ends(deadline));
-                    match self.wait_until(key, *ends, lease_ends) {
-                        Ok(until) => (place, until),
-                        Err(begun) => return begun,
-                    }
-                }
+            let (place, lease_ends) = running;
+            let until = match self.wait_until(key, ends, lease_ends) {
+                Ok(until) => until,
+                Err(begun) => return begun,
             };
             let limit = (until != Instant::NEVER).then_some(until);
             clock::block_on(Waiting::new(self.records(), place, Instant::NEVER), limit);
+            match self.next::<K, R>(key, fingerprint) {
+                Next::Begun(begun) => return begun,
+                Next::Wait(place, lease_ends) => running = (place, lease_ends),
+            }
         }
     }
 
     /// The same without parking the thread. Cancel-safe.
     #[doc(hidden)]
+    #[inline]
     pub async fn begin_until_async<K: Keep<R>, R: Fallible>(
         &self,
         key: &str,
         fingerprint: Option<Fingerprint>,
         deadline: Option<Instant>,
     ) -> Begun<'_, R> {
-        let mut ends = None;
+        let (mut running, ends) = match self.next::<K, R>(key, fingerprint) {
+            Next::Begun(begun) => return begun,
+            Next::Wait(place, lease_ends) => ((place, lease_ends), self.ends(deadline)),
+        };
         loop {
-            let (place, until) = match self.next::<K, R>(key, fingerprint) {
-                Next::Begun(begun) => return begun,
-                Next::Wait { place, lease_ends } => {
-                    let ends = ends.get_or_insert_with(|| self.ends(deadline));
-                    match self.wait_until(key, *ends, lease_ends) {
-                        Ok(until) => (place, until),
-                        Err(begun) => return begun,
-                    }
-                }
+            let (place, lease_ends) = running;
+            let until = match self.wait_until(key, ends, lease_ends) {
+                Ok(until) => until,
+                Err(begun) => return begun,
             };
             Waiting::new(self.records(), place, until).await;
+            match self.next::<K, R>(key, fingerprint) {
+                Next::Begun(begun) => return begun,
+                Next::Wait(place, lease_ends) => running = (place, lease_ends),
+            }
         }
     }
 
@@ -231,6 +243,11 @@ impl Idempotency {
         if now >= ends.own {
             return Err(Begun::Refused(self.in_flight(key, None)));
         }
+        let lease_ends = match lease_ends {
+            Instant::NEVER => Instant::NEVER,
+            // It is by the coarse clock, which may be a tick behind.
+            ends => now + ends.saturating_since(clock::coarse_now()).max(Duration::from_millis(1)),
+        };
         Ok(ends.own.min(ends.deadline).min(lease_ends))
     }
 
@@ -238,20 +255,31 @@ impl Idempotency {
         self.refuse(Error::in_flight(self.name.clone(), key, retry_after))
     }
 
+    #[inline]
     fn next<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Next<'_, R> {
-        let (records, now) = (self.records(), clock::now());
+        let (records, now) = (self.records(), clock::coarse_now());
         let may_evict = self.config.on_store_error == OnStoreError::Open;
         let wanted = Wanted { key, fingerprint, lease: Duration::MAX, ttl: Duration::ZERO, may_evict };
-        Next::Begun(match records.claim(records.hash(key), &wanted, now) {
+        let is_replayed = matches!(self.config.on_duplicate, OnDuplicate::Replay);
+        // What may be more than a copy is made when the lock is gone.
+        let take = |kept: &Kept| match (K::IS_PLAIN && is_replayed).then(|| K::give(kept)).flatten() {
+            Some(answer) => Taken::Answer(answer),
+            None => Taken::Kept(Kept::clone(kept)),
+        };
+        Next::Begun(match records.claim(records.hash(key), &wanted, now, take) {
+            Found::Completed(Taken::Answer(answer)) => {
+                self.count_replay(key);
+                Begun::Answer(answer)
+            }
             Found::Claimed { place, .. } => {
                 self.counts.run.increment();
                 Begun::Run(Some(LocalClaim::new(self, place)))
             }
             Found::InFlight { place, lease_ends } => match self.config.in_flight {
-                InFlight::Wait => return Next::Wait { place, lease_ends },
+                InFlight::Wait => return Next::Wait(place, lease_ends),
                 InFlight::Reject => Begun::Refused(self.in_flight(key, None)),
             },
-            Found::Completed(kept) => self.answer::<K, R>(key, kept),
+            Found::Completed(Taken::Kept(kept)) => self.answer::<K, R>(key, kept),
             Found::KeyReused => Begun::Refused(self.key_reused(key)),
             Found::Full => self.without_record(full("memory".to_owned(), self.config.max_entries)),
         })

@@ -33,26 +33,6 @@ pub trait Store: Send + Sync + 'static {
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>>;
 }
 
-impl<S: Store + ?Sized> Store for Arc<S> {
-    fn describe(&self) -> String {
-        (**self).describe()
-    }
-
-    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        (**self).ping()
-    }
-}
-
-impl<S: Store + ?Sized> Store for &'static S {
-    fn describe(&self) -> String {
-        (**self).describe()
-    }
-
-    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        (**self).ping()
-    }
-}
-
 /// What `store = …` takes: something by which a store can be kept beyond the call, because leases are renewed and keys
 /// released beside it.
 #[diagnostic::on_unimplemented(
@@ -68,6 +48,13 @@ pub trait ToStore {
 }
 
 impl<S: Store + ?Sized> ToStore for Arc<S> {
+    type Store = S;
+    fn to_store(&self) -> StoreRef<S> {
+        StoreRef::Shared(Arc::clone(self))
+    }
+}
+
+impl<S: Store + ?Sized> ToStore for &Arc<S> {
     type Store = S;
     fn to_store(&self) -> StoreRef<S> {
         StoreRef::Shared(Arc::clone(self))

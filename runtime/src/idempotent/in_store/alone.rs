@@ -38,6 +38,6 @@ pub async fn begin<'p, S: ?Sized + IdempotencyStore>(
     let mut asks = Alone { policy, store, key, fingerprint };
     let begun = begin_asking(policy, store, key, deadline, &mut asks).await;
     // The store counted from a later moment, so the lease runs out no earlier than this.
-    let lease = policy.config().lease;
+    let lease = policy.config().lease_or_default();
     begun.map(|made| StoreClaim::new(policy, store.clone(), Arc::clone(key), made.token, made.asked + lease))
 }

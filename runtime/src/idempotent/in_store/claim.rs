@@ -43,7 +43,7 @@ impl<'p, S: ?Sized + IdempotencyStore> StoreClaim<'p, S> {
     /// Renews the lease beside a sync call, on the thread of [`io`], until the claim is settled or dropped.
     pub fn renew_beside(&mut self) {
         let Ok(io) = io() else { return };
-        let lease = self.policy.config().lease;
+        let lease = self.policy.config().lease_or_default();
         let (store, key, token) = (self.store.clone(), Arc::clone(&self.key), self.token);
         let renewing = async move {
             let mut pause = lease / 3;

@@ -65,7 +65,7 @@ impl<'c, F: Future, S: ?Sized + IdempotencyStore> Renewing<'c, F, S> {
             key: Arc::clone(&claim.key),
             policy: claim.policy.name(),
             token: claim.token,
-            lease: claim.policy.config().lease,
+            lease: claim.policy.config().lease_or_default(),
             lease_ends: &mut claim.lease_ends,
             step: Step::Idle,
         });

@@ -26,7 +26,7 @@ impl<S: ?Sized + IdempotencyStore> Reserving<S> {
         config: &IdempotencyConfig,
     ) -> Self {
         let (store, key) = (store.clone(), Arc::clone(key));
-        let (lease, ttl) = (config.lease, config.ttl);
+        let (lease, ttl) = (config.lease_or_default(), config.ttl);
         let running = {
             let (store, key) = (store.clone(), Arc::clone(&key));
             Box::pin(async move { store.reserve(Claim { key: &key, fingerprint, lease, ttl }).await })

@@ -33,7 +33,7 @@ struct Within<'a, T: ?Sized, S: ?Sized + 'static> {
 
 impl<T: ?Sized + Send, S: ?Sized + TransactionalStore<T>> Ask for Within<'_, T, S> {
     fn ask(&mut self) -> BoxFuture<'_, Result<Reserved, StoreError>> {
-        let (lease, ttl) = (self.policy.config().lease, self.policy.config().ttl);
+        let (lease, ttl) = (self.policy.config().lease_or_default(), self.policy.config().ttl);
         let claim = Claim { key: self.key, fingerprint: self.fingerprint, lease, ttl };
         self.store.reserve_in(self.transaction, claim)
     }
