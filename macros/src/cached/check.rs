@@ -39,6 +39,14 @@ impl Room {
         if self.refreshes() {
             check_owned(stack, errors);
         }
+        if let Some(value) = stack.returns.written.as_ref().and_then(first_argument)
+            && borrows(value)
+        {
+            errors.at(
+                value,
+                "an answer that is kept cannot borrow from the call: return an owned value, or an `Arc` of it",
+            );
+        }
     }
 
     /// Without a `key`, all arguments are the key.
@@ -83,6 +91,18 @@ impl Room {
         });
         times.chain(entries).chain(jitter).collect()
     }
+}
+
+/// The `T` of `Result<T, E>`.
+fn first_argument(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 /// A refresh goes on when the call is over, so it can borrow nothing from it.

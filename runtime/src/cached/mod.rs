@@ -24,6 +24,8 @@ mod value;
 mod wait;
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
 
 pub use config::CacheConfig;

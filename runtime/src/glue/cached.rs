@@ -1,6 +1,6 @@
 //! What expanded `#[cached]` and `#[cache_evict]` call.
 
-use std::{borrow::Borrow, future::Future, pin::pin, time::Duration};
+use std::{borrow::Borrow, future::Future, marker::PhantomData, pin::pin, time::Duration};
 
 use tokio::runtime::Handle;
 
@@ -182,21 +182,49 @@ pub fn key_text<K: ToKey + ?Sized>(key: &K) -> String {
     key.to_key().as_str().to_owned()
 }
 
+/// What a load can have a copy of that goes on without the call.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be copied for a load in the background",
+    label = "`stale_for` loads anew when the call is over, and needs a copy of this",
+    note = "derive `Clone` for `{Self}`, pass what the load needs by itself, or leave out `stale_for`"
+)]
+pub trait Ownable {
+    /// The copy.
+    type Copy;
+    /// Makes one.
+    fn copy(&self) -> Self::Copy;
+    /// What it is a copy of.
+    fn lend(copy: &Self::Copy) -> &Self;
+}
+
+impl<T: ToOwned + ?Sized> Ownable for T {
+    type Copy = T::Owned;
+
+    #[inline]
+    fn copy(&self) -> T::Owned {
+        self.to_owned()
+    }
+
+    #[inline]
+    fn lend(copy: &T::Owned) -> &T {
+        copy.borrow()
+    }
+}
+
 /// A copy of what an argument refers to.
-#[derive(Debug)]
-pub struct Owned<T: ToOwned + ?Sized>(T::Owned);
+pub struct Owned<T: ?Sized, C>(C, PhantomData<fn(&T)>);
 
 /// Copies what an argument refers to, for a load that goes on without the call.
 #[inline]
-pub fn own<T: ToOwned + ?Sized>(borrowed: &T) -> Owned<T> {
-    Owned(borrowed.to_owned())
+pub fn own<T: Ownable + ?Sized>(borrowed: &T) -> Owned<T, T::Copy> {
+    Owned(borrowed.copy(), PhantomData)
 }
 
-impl<T: ToOwned + ?Sized> Owned<T> {
+impl<T: Ownable<Copy = C> + ?Sized, C> Owned<T, C> {
     /// The argument again.
     #[inline]
     pub fn lend(&self) -> &T {
-        self.0.borrow()
+        T::lend(&self.0)
     }
 }
 
