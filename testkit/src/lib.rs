@@ -9,6 +9,7 @@
 //! | a future that is polled by hand | [`Stepper`], [`poll_once`] |
 //! | a call dropped wherever it can be dropped | [`drop_at_every_await`] |
 //! | a second tier of caches that fails as told | [`MemoryCacheStore`] |
+//! | a real Redis or PostgreSQL that is killed and restarted | [`servers`] |
 //! | whether a store keeps its promises | [`contract`] |
 //!
 //! Nothing here sleeps for real under `#[tokio::test(start_paused = true)]` or a [`ManualClock`]. It is made for tests: a
@@ -20,6 +21,8 @@ pub mod contract;
 mod probe;
 mod recorder;
 mod script;
+#[cfg(unix)]
+pub mod servers;
 mod step;
 mod stepper;
 mod steps;

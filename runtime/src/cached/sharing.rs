@@ -93,8 +93,6 @@ macro_rules! __sharing {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     struct Alone;
 
     #[test]

@@ -47,8 +47,17 @@ pub fn start_local<'p, K: Keep<R>, R: Fallible>(
     policy.begin_until::<K, R>(key.to_key().as_str(), fingerprint, deadline).into()
 }
 
-/// The same for an async call.
+/// Begins an async call whose record is in memory, if it need not wait.
 #[inline]
+pub fn start_local_now<'p, K: Keep<R>, R: Fallible>(
+    policy: &'p Idempotency,
+    key: &(impl ToKey + ?Sized),
+    fingerprint: Option<Fingerprint>,
+) -> Option<Start<LocalClaim<'p>, R>> {
+    policy.begin_now::<K, R>(key.to_key().as_str(), fingerprint).map(Start::from)
+}
+
+/// Begins an async call whose record is in memory, waiting for the one that runs.
 pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
     policy: &'p Idempotency,
     key: &(impl ToKey + ?Sized),

@@ -91,7 +91,7 @@ impl<V> Records<V> {
     }
 
     #[inline]
-    fn shard(&self, hash: u64) -> MutexGuard<'_, Shard<V>> {
+    pub(super) fn shard(&self, hash: u64) -> MutexGuard<'_, Shard<V>> {
         // The table within goes by the lowest and the highest bits.
         let index = (hash >> 32) as usize & (self.shards.len() - 1);
         self.shards[index].lock().unwrap_or_else(PoisonError::into_inner)
@@ -127,7 +127,18 @@ impl<V> Records<V> {
         now: Instant,
         take: impl Fn(&V) -> T,
     ) -> Found<T> {
-        let mut shard = self.shard(hash);
+        self.claim_in(self.shard(hash), hash, wanted, now, take)
+    }
+
+    /// The same in the part that is already locked.
+    pub(super) fn claim_in<T>(
+        &self,
+        mut shard: MutexGuard<'_, Shard<V>>,
+        hash: u64,
+        wanted: &Wanted<'_>,
+        now: Instant,
+        take: impl Fn(&V) -> T,
+    ) -> Found<T> {
         match shard.meet(hash, wanted, now, &take) {
             Some(found) => found,
             None => match self.claim_new(shard, hash, wanted, now) {
@@ -137,8 +148,6 @@ impl<V> Records<V> {
         }
     }
 
-    /// Apart, so that little stands where a repeated call gets its answer.
-    #[inline(never)]
     fn claim_new(
         &self,
         mut shard: MutexGuard<'_, Shard<V>>,

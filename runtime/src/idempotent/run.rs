@@ -56,12 +56,6 @@ enum Next<'p, R> {
     Wait(Place, Instant),
 }
 
-/// What is taken of a completed record while it is locked.
-enum Taken<R> {
-    Answer(R),
-    Kept(Kept),
-}
-
 impl Idempotency {
     /// The configuration to start from.
     pub const fn builder() -> IdempotencyConfig {
@@ -174,6 +168,20 @@ impl Idempotency {
         }
     }
 
+    /// The same where it need not wait: `None` where another call runs.
+    #[doc(hidden)]
+    #[inline]
+    pub fn begin_now<K: Keep<R>, R: Fallible>(
+        &self,
+        key: &str,
+        fingerprint: Option<Fingerprint>,
+    ) -> Option<Begun<'_, R>> {
+        match self.next::<K, R>(key, fingerprint) {
+            Next::Begun(begun) => Some(begun),
+            Next::Wait(..) => None,
+        }
+    }
+
     #[cold]
     fn begin_later<K: Keep<R>, R: Fallible>(
         &self,
@@ -255,22 +263,29 @@ impl Idempotency {
         self.refuse(Error::in_flight(self.name.clone(), key, retry_after))
     }
 
+    /// A replay, if the key has completed: then nothing is allocated, and what the call gets goes through no other hands.
     #[inline]
     fn next<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Next<'_, R> {
         let (records, now) = (self.records(), clock::coarse_now());
-        let may_evict = self.config.on_store_error == OnStoreError::Open;
+        let may_evict = matches!(self.config.on_store_error, OnStoreError::Open);
         let wanted = Wanted { key, fingerprint, lease: Duration::MAX, ttl: Duration::ZERO, may_evict };
-        let is_replayed = matches!(self.config.on_duplicate, OnDuplicate::Replay);
-        // What may be more than a copy is made when the lock is gone.
-        let take = |kept: &Kept| match (K::IS_PLAIN && is_replayed).then(|| K::give(kept)).flatten() {
-            Some(answer) => Taken::Answer(answer),
-            None => Taken::Kept(Kept::clone(kept)),
-        };
-        Next::Begun(match records.claim(records.hash(key), &wanted, now, take) {
-            Found::Completed(Taken::Answer(answer)) => {
+        let hash = records.hash(key);
+        let shard = records.shard(hash);
+        if K::IS_PLAIN && matches!(self.config.on_duplicate, OnDuplicate::Replay) {
+            // A plain value is copied under the lock; what may be more than a copy is made when that is gone.
+            if let Some(answer) = shard.completed(hash, &wanted, now, K::give) {
+                drop(shard);
                 self.count_replay(key);
-                Begun::Answer(answer)
+                return Next::Begun(Begun::Answer(answer));
             }
+        }
+        let found = records.claim_in(shard, hash, &wanted, now, Kept::clone);
+        self.next_of::<K, R>(key, found)
+    }
+
+    #[inline(never)]
+    fn next_of<K: Keep<R>, R: Fallible>(&self, key: &str, found: Found<Kept>) -> Next<'_, R> {
+        Next::Begun(match found {
             Found::Claimed { place, .. } => {
                 self.counts.run.increment();
                 Begun::Run(Some(LocalClaim::new(self, place)))
@@ -279,7 +294,7 @@ impl Idempotency {
                 InFlight::Wait => return Next::Wait(place, lease_ends),
                 InFlight::Reject => Begun::Refused(self.in_flight(key, None)),
             },
-            Found::Completed(Taken::Kept(kept)) => self.answer::<K, R>(key, kept),
+            Found::Completed(kept) => self.answer::<K, R>(key, kept),
             Found::KeyReused => Begun::Refused(self.key_reused(key)),
             Found::Full => self.without_record(full("memory".to_owned(), self.config.max_entries)),
         })

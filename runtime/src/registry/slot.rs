@@ -7,7 +7,7 @@ use crate::{
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     idempotent::Idempotency,
-    rate_limit::{KeyedRateLimiter, RateLimiter},
+    rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
     retry::Retry,
     timeout::Timeout,
 };
@@ -125,6 +125,7 @@ slots!(
     KeyedCircuitBreaker,
     RateLimiter,
     KeyedRateLimiter,
+    SharedLimit,
     Bulkhead,
     Cache,
     Retry,

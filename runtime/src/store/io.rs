@@ -23,6 +23,9 @@ pub fn io() -> std::io::Result<&'static Handle> {
         std::thread::Builder::new()
             .name("mainstay-io".into())
             .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    } else {
+        // Another thread was first. A plain drop panics where the caller runs inside a runtime.
+        runtime.shutdown_background();
     }
     Ok(kept)
 }

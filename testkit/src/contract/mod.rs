@@ -7,6 +7,7 @@
 
 mod cache;
 mod idempotency;
+mod rate_limit;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -14,4 +15,5 @@ mod together;
 
 pub use cache::cache;
 pub use idempotency::{IdempotencyStoreContract, Passing};
+pub use rate_limit::RateLimitStoreContract;
 pub use together::together;
