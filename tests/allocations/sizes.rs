@@ -39,9 +39,9 @@ macro_rules! sizes {
 }
 
 sizes! {
-    #[cached(ttl = "1m")] kept <= 0;
-    #[cached(ttl = "1m", stale_for = "1m")] refreshed <= 0;
-    #[cache_evict("sizes", key = x)] evicting <= 0;
+    #[cached(ttl = "1m")] kept <= 272;
+    #[cached(ttl = "1m", stale_for = "1m")] refreshed <= 304;
+    #[cache_evict("sizes", all)] evicting <= 8;
     #[fallback(|_| Ok(1))] fallback_alone <= 96;
     #[retry] retry_alone <= 32;
     #[circuit_breaker] breaker_alone <= 32;

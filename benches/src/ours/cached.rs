@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use mainstay::cached;
 
 use super::WHO;
@@ -8,6 +10,16 @@ use crate::{
 
 /// As many keys the rows with spread keys ask for.
 pub const KEYS: u64 = 1000;
+
+/// Keys that nobody has asked for before.
+pub fn new_keys(thread: usize) -> impl FnMut() -> u64 {
+    static ROUND: AtomicU64 = AtomicU64::new(0);
+    let mut next = (ROUND.fetch_add(1, Ordering::Relaxed) << 32) | ((thread as u64) << 60);
+    move || {
+        next += 1;
+        next
+    }
+}
 
 /// A key of 16 bytes.
 pub fn key(n: u64) -> [u8; 16] {
@@ -39,7 +51,9 @@ pub fn hot() -> Row {
 }
 
 pub fn spread() -> Row {
-    (0..KEYS).for_each(|n| drop(hit(key(n))));
+    for n in 0..KEYS {
+        let _ = hit(key(n));
+    }
     Row::per_thread(WHO, |thread| {
         let mut next = keys(KEYS, thread);
         move || hit(key(next()))
@@ -57,10 +71,7 @@ pub fn by_text() -> Row {
 /// Every key is new, and another goes for it.
 pub fn missed() -> Row {
     Row::per_thread(WHO, |thread| {
-        let mut next = (thread as u64) << 48;
-        move || {
-            next += 1;
-            miss(next)
-        }
+        let mut next = new_keys(thread);
+        move || miss(next())
     })
 }

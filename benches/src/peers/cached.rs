@@ -31,7 +31,9 @@ pub fn hot_unbounded() -> Row {
 }
 
 pub fn spread() -> Row {
-    (0..KEYS).for_each(|n| drop(hit(key(n))));
+    for n in 0..KEYS {
+        let _ = hit(key(n));
+    }
     Row::per_thread(WHO, |thread| {
         let mut next = keys(KEYS, thread);
         move || hit(key(next()))

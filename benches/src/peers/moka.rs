@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::moka::sync::Cache;
 
 use crate::{
-    ours::cached::{KEYS, key},
+    ours::cached::{KEYS, key, new_keys},
     row::{Row, keep, keys},
     work::{Error, work},
 };
@@ -36,10 +36,10 @@ pub fn missed() -> Row {
     let cache: &Cache<u64, Result<u64, Error>> =
         keep(Cache::builder().max_capacity(1000).time_to_live(Duration::from_secs(3600)).build());
     Row::per_thread(WHO, move |thread| {
-        let mut next = (thread as u64) << 48;
+        let mut next = new_keys(thread);
         move || {
-            next += 1;
-            cache.get_with(next, || work(next | 1))
+            let key = next();
+            cache.get_with(key, || work(key | 1))
         }
     })
 }

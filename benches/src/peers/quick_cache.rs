@@ -3,7 +3,7 @@
 use ::quick_cache::sync::Cache;
 
 use crate::{
-    ours::cached::{KEYS, key},
+    ours::cached::{KEYS, key, new_keys},
     row::{Row, keep, keys},
     work::{Error, work},
 };
@@ -32,10 +32,10 @@ pub fn spread() -> Row {
 pub fn missed() -> Row {
     let cache: &Cache<u64, Result<u64, Error>> = keep(Cache::new(1000));
     Row::per_thread(WHO, move |thread| {
-        let mut next = (thread as u64) << 48;
+        let mut next = new_keys(thread);
         move || {
-            next += 1;
-            cache.get_or_insert_with(&next, || Ok::<_, Error>(work(next | 1)))
+            let key = next();
+            cache.get_or_insert_with(&key, || Ok::<_, Error>(work(key | 1)))
         }
     })
 }

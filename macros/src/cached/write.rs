@@ -100,8 +100,11 @@ impl Room {
         let key_expr = self.key(cx);
         let ran = cx.stack.note_ran();
         let (make_tier, give_tier) = self.tier(cx, &cache, &key);
-        let found = respan(self.key_span(cx), root, "fresh", answer, &cache, &key, sharing);
-        let begun = respan(self.key_span(cx), root, "begin", answer, &cache, &key, sharing);
+        let none = TokenStream::new();
+        let found = respan(self.key_span(cx), root, "value", answer, &cache, &key, &none);
+        let begun = respan(self.key_span(cx), root, "begin", answer, &cache, &key, &quote!(, #sharing));
+        let value = Ident::new("__mainstay_value", span);
+        let hit = cx.answer_of("Ok", &value);
         let is_absent = self.absent(cx);
         let check = self.checks(cx);
         let wait = self.wait(cx);
@@ -129,9 +132,9 @@ impl Room {
             let (__mainstay_begun, #tier) = {
                 let #cache: &#root::cached::Cache = #source;
                 let #key = #key_expr;
-                if let ::core::option::Option::Some(__mainstay_answer) = #found {
+                if let ::core::option::Option::Some(#value) = #found {
                     #ran
-                    break #label __mainstay_answer;
+                    break #label #hit;
                 }
                 #make_tier
                 (#begun, #give_tier)
@@ -211,7 +214,7 @@ impl Room {
     }
 }
 
-/// Calls a function of the cache, the key and the way to share errors, with the key reported at `span`.
+/// Calls a function of the cache, the key and `more`, with the key reported at `span`.
 fn respan(
     span: Span,
     root: &crate::stack::Root,
@@ -219,10 +222,10 @@ fn respan(
     answer: &syn::Type,
     cache: &Ident,
     key: &Ident,
-    sharing: &Ident,
+    more: &TokenStream,
 ) -> TokenStream {
     let at = root.at(span);
     let function = Ident::new(function, span);
     let key = Ident::new(&key.to_string(), span.resolved_at(Span::mixed_site()));
-    quote_spanned!(span=> #at::cached::#function::<#answer, _>(#cache, #key, #sharing))
+    quote_spanned!(span=> #at::cached::#function::<#answer, _>(#cache, #key #more))
 }

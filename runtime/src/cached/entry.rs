@@ -10,7 +10,10 @@ pub(super) type Failure = Arc<dyn Any + Send + Sync>;
 #[derive(Clone)]
 pub(super) enum Stored<V> {
     Value(V),
-    Error(Failure),
+    /// One that is of no use when its time is up: it says that there is none.
+    Absent(V),
+    // Boxed, so that entries of small values are small.
+    Error(Box<Failure>),
 }
 
 /// What is kept under a key.
@@ -18,8 +21,6 @@ pub(super) enum Stored<V> {
 pub(super) struct Entry<V> {
     pub(super) stored: Stored<V>,
     pub(super) fresh_until: Instant,
-    /// Whether it is of use when its time is up: errors and absent values are not.
-    pub(super) turns_stale: bool,
     pub(super) stamp: Stamp,
 }
 

@@ -36,6 +36,14 @@ pub trait CacheKey {
     /// Feeds it to a hasher, in the same way as its owned form.
     fn hash_key<H: Hasher>(&self, state: &mut H);
 
+    /// Whether many are those keys, one by one; there are as many of these as of those.
+    fn are(keys: &[Self], owned: &[Self::Owned]) -> bool
+    where
+        Self: Sized,
+    {
+        keys.iter().zip(owned).all(|(key, owned)| key.is(owned))
+    }
+
     /// Feeds many to a hasher, in the same way as as many of their owned forms.
     fn hash_keys<H: Hasher>(keys: &[Self], state: &mut H)
     where
@@ -69,6 +77,10 @@ macro_rules! __cache_key {
             #[inline]
             fn hash_key<H: ::core::hash::Hasher>(&self, state: &mut H) {
                 ::core::hash::Hash::hash(self, state);
+            }
+            #[inline]
+            fn are(keys: &[$key], owned: &[$key]) -> bool {
+                *keys == *owned
             }
             #[inline]
             fn hash_keys<H: ::core::hash::Hasher>(keys: &[$key], state: &mut H) {

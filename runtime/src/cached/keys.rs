@@ -67,7 +67,7 @@ impl<K: CacheKey> CacheKey for [K] {
 
     #[inline]
     fn is(&self, owned: &Arc<[K::Owned]>) -> bool {
-        self.len() == owned.len() && self.iter().zip(&**owned).all(|(key, owned)| key.is(owned))
+        self.len() == owned.len() && K::are(self, owned)
     }
 
     #[inline]
@@ -105,7 +105,7 @@ impl<K: CacheKey, const N: usize> CacheKey for [K; N] {
 
     #[inline]
     fn is(&self, owned: &[K::Owned; N]) -> bool {
-        self.iter().zip(owned).all(|(key, owned)| key.is(owned))
+        K::are(self, owned)
     }
 
     #[inline]

@@ -42,21 +42,22 @@ impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue> Lead
         self.shared.config.time_of(absent.is_some_and(|absent| absent(value)))
     }
 
-    fn finish(&mut self, stored: Stored<V>, flow: Flow, keep: Option<(Duration, bool)>) {
+    fn finish(&mut self, stored: Stored<V>, flow: Flow, time: Duration) {
         self.is_done = true;
-        let keep = keep.filter(|(time, _)| !time.is_zero()).map(|(time, turns_stale)| Keep {
-            time: self.shared.jittered(time),
-            turns_stale,
-            stamp: self.stamp,
-        });
+        let keep = (!time.is_zero()).then(|| Keep { time: self.shared.jittered(time), stamp: self.stamp });
         self.shared.finish(&self.flight, Outcome { stored, flow }, keep);
+    }
+
+    fn stored(value: &V, is_absent: bool) -> Stored<V> {
+        let value = value.clone();
+        if is_absent { Stored::Absent(value) } else { Stored::Value(value) }
     }
 
     /// Keeps a value that the second tier had, for no longer than it has it.
     pub fn keep(mut self, value: &V, left: Duration, absent: Option<fn(&V) -> bool>) {
         let is_absent = absent.is_some_and(|absent| absent(value));
         let time = self.shared.config.time_of(is_absent).min(left);
-        self.finish(Stored::Value(value.clone()), Flow::RAN, Some((time, !is_absent)));
+        self.finish(Self::stored(value, is_absent), Flow::RAN, time);
     }
 
     /// Keeps what the load gave as the configuration has it, and gives it to all who wait. The answer comes back: in place of
@@ -73,20 +74,20 @@ impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue> Lead
             Ok(value) => {
                 let is_absent = absent.is_some_and(|absent| absent(&value));
                 let time = self.shared.config.time_of(is_absent);
-                self.finish(Stored::Value(value.clone()), Flow::RAN, Some((time, !is_absent)));
+                self.finish(Self::stored(&value, is_absent), Flow::RAN, time);
                 return Ok(value);
             }
             Err(error) => error,
         };
         self.shared.count(FAILURES);
         if let Some(value) = self.shared.stand_in(&self.flight.key) {
-            self.finish(Stored::Value(value.clone()), Flow::RAN, None);
+            self.finish(Stored::Value(value.clone()), Flow::RAN, Duration::ZERO);
             return Ok(value);
         }
         // Where it cannot be shared, whoever waits has to see for itself: this is dropped.
         if let Some(sharing) = sharing {
             let time = if flow.is_a_policys() { Duration::ZERO } else { self.shared.config.error_time() };
-            self.finish(Stored::Error(sharing.share(&error)), flow, Some((time, false)));
+            self.finish(Stored::Error(Box::new(sharing.share(&error))), flow, time);
         }
         Err(error)
     }

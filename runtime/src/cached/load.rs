@@ -5,23 +5,23 @@ use std::future::Future;
 use super::{
     Cache, CacheError, CacheKey, CacheValue, Lead, Sharing, Turn,
     shared::HITS,
-    wait::{Begun, begin, read},
+    wait::{Begun, begin},
 };
 use crate::{clock, glue::Flow};
 
 impl Cache {
-    /// The answer of a fresh value or a kept error.
+    /// A fresh value.
     #[doc(hidden)]
     #[inline]
-    pub fn fresh<Q, V, E>(&self, key: &Q, sharing: Option<Sharing<E>>) -> Option<Result<V, E>>
+    pub fn fresh_value<Q, V>(&self, key: &Q) -> Option<V>
     where
         Q: CacheKey + ?Sized,
         V: CacheValue,
     {
         let shared = self.shared::<Q::Owned, V>();
-        let answer = read(shared.fresh(key)?, sharing)?;
+        let value = shared.fresh_value(key)?;
         shared.count(HITS);
-        Some(answer)
+        Some(value)
     }
 
     /// How a call goes on that found nothing fresh, or what it has to wait for.
@@ -74,8 +74,8 @@ impl Cache {
         Q: CacheKey + ?Sized,
         V: CacheValue,
     {
-        if let Some(answer) = self.fresh(key, sharing) {
-            return answer;
+        if let Some(value) = self.fresh_value(key) {
+            return Ok(value);
         }
         let turn = match self.begin(key, sharing) {
             Begun::Turn(turn) => Some(turn),
@@ -127,8 +127,8 @@ impl Cache {
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<V, E>>,
     {
-        if let Some(answer) = self.fresh(key, sharing) {
-            return answer;
+        if let Some(value) = self.fresh_value(key) {
+            return Ok(value);
         }
         let turn = match self.begin(key, sharing) {
             Begun::Turn(turn) => turn,

@@ -9,7 +9,6 @@ use std::{
 
 use super::{
     CacheConfig, CacheKey, CacheValue,
-    entry::Stored,
     generations::Generations,
     shared::{FAILURES, HITS, LOADS, MISSES, STALE, Shared},
     typed::Typed,
@@ -88,17 +87,11 @@ impl Cache {
         Q: CacheKey + ?Sized,
         V: CacheValue,
     {
-        let shared = self.shared::<Q::Owned, V>();
-        match shared.fresh(key) {
-            Some(Stored::Value(value)) => {
-                shared.count(HITS);
-                Some(value)
-            }
-            _ => {
-                shared.count(MISSES);
-                None
-            }
+        let value = self.fresh_value(key);
+        if value.is_none() {
+            self.shared::<Q::Owned, V>().count(MISSES);
         }
+        value
     }
 
     /// Keeps a value under the key, in place of what is there. A load of the key that is under way will not replace it.

@@ -66,22 +66,27 @@ where
     }
 
     /// What is kept under the key, fresh or not, unless it is known to be no longer true.
-    #[inline]
     fn current<Q: CacheKey<Owned = K> + ?Sized>(&self, key: &Q) -> Option<Entry<V>> {
         self.engine.get(key).filter(|entry| self.generations.is_current(entry.stamp))
     }
 
-    /// What is kept under the key if it is fresh.
+    /// The value under the key if it is fresh.
     #[inline]
-    pub(super) fn fresh<Q: CacheKey<Owned = K> + ?Sized>(&self, key: &Q) -> Option<Stored<V>> {
-        let entry = self.current(key)?;
-        (coarse_now() < entry.fresh_until).then_some(entry.stored)
+    pub(super) fn fresh_value<Q: CacheKey<Owned = K> + ?Sized>(&self, key: &Q) -> Option<V> {
+        let entry = self.engine.get(key)?;
+        if coarse_now() >= entry.fresh_until || !self.generations.is_current(entry.stamp) {
+            return None;
+        }
+        match entry.stored {
+            Stored::Value(value) | Stored::Absent(value) => Some(value),
+            Stored::Error(_) => None,
+        }
     }
 
     /// An old value, if `time` after its ttl is not yet over.
     fn stale(entry: Entry<V>, time: Duration, now: Instant) -> Option<V> {
         match entry.stored {
-            Stored::Value(value) if entry.turns_stale && now < entry.fresh_until + time => Some(value),
+            Stored::Value(value) if now < entry.fresh_until + time => Some(value),
             _ => None,
         }
     }
@@ -94,7 +99,7 @@ where
     ) -> Step<K, V> {
         let stale_time = self.config.stale_time();
         let of_use = |stored: &Stored<V>| match stored {
-            Stored::Value(_) => true,
+            Stored::Value(_) | Stored::Absent(_) => true,
             Stored::Error(failure) => reads(failure),
         };
         let mut part = self.flights.part(key);
@@ -155,12 +160,7 @@ where
             None => (None, has_waiters.then_some(outcome)),
         };
         let evicted: Option<Evicted<K, V>> = entry.map(|(keep, stored)| {
-            let entry = Entry {
-                stored,
-                fresh_until: coarse_now() + keep.time,
-                turns_stale: keep.turns_stale,
-                stamp: keep.stamp,
-            };
+            let entry = Entry { stored, fresh_until: coarse_now() + keep.time, stamp: keep.stamp };
             self.engine.insert(flight.key.clone(), entry)
         });
         drop(part);
@@ -189,12 +189,8 @@ where
     /// Keeps a value that no load gave.
     pub(super) fn insert<Q: CacheKey<Owned = K> + ?Sized>(&self, key: &Q, value: V) {
         let time = self.jittered(self.config.time_of(false));
-        let entry = Entry {
-            stored: Stored::Value(value),
-            fresh_until: coarse_now() + time,
-            turns_stale: true,
-            stamp: Stamp::NONE,
-        };
+        let entry =
+            Entry { stored: Stored::Value(value), fresh_until: coarse_now() + time, stamp: Stamp::NONE };
         let mut part = self.flights.part(key);
         let forgotten = part.forget(key);
         let evicted = self.engine.insert(key.to_owned_key(), entry);
@@ -235,6 +231,5 @@ where
 /// How something is kept.
 pub(super) struct Keep {
     pub(super) time: Duration,
-    pub(super) turns_stale: bool,
     pub(super) stamp: Stamp,
 }

@@ -83,24 +83,27 @@ pub struct Waiting<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: Ca
 }
 
 impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue, E> Waiting<K, V, E> {
-    /// Waits. Cancel-safe: dropped, it gives its turn to the next.
-    pub async fn turn(self) -> Turn<K, V, E> {
-        let Self { mut wait, sharing } = self;
-        loop {
-            let (shared, flight) = (Arc::clone(&wait.shared), Arc::clone(&wait.flight));
-            match wait.await {
-                Waited::Lead(lead) => return Turn::Lead(lead),
-                Waited::Done(outcome) => {
-                    if let Some(answer) = read(outcome.stored.clone(), sharing) {
-                        return Turn::Answer(answer, outcome.flow);
+    /// Waits. Cancel-safe: dropped, it gives its turn to the next. Boxed, because few calls wait, and the futures of all would
+    /// have room for it.
+    pub fn turn(self) -> Pin<Box<impl Future<Output = Turn<K, V, E>>>> {
+        Box::pin(async move {
+            let Self { mut wait, sharing } = self;
+            loop {
+                let (shared, flight) = (Arc::clone(&wait.shared), Arc::clone(&wait.flight));
+                match wait.await {
+                    Waited::Lead(lead) => return Turn::Lead(lead),
+                    Waited::Done(outcome) => {
+                        if let Some(answer) = read(outcome.stored.clone(), sharing) {
+                            return Turn::Answer(answer, outcome.flow);
+                        }
                     }
                 }
+                match begin(&shared, &flight.key, sharing) {
+                    Begun::Turn(turn) => return turn,
+                    Begun::Wait(next) => wait = next.wait,
+                }
             }
-            match begin(&shared, &flight.key, sharing) {
-                Begun::Turn(turn) => return turn,
-                Begun::Wait(next) => wait = next.wait,
-            }
-        }
+        })
     }
 }
 
@@ -108,7 +111,7 @@ impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue, E> W
 #[inline]
 pub(super) fn read<V, E>(stored: Stored<V>, sharing: Option<Sharing<E>>) -> Option<Result<V, E>> {
     match stored {
-        Stored::Value(value) => Some(Ok(value)),
+        Stored::Value(value) | Stored::Absent(value) => Some(Ok(value)),
         Stored::Error(failure) => sharing.and_then(|sharing| sharing.read(&failure)).map(Err),
     }
 }

@@ -1,6 +1,6 @@
 //! What expanded `#[cached]` and `#[cache_evict]` call.
 
-use std::{borrow::Borrow, future::Future, marker::PhantomData, pin::pin, time::Duration};
+use std::{borrow::Borrow, future::Future, marker::PhantomData, time::Duration};
 
 use tokio::runtime::Handle;
 
@@ -50,15 +50,16 @@ where
 {
 }
 
-/// The answer of a fresh value or a kept error.
+/// A fresh value. Kept errors are left to [`begin`]: the value alone fits into registers, where a whole answer would go
+/// through memory in parts and back as one, for which the processor waits.
 #[inline]
-pub fn fresh<R, Q>(cache: &Cache, key: &Q, sharing: Option<Sharing<R::Err>>) -> Option<R>
+pub fn value<R, Q>(cache: &Cache, key: &Q) -> Option<R::Ok>
 where
     R: Fallible,
     R::Ok: CacheValue,
     Q: CacheKey + ?Sized,
 {
-    cache.fresh(key, sharing).map(R::from_outcome)
+    cache.fresh_value(key)
 }
 
 /// How a call goes on that found nothing fresh, or what it has to wait for.
@@ -78,7 +79,7 @@ where
     K: CacheKey<Owned = K> + Clone + Send + Sync + 'static,
     V: CacheValue,
 {
-    let mut turn = pin!(wait.turn());
+    let mut turn = wait.turn();
     loop {
         if let Some(turn) = clock::block_on(turn.as_mut(), None) {
             return turn;
