@@ -198,7 +198,6 @@ pub trait Ownable {
     fn lend(copy: &Self::Copy) -> &Self;
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: ToOwned + ?Sized> Ownable for T {
     type Copy = T::Owned;
 
