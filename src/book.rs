@@ -14,6 +14,8 @@ pages! {
     rate_limit = "docs/reference/rate_limit.md",
     bulkhead = "docs/reference/bulkhead.md",
     fallback = "docs/reference/fallback.md",
+    cached = "docs/reference/cached.md",
+    cache_evict = "docs/reference/cache_evict.md",
     classify = "docs/reference/classify.md",
     getting_started = "docs/guide/getting-started.md",
     stacks = "docs/guide/stacks.md",
