@@ -13,8 +13,7 @@ use crate::{
 const WHO: &str = "moka";
 
 fn cache() -> &'static Cache<[u8; 16], Result<u64, Error>> {
-    let cache =
-        keep(Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(3600)).build());
+    let cache = keep(Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(3600)).build());
     (0..KEYS).for_each(|n| cache.insert(key(n), work(n + 1)));
     cache
 }
