@@ -62,8 +62,9 @@ where
     cache.fresh_value(key)
 }
 
-/// How a call goes on that found nothing fresh, or what it has to wait for.
+/// How a call goes on that found nothing fresh, or what it has to wait for. Apart, so that a hit is a short function.
 #[cold]
+#[inline(never)]
 pub fn begin<R, Q>(cache: &Cache, key: &Q, sharing: Option<Sharing<R::Err>>) -> Begun<Q::Owned, R::Ok, R::Err>
 where
     R: Fallible,
@@ -97,6 +98,7 @@ where
 }
 
 /// Keeps what the load gave, and gives it to all who wait.
+#[inline(never)]
 pub fn settle<R, K>(
     lead: Lead<K, R::Ok>,
     answer: R,
