@@ -28,3 +28,8 @@ pages! {
 pages! {
     redis = "docs/reference/redis.md",
 }
+
+#[cfg(feature = "json")]
+pages! {
+    idempotency_keys = "docs/reference/idempotency_keys.md",
+}

@@ -54,8 +54,14 @@ pub mod site {
     pub use mainstay_runtime::catalog::{Catalog, Layer, Site};
 }
 
+#[cfg(feature = "file")]
+pub use mainstay_file as file;
+
 #[cfg(feature = "json")]
 pub use mainstay_json as json;
+
+#[cfg(feature = "postgres")]
+pub use mainstay_postgres as postgres;
 
 #[cfg(feature = "redis")]
 pub use mainstay_redis as redis;

@@ -8,7 +8,7 @@
 //! | what the policies reported | [`Recorder`] |
 //! | a future that is polled by hand | [`Stepper`], [`poll_once`] |
 //! | a call dropped wherever it can be dropped | [`drop_at_every_await`] |
-//! | a real Redis that is killed and restarted | [`servers`] |
+//! | a real Redis or PostgreSQL that is killed and restarted | [`servers`] |
 //! | whether a store keeps its promises | [`contract`] |
 //!
 //! Nothing here sleeps for real under `#[tokio::test(start_paused = true)]` or a [`ManualClock`]. It is made for tests: a

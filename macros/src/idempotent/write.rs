@@ -127,13 +127,24 @@ impl Room {
             }
             None => quote!(::core::option::Option::None),
         };
-        let at = root.at(cx.return_span());
-        let arguments = quote!(#policy, #key, #payload, #deadline);
+        let (there, at) = (cx.return_span(), root.at(cx.return_span()));
+        let (name, print) = (Ident::new("__mainstay_key", span), Ident::new("__mainstay_print", span));
         let start = match cx.is_async() {
             true => {
-                quote_spanned!(cx.return_span()=> #at::start_local_async::<#kept, #answer>(#arguments).await)
+                let now =
+                    quote_spanned!(there=> #at::start_local_now::<#kept, #answer>(#policy, #name, #print));
+                let later = quote_spanned!(there=> #at::start_local_async::<#kept, #answer>(#policy, #name, #print, #deadline));
+                quote_spanned! {span=> {
+                    let (#name, #print) = (#key, #payload);
+                    match #now {
+                        ::core::option::Option::Some(__mainstay_start) => __mainstay_start,
+                        ::core::option::Option::None => #later.await,
+                    }
+                }}
             }
-            false => quote_spanned!(cx.return_span()=> #at::start_local::<#kept, #answer>(#arguments)),
+            false => {
+                quote_spanned!(there=> #at::start_local::<#kept, #answer>(#policy, #key, #payload, #deadline))
+            }
         };
         let bind = self.bind(cx, &claim, false, &start);
         quote_spanned! {span=> #label: {

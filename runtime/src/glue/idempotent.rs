@@ -44,26 +44,27 @@ pub fn start_local<'p, K: Keep<R>, R: Fallible>(
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> Start<LocalClaim<'p>, R> {
-    let key = key.to_key();
-    match policy.replay::<K, R>(key.as_str(), fingerprint) {
-        Some(answer) => Start::Answer(answer),
-        None => policy.begin_until::<K, R>(key.as_str(), fingerprint, deadline).into(),
-    }
+    policy.begin_until::<K, R>(key.to_key().as_str(), fingerprint, deadline).into()
 }
 
-/// The same for an async call.
+/// Begins an async call whose record is in memory, if it need not wait.
 #[inline]
+pub fn start_local_now<'p, K: Keep<R>, R: Fallible>(
+    policy: &'p Idempotency,
+    key: &(impl ToKey + ?Sized),
+    fingerprint: Option<Fingerprint>,
+) -> Option<Start<LocalClaim<'p>, R>> {
+    policy.begin_now::<K, R>(key.to_key().as_str(), fingerprint).map(Start::from)
+}
+
+/// Begins an async call whose record is in memory, waiting for the one that runs.
 pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
     policy: &'p Idempotency,
     key: &(impl ToKey + ?Sized),
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> Start<LocalClaim<'p>, R> {
-    let key = key.to_key();
-    match policy.replay::<K, R>(key.as_str(), fingerprint) {
-        Some(answer) => Start::Answer(answer),
-        None => policy.begin_until_async::<K, R>(key.as_str(), fingerprint, deadline).await.into(),
-    }
+    policy.begin_until_async::<K, R>(key.to_key().as_str(), fingerprint, deadline).await.into()
 }
 
 /// What is said to a call that no deadline hurries; it gave up waiting for some other reason.

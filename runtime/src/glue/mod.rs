@@ -21,7 +21,10 @@ pub use crate::{
     idempotent::{
         Answers, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey, OnDuplicate, Values,
     },
-    rate_limit::{Algorithm, KeyedRateLimiter, Rate, RateLimitConfig, RateLimiter, Tokens},
+    rate_limit::{
+        Algorithm, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig, RateLimiter,
+        SharedLimit, Tokens,
+    },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
     store::{OnStoreError, ToStore},
@@ -38,5 +41,6 @@ pub use fallback::{
 pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
 pub use idempotent::{
     Call, Start, end_local, fingerprint, in_flight, in_store, renewing, start_local, start_local_async,
+    start_local_now,
 };
 pub use retry::{next, next_within, started};

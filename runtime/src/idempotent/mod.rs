@@ -1,6 +1,7 @@
 //! Run once, answer many: a call under a key runs, and those after it get its answer.
 
 mod config;
+mod ends;
 #[doc(hidden)]
 pub mod in_store;
 mod keep;

@@ -3,6 +3,7 @@
 //! | server | is |
 //! |---|---|
 //! | Redis, or Valkey | [`RedisServer`] |
+//! | PostgreSQL | [`PostgresServer`] |
 //!
 //! Each keeps its data in a temporary folder. Both are gone when the value is dropped, also by a panic, and when the process
 //! of the test is killed. [`RedisServer::kill`] and [`RedisServer::restart`] are a crash and what follows: same port, same
@@ -11,10 +12,13 @@
 //! `.ci/servers` makes the packages present. A server whose program is missing says so, and what to do.
 
 mod error;
+mod family;
 mod folder;
+mod postgres;
 mod process;
 mod programs;
 mod redis;
 
 pub use error::ServerError;
+pub use postgres::{PostgresOptions, PostgresServer};
 pub use redis::{RedisOptions, RedisServer};
