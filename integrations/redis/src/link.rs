@@ -149,7 +149,7 @@ pub(crate) async fn open(
         .set_pipeline_buffer_size(QUEUE)
         .set_push_sender(hear);
     match timeout(limits.connect, client.get_multiplexed_async_connection_with_config(&config)).await {
-        Ok(opened) => opened.map_err(Failure::from),
+        Ok(opened) => opened.map_err(Failure::connecting),
         Err(_) => Err(Failure::no_connection_within(limits.connect)),
     }
 }

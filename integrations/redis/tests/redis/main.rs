@@ -12,4 +12,6 @@ mod idempotency;
 mod limits;
 mod manager;
 mod round_trips;
+#[cfg(feature = "tls")]
+mod tls;
 mod told;
