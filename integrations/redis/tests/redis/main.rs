@@ -11,6 +11,7 @@ mod guarded;
 mod idempotency;
 mod limits;
 mod manager;
+mod rate_limit_attribute;
 mod round_trips;
 #[cfg(feature = "tls")]
 mod tls;
