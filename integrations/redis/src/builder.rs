@@ -31,7 +31,7 @@ impl RedisStoreBuilder {
         Self {
             url,
             prefix: "mainstay".to_owned(),
-            limits: Limits { connect: second, response: second, trust: second / 2 },
+            limits: Limits { connect: second, response: second, trust: second / 2, silence: 5 * second },
             root: None,
         }
     }

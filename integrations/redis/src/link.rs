@@ -25,6 +25,8 @@ pub(crate) struct Limits {
     pub(crate) response: Duration,
     /// How long a waiter trusts that it is told of a change.
     pub(crate) trust: Duration,
+    /// How long nothing may be heard before the server is asked whether it is still there.
+    pub(crate) silence: Duration,
 }
 
 /// The connection that all commands share. Made when it is first needed, and again when it was lost.

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn trusting(prefix: &str) -> RedisStore {
     static SERVER: OnceLock<RedisServer> = OnceLock::new();
     let url = SERVER.get_or_init(|| RedisServer::start().unwrap()).url();
-    let limits = Limits { connect: PATIENCE, response: PATIENCE, trust: LONG };
+    let limits = Limits { connect: PATIENCE, response: PATIENCE, trust: LONG, silence: LONG };
     RedisStore::new(Address::parse(&url, None).unwrap(), prefix, limits)
 }
 
