@@ -135,6 +135,28 @@ fn every_answer_is_the_one_that_a_limit_in_this_process_gives_at_that_time() {
     assert!(refused > 1000, "{refused} were refused");
 }
 
+#[test]
+fn windows_are_exact_where_products_outgrow_the_server_s_numbers() {
+    const DAY: u64 = 24 * 3600 * SECOND;
+    let server = RedisServer::start().unwrap();
+    let client = redis::Client::open(server.url()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut connection = runtime.block_on(client.get_multiplexed_async_connection()).unwrap();
+    for half in (55_003..75_003).step_by(200) {
+        let rate = Rate::new(2 * half, Duration::from_micros(DAY));
+        let config = RateLimitConfig::new(rate).algorithm(Algorithm::SlidingWindow);
+        let mut take = |tokens: u32, now: u64| {
+            let mut script = asked(&WINDOW, &format!("k{half}"), &config, f64::from(tokens));
+            script.arg(now / SECOND).arg(now % SECOND);
+            runtime.block_on(script.invoke_async::<(bool, f64, u64, u64)>(&mut connection)).unwrap()
+        };
+        let start = 1_790_000_000 * SECOND;
+        assert!(take(2 * half, start).0, "a whole window at once");
+        let (allowed, _, retry, _) = take(half, start + DAY);
+        assert_eq!((allowed, retry), (false, DAY / 2), "a half of {} fades in half a window", 2 * half);
+    }
+}
+
 /// A bucket here counts in whole nanoseconds, so each step may be one off what is exact; a window is not.
 fn agree(answers: &Answers, config: &RateLimitConfig, when: &str) {
     let Answers { there, here, left_here } = answers;
