@@ -20,6 +20,7 @@ pages! {
     errors = "docs/guide/errors.md",
     testing = "docs/guide/testing.md",
     names_and_catalog = "docs/guide/names-and-catalog.md",
+    exactly_once = "docs/guide/exactly-once.md",
     troubleshooting = "docs/guide/troubleshooting.md",
     readme = "README.md",
 }
@@ -31,5 +32,6 @@ pages! {
 
 #[cfg(feature = "json")]
 pages! {
+    idempotent = "docs/reference/idempotent.md",
     idempotency_keys = "docs/reference/idempotency_keys.md",
 }
