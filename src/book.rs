@@ -23,3 +23,13 @@ pages! {
     troubleshooting = "docs/guide/troubleshooting.md",
     readme = "README.md",
 }
+
+#[cfg(feature = "redis")]
+pages! {
+    redis = "docs/reference/redis.md",
+}
+
+#[cfg(feature = "json")]
+pages! {
+    idempotency_keys = "docs/reference/idempotency_keys.md",
+}

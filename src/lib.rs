@@ -35,7 +35,9 @@
 #![cfg_attr(not(feature = "macros"), allow(rustdoc::broken_intra_doc_links))]
 
 #[cfg(feature = "macros")]
-pub use mainstay_macros::{Classify, bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+pub use mainstay_macros::{
+    Classify, bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
+};
 
 pub use mainstay_runtime::{
     ConfigError, Error, Fallible, FromRefusal, Kind, Name, Stored, bulkhead, cached,
@@ -60,6 +62,9 @@ pub use mainstay_json as json;
 
 #[cfg(feature = "postgres")]
 pub use mainstay_postgres as postgres;
+
+#[cfg(feature = "redis")]
+pub use mainstay_redis as redis;
 
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;

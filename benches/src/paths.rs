@@ -3,8 +3,8 @@
 use crate::{
     ours,
     peers::{
-        backon, by_hand, execution_policy, failsafe, governor, leaky_bucket, ratelimit, recloser, seatbelt,
-        tokio, tokio_retry, tower, tower_resilience,
+        backon, by_hand, execution_policy, failsafe, governor, leaky_bucket, map, ratelimit, recloser,
+        seatbelt, tokio, tokio_retry, tower, tower_resilience,
     },
     row::{Path, Row},
     work::{now, work, work_async},
@@ -171,6 +171,17 @@ pub const PATHS: &[Path] = &[
             tower::waiting_places(),
         ]
     }),
+    shared("idempotent, an answer again", "≤ 30", || vec![ours::idempotent::replay(), map::replay()]),
+    path("idempotent, an answer again, async", "≤ 30", || {
+        vec![ours::idempotent::replay_async(), map::replay()]
+    }),
+    Path {
+        calls: ours::idempotent::MANY,
+        ..shared("idempotent, an answer again, 100,000 keys", "", || {
+            vec![ours::idempotent::replay_of_many(), map::replay_of_many()]
+        })
+    },
+    shared("idempotent, a new key", "≤ 100", || vec![ours::idempotent::claim_and_commit(), map::new_key()]),
     path("fallback, not needed", "", || {
         vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
     }),

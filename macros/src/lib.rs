@@ -11,6 +11,7 @@ mod errors;
 mod fallback;
 #[cfg(test)]
 mod fuzz;
+mod idempotent;
 mod item;
 mod options;
 mod rate_limit;
@@ -46,6 +47,8 @@ attributes! {
     bulkhead => Bulkhead;
     #[doc = include_str!("../../docs/reference/fallback.md")]
     fallback => Fallback;
+    #[doc = include_str!("../../docs/reference/idempotent.md")]
+    idempotent => Idempotent;
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]

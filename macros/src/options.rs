@@ -283,7 +283,7 @@ pub(crate) fn unknown(attribute: &str, arg: &Arg, known: &[&str]) -> syn::Error 
     if known.contains(&word.as_str()) {
         return syn::Error::new(key.span(), format!("`{word}` needs a value: write `{word} = …`"));
     }
-    if word == "budget" || word == "store" {
+    if word == "budget" {
         return syn::Error::new(
             key.span(),
             format!("`{word}` is not available yet; `#[{attribute}]` takes: {list}"),

@@ -15,5 +15,8 @@ mod max_wait;
 mod name;
 mod rate;
 mod retry_after;
+mod store;
+mod store_failures;
+mod stores;
 mod tokens;
 mod with;

@@ -8,6 +8,7 @@ pub mod execution_policy;
 pub mod failsafe;
 pub mod governor;
 pub mod leaky_bucket;
+pub mod map;
 pub mod ratelimit;
 pub mod recloser;
 pub mod seatbelt;

@@ -77,6 +77,8 @@ pub(super) fn options(kind: Kind) -> &'static [&'static str] {
             "max_keys = 100",
             "max_wait = \"1s\"",
             "algorithm = sliding_window",
+            "\"10/s\", store = self.limits",
+            "\"10/s\", key = id, store = &*STORE, on_store_error = closed",
             "with = self.limiter",
             "map_err = E::refused",
             "crate = other::path",

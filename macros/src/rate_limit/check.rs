@@ -28,6 +28,12 @@ impl Room {
         {
             errors.at(&most.key, "`max_keys` needs `key`: one limit for each value of what?");
         }
+        if let Some(on_store_error) = &options.on_store_error
+            && !options.mentions("store")
+            && options.with.is_none()
+        {
+            errors.at(&on_store_error.key, "`on_store_error` needs `store`: whose errors?");
+        }
         self.check_bucket(errors);
         self.check_tokens(errors);
     }

@@ -11,6 +11,14 @@ words! {
     }
 }
 
+words! {
+    OnStoreError {
+        Local = "local",
+        Open = "open",
+        Closed = "closed",
+    }
+}
+
 options! {
     /// The options of `#[rate_limit]`, besides the rate itself.
     pub(crate) struct Options {
@@ -20,7 +28,7 @@ options! {
         initial: CountOrZero,
         /// The tokens that a call takes: any number, or an expression over the arguments. Default 1.
         tokens: AnyExpr,
-        /// One limit per key: any expression over the arguments that is `Hash`.
+        /// One limit per key: any expression over the arguments that is `Hash`, or with `store` a `ToKey`.
         key: AnyExpr,
         /// How many keys are kept. Default 65536.
         max_keys: Count,
@@ -28,6 +36,10 @@ options! {
         max_wait: Duration,
         /// `token_bucket` (default), `sliding_window` or `fixed_window`.
         algorithm: Algorithm,
+        /// Where the tokens are counted, for all processes together: an `Arc` of a `RateLimitStore`, or a `&'static` one.
+        store: AnyExpr,
+        /// What is done where the store cannot answer: `local` (default), `open` or `closed`.
+        on_store_error: OnStoreError,
         /// An instance of one's own: an expression that dereferences to `RateLimiter`, or with `key` to `KeyedRateLimiter`.
         with: AnyExpr,
     }

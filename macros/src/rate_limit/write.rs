@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{Expr, spanned::Spanned};
 
 use super::read::Room;
 use crate::{stack::Cx, values::constant_span};
@@ -29,10 +29,15 @@ impl Room {
             let word = &given.value;
             config.extend(quote!(.algorithm(#root::Algorithm::#word)));
         }
+        if let Some(given) = &options.on_store_error {
+            let word = &given.value;
+            config.extend(quote!(.on_store_error(#root::OnLimitStoreError::#word)));
+        }
         let name = cx.head.name_tokens();
-        let ty = match options.key {
-            Some(_) => quote!(#root::KeyedRateLimiter),
-            None => quote!(#root::RateLimiter),
+        let ty = match (&options.store, &options.key) {
+            (Some(_), _) => quote!(#root::SharedLimit),
+            (None, Some(_)) => quote!(#root::KeyedRateLimiter),
+            (None, None) => quote!(#root::RateLimiter),
         };
         let span = constant_span(&self.constants());
         let at = root.at(span);
@@ -41,6 +46,9 @@ impl Room {
     }
 
     pub(super) fn write_admission(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
+        if let Some(store) = &self.options.store {
+            return self.write_shared_admission(cx, &store.value.0, inner);
+        }
         let (root, answer, slot, label) = (cx.root, cx.answer(), cx.slot(), cx.label());
         let span = Span::mixed_site();
         let limiter = cx.own("limiter");
@@ -58,14 +66,7 @@ impl Room {
             }
             None => (quote!(#root::RateLimiter), TokenStream::new()),
         };
-        let tokens = match &self.options.tokens {
-            Some(given) => {
-                let expr = &given.value.0;
-                let at = root.at(expr.span());
-                quote_spanned!(expr.span()=> #at::Tokens::tokens(#expr))
-            }
-            None => quote!(1.0),
-        };
+        let tokens = self.write_tokens(cx);
         let deadline = cx.deadline_instant();
         let ask = match (self.waits(), cx.is_async()) {
             (false, _) => quote_spanned!(span=> #limiter.try_acquire(#key #tokens)),
@@ -78,6 +79,52 @@ impl Room {
             if let ::core::result::Result::Err(__mainstay_error) = #ask {
                 break #label #refuse;
             }
+            let __mainstay_answer: #answer = #inner;
+            __mainstay_answer
+        }}
+    }
+    fn write_tokens(&self, cx: &Cx<'_>) -> TokenStream {
+        let Some(given) = &self.options.tokens else { return quote!(1.0) };
+        let expr = &given.value.0;
+        let at = cx.root.at(expr.span());
+        quote_spanned!(expr.span()=> #at::Tokens::tokens(#expr))
+    }
+
+    /// What the user wrote is evaluated in statements of its own, so that nothing of it is kept while the store is asked.
+    fn write_shared_admission(&self, cx: &Cx<'_>, store: &Expr, inner: TokenStream) -> TokenStream {
+        let (root, answer, slot, label) = (cx.root, cx.answer(), cx.slot(), cx.label());
+        let span = Span::mixed_site();
+        let (limit, handle, key, tokens) =
+            (cx.own("limit"), cx.own("store"), cx.own("key"), cx.own("tokens"));
+        let (at, tokens_value) = (root.at(store.span()), self.write_tokens(cx));
+        let to_store = quote_spanned!(store.span()=> #at::ToStore::to_store(&(#store)));
+        let key_text = match &self.options.key {
+            Some(key) => {
+                let key = &key.value.0;
+                quote_spanned!(key.span()=> #limit.store_key(&(#key)))
+            }
+            None => quote_spanned!(span=> #limit.store_key("")),
+        };
+        // On the user's store, so that rustc points there where it counts no limits.
+        let counting = quote_spanned!(store.span()=> &*#handle);
+        let deadline = cx.deadline_instant();
+        let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
+        let ask = match cx.is_async() {
+            true => {
+                let enter = quote_spanned!(span=> #limit.enter_async(#counting, &#key, #tokens, #deadline));
+                cx.within_deadline(span, &enter, |late| quote_spanned!(span=> break #label #late))
+            }
+            false => quote_spanned!(span=> #limit.enter(#counting, &#key, #tokens, #deadline)),
+        };
+        quote_spanned! {span=> #label: {
+            let #limit: &#root::SharedLimit = #slot.get();
+            let #key = #key_text;
+            let #tokens = #tokens_value;
+            let #handle = #to_store;
+            if let ::core::result::Result::Err(__mainstay_error) = #ask {
+                break #label #refuse;
+            }
+            ::core::mem::drop((#key, #handle));
             let __mainstay_answer: #answer = #inner;
             __mainstay_answer
         }}

@@ -14,7 +14,10 @@ impl Stack {
         let is_shared = self.arguments.receiver == Some(Receiver::Shared);
         let shared = self.layers.iter().any(|layer| {
             let is_held = layer.head.borrows_self && !is_shared;
-            is_held || layer.room.as_retry().is_some() || layer.room.as_fallback().is_some()
+            is_held
+                || layer.room.as_retry().is_some()
+                || layer.room.as_fallback().is_some()
+                || layer.room.uses_arguments_later()
         });
         if shared { TokenStream::new() } else { quote!(move) }
     }

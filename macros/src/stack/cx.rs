@@ -164,9 +164,11 @@ impl Stack {
             return TokenStream::new();
         }
         let (root, flow, span) = (&self.root, flow(), Span::mixed_site());
+        // What a future inside borrows must have a value.
+        let known = self.layers.iter().any(|layer| layer.room.encloses()).then(|| quote!(= #root::Flow::RAN));
         quote_spanned! {span=>
             #[allow(unused_mut, unused_variables, unused_assignments)]
-            let mut #flow: #root::Flow;
+            let mut #flow: #root::Flow #known;
         }
     }
 

@@ -12,11 +12,19 @@ pub(crate) enum Kind {
     RateLimit,
     Bulkhead,
     Fallback,
+    Idempotent,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Retry, Self::CircuitBreaker, Self::Timeout, Self::RateLimit, Self::Bulkhead, Self::Fallback];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Retry,
+        Self::CircuitBreaker,
+        Self::Timeout,
+        Self::RateLimit,
+        Self::Bulkhead,
+        Self::Fallback,
+        Self::Idempotent,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -26,6 +34,7 @@ impl Kind {
             Self::RateLimit => "rate_limit",
             Self::Bulkhead => "bulkhead",
             Self::Fallback => "fallback",
+            Self::Idempotent => "idempotent",
         }
     }
 }
@@ -33,12 +42,15 @@ impl Kind {
 impl Kind {
     /// Whether it answers calls itself that it does not let through, or cuts off.
     pub(crate) fn refuses(self) -> bool {
-        matches!(self, Self::CircuitBreaker | Self::Timeout | Self::RateLimit | Self::Bulkhead)
+        matches!(
+            self,
+            Self::CircuitBreaker | Self::Timeout | Self::RateLimit | Self::Bulkhead | Self::Idempotent
+        )
     }
 
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
-        matches!(self, Self::Retry | Self::CircuitBreaker)
+        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
     bulkhead, circuit_breaker,
     errors::Errors,
-    fallback,
+    fallback, idempotent,
     item::{Arguments, Frame, Function, Returns},
     options::{self, Arg, OptionSet, Value},
     rate_limit, retry, timeout,
@@ -35,6 +35,14 @@ pub(crate) trait Room {
     }
     /// Whether the body runs on another thread.
     fn leaves_thread(&self) -> bool {
+        false
+    }
+    /// Whether what is inside becomes a future of its own.
+    fn encloses(&self) -> bool {
+        false
+    }
+    /// Whether it uses arguments after the body has run.
+    fn uses_arguments_later(&self) -> bool {
         false
     }
     /// For looking at one kind of room from outside.
@@ -137,6 +145,7 @@ impl Layer {
             Kind::RateLimit => Box::<rate_limit::Room>::default(),
             Kind::Bulkhead => Box::<bulkhead::Room>::default(),
             Kind::Fallback => Box::<fallback::Room>::default(),
+            Kind::Idempotent => Box::<idempotent::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());

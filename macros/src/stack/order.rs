@@ -11,6 +11,14 @@ pub(super) fn check(stack: &Stack, errors: &mut Errors) {
                     "two `#[retry]` on one function multiply their attempts: keep one and raise its `max_attempts`"
                         .to_owned()
                 }
+                (Kind::Idempotent, Kind::Idempotent) => {
+                    "two `#[idempotent]` on one function: keep one, with a key that has both parts".to_owned()
+                }
+                (Kind::Idempotent, Kind::Fallback) => {
+                    "`#[fallback]` stands below `#[idempotent]`, which would keep its answer as the function's own and \
+                     give it to every repeated call: write `#[fallback]` above `#[idempotent]`"
+                        .to_owned()
+                }
                 (Kind::Retry | Kind::CircuitBreaker | Kind::Timeout, Kind::Fallback)
                     if inner.room.as_fallback().is_some_and(|fallback| !fallback.is_filtered()) =>
                 {

@@ -4,6 +4,7 @@
 //! `tokio::time::pause` and `advance` move every policy. A [`ManualClock`] moves them on a thread without a runtime.
 
 mod blocking;
+mod coarse;
 mod delay;
 mod instant;
 mod manual;
@@ -14,6 +15,7 @@ mod wait;
 
 pub(crate) use blocking::block_on;
 pub use blocking::sleep_blocking;
+pub(crate) use coarse::coarse_now;
 pub use delay::{Delay, sleep, sleep_until};
 pub(crate) use instant::nanos;
 pub use instant::{Instant, now};

@@ -63,6 +63,11 @@ impl Flow {
         }
     }
 
+    /// Whether an error of that class is the body's own last word, which a repeated call gets again.
+    pub fn is_final(self, class: Class) -> bool {
+        self.refused.is_none() && class == Class::Permanent
+    }
+
     /// What an error means to a circuit breaker where no option names the failures.
     pub fn verdict(self, class: Class) -> Verdict {
         match self.refused {

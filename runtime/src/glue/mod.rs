@@ -3,6 +3,7 @@
 mod arguments;
 mod fallback;
 mod flow;
+mod idempotent;
 mod retry;
 
 pub use std::time::Duration;
@@ -17,9 +18,16 @@ pub use crate::{
     classify::{Class, Classify},
     clock::{Instant, sleep, sleep_blocking},
     fallible::{Fallible, FromRefusal},
-    rate_limit::{Algorithm, KeyedRateLimiter, Rate, RateLimitConfig, RateLimiter, Tokens},
+    idempotent::{
+        Answers, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey, OnDuplicate, Values,
+    },
+    rate_limit::{
+        Algorithm, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig, RateLimiter,
+        SharedLimit, Tokens,
+    },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
+    store::{OnStoreError, ToStore},
     timeout::{Deadline, Timeout, limited, on_thread, own_timeout, timed},
 };
 pub use arguments::{
@@ -31,4 +39,8 @@ pub use fallback::{
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
 pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
+pub use idempotent::{
+    Call, Start, end_local, fingerprint, in_flight, in_store, renewing, start_local, start_local_async,
+    start_local_now,
+};
 pub use retry::{next, next_within, started};

@@ -49,7 +49,7 @@ pub enum OnCancel {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct IdempotencyConfig {
     pub(super) ttl: Duration,
-    pub(super) lease: Duration,
+    lease: Option<Duration>,
     pub(super) max_wait: Duration,
     pub(super) max_entries: u32,
     pub(super) on_duplicate: OnDuplicate,
@@ -63,7 +63,7 @@ impl IdempotencyConfig {
     pub const fn new() -> Self {
         Self {
             ttl: Duration::from_secs(86_400),
-            lease: Duration::from_secs(30),
+            lease: None,
             max_wait: Duration::MAX,
             max_entries: 1_000_000,
             on_duplicate: OnDuplicate::Replay,
@@ -80,11 +80,11 @@ impl IdempotencyConfig {
         self
     }
 
-    /// How long a key stays claimed when its owner is no longer heard of (default: 30 seconds). It is renewed every third of
+    /// How long a key stays claimed when its owner is no longer heard of (default: 30 seconds, or `ttl` if that is less). It is renewed every third of
     /// that while the call runs. Without a store outside this process nothing needs it.
     #[must_use]
     pub const fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease;
+        self.lease = Some(lease);
         self
     }
 
@@ -142,18 +142,23 @@ impl IdempotencyConfig {
                 "nothing would be kept; say how long a repeated call may come",
             ));
         }
-        if self.lease.as_millis() < 10 {
+        let Some(lease) = self.lease else { return self.check_rest() };
+        if lease.as_millis() < 10 {
             return Err(ConfigError::new(
                 "lease",
                 "a lease below 10 ms runs out between two renewals; seconds are usual",
             ));
         }
-        if self.lease.as_nanos() > self.ttl.as_nanos() {
+        if lease.as_nanos() > self.ttl.as_nanos() {
             return Err(ConfigError::new(
                 "lease",
                 "the lease is longer than `ttl`; shorten it or keep records longer",
             ));
         }
+        self.check_rest()
+    }
+
+    const fn check_rest(&self) -> Result<(), ConfigError> {
         if self.max_entries == 0 {
             return Err(ConfigError::new("max_entries", "nothing could be kept; make it at least 1"));
         }
@@ -165,6 +170,10 @@ impl IdempotencyConfig {
             ));
         }
         Ok(())
+    }
+
+    pub(super) fn lease_or_default(&self) -> Duration {
+        self.lease.unwrap_or(Duration::from_secs(30).min(self.ttl))
     }
 
     #[doc(hidden)]
@@ -202,7 +211,13 @@ impl Default for IdempotencyConfig {
 
 impl fmt::Display for IdempotencyConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ttl {:?}, lease {:?}, max_entries {}", self.ttl, self.lease, self.max_entries)?;
+        write!(
+            f,
+            "ttl {:?}, lease {:?}, max_entries {}",
+            self.ttl,
+            self.lease_or_default(),
+            self.max_entries
+        )?;
         if self.on_duplicate == OnDuplicate::Error {
             f.write_str(", on_duplicate error")?;
         }

@@ -20,6 +20,8 @@ pub struct Answers;
 
 /// What of the answer `R` is kept in memory.
 pub trait Keep<R: Fallible> {
+    /// Whether a value holds nothing but itself, so that copying it is no more than that.
+    const IS_PLAIN: bool;
     /// A copy for the records.
     fn keep(answer: &R) -> Option<Kept>;
     /// The answer again; `None` if what is kept is of another type.
@@ -33,6 +35,8 @@ where
     R: Fallible,
     R::Ok: Clone + Send + Sync + 'static,
 {
+    const IS_PLAIN: bool = !std::mem::needs_drop::<R::Ok>();
+
     fn keep(answer: &R) -> Option<Kept> {
         answer.as_outcome().ok().map(|value| Arc::new(value.clone()) as Kept)
     }
@@ -53,6 +57,8 @@ where
     R::Ok: Clone + Send + Sync + 'static,
     R::Err: Clone + Send + Sync + 'static,
 {
+    const IS_PLAIN: bool = !std::mem::needs_drop::<Result<R::Ok, R::Err>>();
+
     fn keep(answer: &R) -> Option<Kept> {
         Some(Arc::new(answer.as_outcome().cloned().map_err(Clone::clone)))
     }

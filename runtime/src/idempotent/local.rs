@@ -43,7 +43,7 @@ impl<'p> LocalClaim<'p> {
 
     pub(super) fn complete(mut self, kept: Kept) {
         self.settled = true;
-        self.policy.records().complete(self.place, kept, clock::now() + self.policy.config().ttl);
+        self.policy.records().complete(self.place, kept, clock::coarse_now() + self.policy.config().ttl);
     }
 
     pub(super) fn release(mut self) {
@@ -60,7 +60,7 @@ impl Drop for LocalClaim<'_> {
         let (records, config) = (self.policy.records(), self.policy.config());
         match config.on_cancel {
             OnCancel::Release => drop(records.release(self.place)),
-            OnCancel::Keep => drop(records.renew(self.place, clock::now() + config.ttl)),
+            OnCancel::Keep => drop(records.renew(self.place, clock::coarse_now() + config.ttl)),
         }
     }
 }

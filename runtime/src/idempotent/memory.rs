@@ -39,7 +39,7 @@ impl<C: Codec> MemoryStore<C> {
         let Claim { key, fingerprint, lease, ttl } = claim;
         let now = now();
         let wanted = Wanted { key, fingerprint, lease, ttl, may_evict: false };
-        Ok(match self.records.claim(self.records.hash(key), &wanted, now) {
+        Ok(match self.records.claim(self.records.hash(key), &wanted, now, Clone::clone) {
             Found::Claimed { place, took_over } => Reserved::Claimed { token: place.token, took_over },
             Found::InFlight { place, lease_ends } => {
                 Reserved::InFlight { token: place.token, lease_left: lease_ends.saturating_since(now) }

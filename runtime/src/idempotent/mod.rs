@@ -1,7 +1,12 @@
 //! Run once, answer many: a call under a key runs, and those after it get its answer.
 
 mod config;
+mod ends;
+#[doc(hidden)]
+pub mod in_store;
 mod keep;
+mod keyed;
+mod keyed_in;
 mod local;
 mod memory;
 mod policy;
@@ -14,6 +19,10 @@ mod waiting;
 pub use config::{IdempotencyConfig, InFlight, OnCancel, OnDuplicate};
 #[doc(hidden)]
 pub use keep::{Answers, Keep, Values, Write};
+pub(crate) use keyed::local_fingerprint;
+pub use keyed::{Begin, Guard, Keyed};
+pub(crate) use keyed_in::settle_blocking;
+pub use keyed_in::{GuardIn, KeyedIn};
 #[doc(hidden)]
 pub use local::{Begun, LocalClaim};
 pub use memory::MemoryStore;

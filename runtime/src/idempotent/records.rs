@@ -91,7 +91,7 @@ impl<V> Records<V> {
     }
 
     #[inline]
-    fn shard(&self, hash: u64) -> MutexGuard<'_, Shard<V>> {
+    pub(super) fn shard(&self, hash: u64) -> MutexGuard<'_, Shard<V>> {
         // The table within goes by the lowest and the highest bits.
         let index = (hash >> 32) as usize & (self.shards.len() - 1);
         self.shards[index].lock().unwrap_or_else(PoisonError::into_inner)
@@ -101,11 +101,16 @@ impl<V> Records<V> {
     fn within<R>(&self, shard: &Mutex<Shard<V>>, change: impl FnOnce(&mut Shard<V>, &mut Gone<V>) -> R) -> R {
         let mut gone = Gone::new();
         let result = change(&mut shard.lock().unwrap_or_else(PoisonError::into_inner), &mut gone);
+        self.bury(gone);
+        result
+    }
+
+    /// What must not be done under a lock.
+    fn bury(&self, gone: Gone<V>) {
         if gone.records() > 0 {
             self.entries.fetch_sub(gone.records(), Ordering::Relaxed);
         }
         gone.bury();
-        result
     }
 
     fn at<R>(&self, hash: u64, change: impl FnOnce(&mut Shard<V>, &mut Gone<V>) -> R) -> R {
@@ -113,55 +118,53 @@ impl<V> Records<V> {
         self.within(&self.shards[index], change)
     }
 
-    /// What a call under the key gave, if one of this payload has completed: all that most repeated calls ask.
+    /// Claims the key, or gives what `take` makes of a completed record. It is called under a lock.
     #[inline]
-    pub(super) fn completed(
+    pub(super) fn claim<T>(
         &self,
-        hash: u64,
-        key: &str,
-        fingerprint: Option<Fingerprint>,
-        now: Instant,
-    ) -> Option<V>
-    where
-        V: Clone,
-    {
-        self.shard(hash).completed(hash, key, fingerprint, now)
-    }
-
-    pub(super) fn claim(&self, hash: u64, wanted: &Wanted<'_>, now: Instant) -> Found<V>
-    where
-        V: Clone,
-    {
-        let found = self.at(hash, |shard, gone| {
-            shard.sweep(now, 2, gone);
-            self.claim_in(shard, hash, wanted, now, gone)
-        });
-        match found {
-            Found::Full => self.claim_when_full(hash, wanted, now),
-            found => found,
-        }
-    }
-
-    fn claim_in(
-        &self,
-        shard: &mut Shard<V>,
         hash: u64,
         wanted: &Wanted<'_>,
         now: Instant,
-        gone: &mut Gone<V>,
-    ) -> Found<V>
-    where
-        V: Clone,
-    {
-        if let Some(found) = shard.meet(hash, wanted, now) {
-            return found;
+        take: impl Fn(&V) -> T,
+    ) -> Found<T> {
+        self.claim_in(self.shard(hash), hash, wanted, now, take)
+    }
+
+    /// The same in the part that is already locked.
+    pub(super) fn claim_in<T>(
+        &self,
+        mut shard: MutexGuard<'_, Shard<V>>,
+        hash: u64,
+        wanted: &Wanted<'_>,
+        now: Instant,
+        take: impl Fn(&V) -> T,
+    ) -> Found<T> {
+        match shard.meet(hash, wanted, now, &take) {
+            Some(found) => found,
+            None => match self.claim_new(shard, hash, wanted, now) {
+                Some((place, took_over)) => Found::Claimed { place, took_over },
+                None => self.claim_when_full(hash, wanted, now, &take),
+            },
         }
-        if !shard.knows(hash, wanted.key) && !self.take_room(gone) {
-            return Found::Full;
-        }
-        let place = Place { hash, token: Token(self.tokens.fetch_add(1, Ordering::Relaxed)) };
-        let took_over = shard.put(place, wanted, now, gone);
-        Found::Claimed { place, took_over }
+    }
+
+    fn claim_new(
+        &self,
+        mut shard: MutexGuard<'_, Shard<V>>,
+        hash: u64,
+        wanted: &Wanted<'_>,
+        now: Instant,
+    ) -> Option<(Place, bool)> {
+        let mut gone = Gone::new();
+        shard.sweep(now, 2, &mut gone);
+        let has_room = shard.knows(hash, wanted.key) || self.take_room(&gone);
+        let claimed = has_room.then(|| {
+            let place = Place { hash, token: Token(self.tokens.fetch_add(1, Ordering::Relaxed)) };
+            (place, shard.put(place, wanted, now, &mut gone))
+        });
+        drop(shard);
+        self.bury(gone);
+        claimed
     }
 
     /// Counts one record more, if there is room for it once those that are gone are counted out.
@@ -176,10 +179,13 @@ impl<V> Records<V> {
 
     /// All parts are looked through before a claim is refused for want of room.
     #[cold]
-    fn claim_when_full(&self, hash: u64, wanted: &Wanted<'_>, now: Instant) -> Found<V>
-    where
-        V: Clone,
-    {
+    fn claim_when_full<T>(
+        &self,
+        hash: u64,
+        wanted: &Wanted<'_>,
+        now: Instant,
+        take: &impl Fn(&V) -> T,
+    ) -> Found<T> {
         for shard in &self.shards {
             self.within(shard, |shard, gone| shard.sweep(now, usize::MAX, gone));
         }
@@ -193,7 +199,14 @@ impl<V> Records<V> {
                 self.within(shard, |shard, gone| shard.evict_one(gone));
             }
         }
-        self.at(hash, |shard, gone| self.claim_in(shard, hash, wanted, now, gone))
+        let mut shard = self.shard(hash);
+        match shard.meet(hash, wanted, now, take) {
+            Some(found) => found,
+            None => match self.claim_new(shard, hash, wanted, now) {
+                Some((place, took_over)) => Found::Claimed { place, took_over },
+                None => Found::Full,
+            },
+        }
     }
 
     pub(super) fn renew(&self, place: Place, lease_until: Instant) -> bool {

@@ -52,7 +52,8 @@ pub(super) struct Counts {
 /// What a call under a key has to do next.
 enum Next<'p, R> {
     Begun(Begun<'p, R>),
-    Wait { place: Place, lease_ends: Instant },
+    /// Wait for that claim's end, or that of its lease, by the coarse clock.
+    Wait(Place, Instant),
 }
 
 impl Idempotency {
@@ -137,20 +138,6 @@ impl Idempotency {
         self.records.get_or_init(|| Records::new(self.config.max_entries))
     }
 
-    /// Begins a call: a replay if the key has completed, without a wait or an allocation.
-    #[doc(hidden)]
-    #[inline]
-    pub fn replay<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Option<R> {
-        if self.config.on_duplicate as u8 != OnDuplicate::Replay as u8 {
-            return None;
-        }
-        let records = self.records();
-        let kept = records.completed(records.hash(key), key, fingerprint, clock::now())?;
-        let answer = K::give(&kept)?;
-        self.count_replay(key);
-        Some(answer)
-    }
-
     #[inline]
     pub(super) fn count_replay(&self, key: &str) {
         self.counts.replayed.increment();
@@ -166,50 +153,83 @@ impl Idempotency {
 
     /// Begins a call, parking this thread while another one runs under the key.
     #[doc(hidden)]
+    #[inline]
     pub fn begin_until<K: Keep<R>, R: Fallible>(
         &self,
         key: &str,
         fingerprint: Option<Fingerprint>,
         deadline: Option<Instant>,
     ) -> Begun<'_, R> {
-        let mut ends = None;
+        match self.next::<K, R>(key, fingerprint) {
+            Next::Begun(begun) => begun,
+            Next::Wait(place, lease_ends) => {
+                self.begin_later::<K, R>(key, fingerprint, deadline, (place, lease_ends))
+            }
+        }
+    }
+
+    /// The same where it need not wait: `None` where another call runs.
+    #[doc(hidden)]
+    #[inline]
+    pub fn begin_now<K: Keep<R>, R: Fallible>(
+        &self,
+        key: &str,
+        fingerprint: Option<Fingerprint>,
+    ) -> Option<Begun<'_, R>> {
+        match self.next::<K, R>(key, fingerprint) {
+            Next::Begun(begun) => Some(begun),
+            Next::Wait(..) => None,
+        }
+    }
+
+    #[cold]
+    fn begin_later<K: Keep<R>, R: Fallible>(
+        &self,
+        key: &str,
+        fingerprint: Option<Fingerprint>,
+        deadline: Option<Instant>,
+        mut running: (Place, Instant),
+    ) -> Begun<'_, R> {
+        let ends = self.ends(deadline);
         loop {
-            let (place, until) = match self.next::<K, R>(key, fingerprint) {
-                Next::Begun(begun) => return begun,
-                Next::Wait { place, lease_ends } => {
-                    let ends = ends.get_or_insert_with(|| self.ends(deadline));
-                    match self.wait_until(key, *ends, lease_ends) {
-                        Ok(until) => (place, until),
-                        Err(begun) => return begun,
-                    }
-                }
+            let (place, lease_ends) = running;
+            let until = match self.wait_until(key, ends, lease_ends) {
+                Ok(until) => until,
+                Err(begun) => return begun,
             };
             let limit = (until != Instant::NEVER).then_some(until);
             clock::block_on(Waiting::new(self.records(), place, Instant::NEVER), limit);
+            match self.next::<K, R>(key, fingerprint) {
+                Next::Begun(begun) => return begun,
+                Next::Wait(place, lease_ends) => running = (place, lease_ends),
+            }
         }
     }
 
     /// The same without parking the thread. Cancel-safe.
     #[doc(hidden)]
+    #[inline]
     pub async fn begin_until_async<K: Keep<R>, R: Fallible>(
         &self,
         key: &str,
         fingerprint: Option<Fingerprint>,
         deadline: Option<Instant>,
     ) -> Begun<'_, R> {
-        let mut ends = None;
+        let (mut running, ends) = match self.next::<K, R>(key, fingerprint) {
+            Next::Begun(begun) => return begun,
+            Next::Wait(place, lease_ends) => ((place, lease_ends), self.ends(deadline)),
+        };
         loop {
-            let (place, until) = match self.next::<K, R>(key, fingerprint) {
-                Next::Begun(begun) => return begun,
-                Next::Wait { place, lease_ends } => {
-                    let ends = ends.get_or_insert_with(|| self.ends(deadline));
-                    match self.wait_until(key, *ends, lease_ends) {
-                        Ok(until) => (place, until),
-                        Err(begun) => return begun,
-                    }
-                }
+            let (place, lease_ends) = running;
+            let until = match self.wait_until(key, ends, lease_ends) {
+                Ok(until) => until,
+                Err(begun) => return begun,
             };
             Waiting::new(self.records(), place, until).await;
+            match self.next::<K, R>(key, fingerprint) {
+                Next::Begun(begun) => return begun,
+                Next::Wait(place, lease_ends) => running = (place, lease_ends),
+            }
         }
     }
 
@@ -231,6 +251,11 @@ impl Idempotency {
         if now >= ends.own {
             return Err(Begun::Refused(self.in_flight(key, None)));
         }
+        let lease_ends = match lease_ends {
+            Instant::NEVER => Instant::NEVER,
+            // It is by the coarse clock, which may be a tick behind.
+            ends => now + ends.saturating_since(clock::coarse_now()).max(Duration::from_millis(1)),
+        };
         Ok(ends.own.min(ends.deadline).min(lease_ends))
     }
 
@@ -238,17 +263,35 @@ impl Idempotency {
         self.refuse(Error::in_flight(self.name.clone(), key, retry_after))
     }
 
+    /// A replay, if the key has completed: then nothing is allocated, and what the call gets goes through no other hands.
+    #[inline]
     fn next<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Next<'_, R> {
-        let (records, now) = (self.records(), clock::now());
-        let may_evict = self.config.on_store_error == OnStoreError::Open;
+        let (records, now) = (self.records(), clock::coarse_now());
+        let may_evict = matches!(self.config.on_store_error, OnStoreError::Open);
         let wanted = Wanted { key, fingerprint, lease: Duration::MAX, ttl: Duration::ZERO, may_evict };
-        Next::Begun(match records.claim(records.hash(key), &wanted, now) {
+        let hash = records.hash(key);
+        let shard = records.shard(hash);
+        if K::IS_PLAIN && matches!(self.config.on_duplicate, OnDuplicate::Replay) {
+            // A plain value is copied under the lock; what may be more than a copy is made when that is gone.
+            if let Some(answer) = shard.completed(hash, &wanted, now, K::give) {
+                drop(shard);
+                self.count_replay(key);
+                return Next::Begun(Begun::Answer(answer));
+            }
+        }
+        let found = records.claim_in(shard, hash, &wanted, now, Kept::clone);
+        self.next_of::<K, R>(key, found)
+    }
+
+    #[inline(never)]
+    fn next_of<K: Keep<R>, R: Fallible>(&self, key: &str, found: Found<Kept>) -> Next<'_, R> {
+        Next::Begun(match found {
             Found::Claimed { place, .. } => {
                 self.counts.run.increment();
                 Begun::Run(Some(LocalClaim::new(self, place)))
             }
             Found::InFlight { place, lease_ends } => match self.config.in_flight {
-                InFlight::Wait => return Next::Wait { place, lease_ends },
+                InFlight::Wait => return Next::Wait(place, lease_ends),
                 InFlight::Reject => Begun::Refused(self.in_flight(key, None)),
             },
             Found::Completed(kept) => self.answer::<K, R>(key, kept),

@@ -1,16 +1,20 @@
 //! One part of the records, behind one lock.
 
-use std::{cmp::Reverse, collections::BinaryHeap, task::Waker};
+use std::task::Waker;
 
 use hashbrown::HashTable;
 
-use super::{Token, records::Found, records::Place, records::Wanted};
+use super::{
+    Token,
+    ends::Ends,
+    records::{Found, Place, Wanted},
+};
 use crate::{clock::Instant, store::Fingerprint};
 
 pub(super) struct Shard<V> {
     table: HashTable<Record<V>>,
-    /// When records end, soonest first; those that have changed since are passed over.
-    ends: BinaryHeap<Reverse<(Instant, Token, u64)>>,
+    /// When records end; those that have changed since are passed over.
+    ends: Ends,
 }
 
 pub(super) struct Record<V> {
@@ -29,12 +33,14 @@ enum State<V> {
 /// What left the table: values to drop and tasks to wake, which must not happen under the lock.
 pub(super) struct Gone<V> {
     records: u64,
-    states: Vec<State<V>>,
+    /// Most often there is one at most, and nothing is allocated for it.
+    first: Option<State<V>>,
+    more: Vec<State<V>>,
 }
 
 impl<V> Gone<V> {
     pub(super) const fn new() -> Self {
-        Self { records: 0, states: Vec::new() }
+        Self { records: 0, first: None, more: Vec::new() }
     }
 
     pub(super) fn records(&self) -> u64 {
@@ -43,11 +49,18 @@ impl<V> Gone<V> {
 
     fn take(&mut self, record: Record<V>) {
         self.records += 1;
-        self.states.push(record.state);
+        self.push(record.state);
+    }
+
+    fn push(&mut self, state: State<V>) {
+        match self.first {
+            None => self.first = Some(state),
+            Some(_) => self.more.push(state),
+        }
     }
 
     pub(super) fn bury(self) {
-        for state in self.states {
+        for state in self.first.into_iter().chain(self.more) {
             if let State::Running { waiting, .. } = state {
                 waiting.into_iter().for_each(Waker::wake);
             }
@@ -70,7 +83,7 @@ impl<V> Record<V> {
 
 impl<V> Shard<V> {
     pub(super) fn new() -> Self {
-        Self { table: HashTable::new(), ends: BinaryHeap::new() }
+        Self { table: HashTable::new(), ends: Ends::new() }
     }
 
     fn find(&mut self, hash: u64, key: &str) -> Option<&mut Record<V>> {
@@ -85,37 +98,38 @@ impl<V> Shard<V> {
         self.find(hash, key).is_some()
     }
 
-    #[inline]
-    pub(super) fn completed(
+    /// What `take` makes of a completed record of this payload: all that most repeated calls ask.
+    #[inline(always)]
+    pub(super) fn completed<T>(
         &self,
         hash: u64,
-        key: &str,
-        fingerprint: Option<Fingerprint>,
+        wanted: &Wanted<'_>,
         now: Instant,
-    ) -> Option<V>
-    where
-        V: Clone,
-    {
-        let record = self.table.find(hash, |record| record.hash == hash && *record.key == *key)?;
+        take: impl FnOnce(&V) -> Option<T>,
+    ) -> Option<T> {
+        let record = self.table.find(hash, |record| record.hash == hash && *record.key == *wanted.key)?;
         match &record.state {
-            State::Completed { value, expires } if *expires > now && !record.differs(fingerprint) => {
-                Some(value.clone())
+            State::Completed { value, expires } if *expires > now && !record.differs(wanted.fingerprint) => {
+                take(value)
             }
             _ => None,
         }
     }
 
     /// What stands in the way of a claim.
-    pub(super) fn meet(&mut self, hash: u64, wanted: &Wanted<'_>, now: Instant) -> Option<Found<V>>
-    where
-        V: Clone,
-    {
+    pub(super) fn meet<T>(
+        &mut self,
+        hash: u64,
+        wanted: &Wanted<'_>,
+        now: Instant,
+        take: impl FnOnce(&V) -> T,
+    ) -> Option<Found<T>> {
         let record = self.find(hash, wanted.key).filter(|record| record.ends() > now)?;
         if record.differs(wanted.fingerprint) {
             return Some(Found::KeyReused);
         }
         match &record.state {
-            State::Completed { value, .. } => Some(Found::Completed(value.clone())),
+            State::Completed { value, .. } => Some(Found::Completed(take(value))),
             State::Running { lease_ends, .. } if *lease_ends > now => {
                 let place = Place { hash, token: record.token };
                 Some(Found::InFlight { place, lease_ends: *lease_ends })
@@ -137,7 +151,7 @@ impl<V> Shard<V> {
         let kept_until = if lease_ends == Instant::NEVER { lease_ends } else { lease_ends + wanted.ttl };
         let state = State::Running { lease_ends, kept_until, waiting: Vec::new() };
         if kept_until != Instant::NEVER {
-            self.ends.push(Reverse((kept_until, token, hash)));
+            self.ends.push((kept_until, token, hash));
         }
         match self.find(hash, wanted.key) {
             Some(record) => {
@@ -146,7 +160,7 @@ impl<V> Shard<V> {
                     record.fingerprint = wanted.fingerprint.map(Box::new);
                 }
                 record.token = token;
-                gone.states.push(std::mem::replace(&mut record.state, state));
+                gone.push(std::mem::replace(&mut record.state, state));
                 takes_over
             }
             None => {
@@ -171,7 +185,7 @@ impl<V> Shard<V> {
         let Some((lease_ends, kept_until, _)) = self.running(place) else { return false };
         let keep_until = lease_until + kept_until.saturating_since(*lease_ends);
         (*lease_ends, *kept_until) = (lease_until, keep_until);
-        self.ends.push(Reverse((keep_until, place.token, place.hash)));
+        self.ends.push((keep_until, place.token, place.hash));
         true
     }
 
@@ -184,10 +198,10 @@ impl<V> Shard<V> {
     ) -> Result<(), V> {
         let Some(record) = self.at(place) else { return Err(value) };
         if matches!(record.state, State::Running { .. }) {
-            gone.states.push(std::mem::replace(&mut record.state, State::Completed { value, expires }));
-            self.ends.push(Reverse((expires, place.token, place.hash)));
+            gone.push(std::mem::replace(&mut record.state, State::Completed { value, expires }));
+            self.ends.push((expires, place.token, place.hash));
         } else {
-            gone.states.push(State::Completed { value, expires });
+            gone.push(State::Completed { value, expires });
         }
         Ok(())
     }
@@ -224,10 +238,10 @@ impl<V> Shard<V> {
     pub(super) fn sweep(&mut self, now: Instant, most: usize, gone: &mut Gone<V>) {
         for _ in 0..most {
             match self.ends.peek() {
-                Some(Reverse((end, ..))) if *end <= now => {}
+                Some((end, ..)) if *end <= now => {}
                 _ => return,
             }
-            if let Some(Reverse((end, token, hash))) = self.ends.pop() {
+            if let Some((end, token, hash)) = self.ends.pop() {
                 self.remove_ended(end, token, hash, gone);
             }
         }
@@ -238,14 +252,14 @@ impl<V> Shard<V> {
         let mut running = Vec::new();
         let before = gone.records;
         while gone.records == before
-            && let Some(Reverse((end, token, hash))) = self.ends.pop()
+            && let Some((end, token, hash)) = self.ends.pop()
         {
             match self.running(Place { hash, token }) {
-                Some(_) => running.push(Reverse((end, token, hash))),
+                Some(_) => running.push((end, token, hash)),
                 None => self.remove_ended(end, token, hash, gone),
             }
         }
-        self.ends.extend(running);
+        running.into_iter().for_each(|end| self.ends.push(end));
     }
 
     fn remove_ended(&mut self, end: Instant, token: Token, hash: u64, gone: &mut Gone<V>) {

@@ -78,6 +78,12 @@ pub enum Event<'a> {
         /// What happened.
         error: &'a StoreError,
     },
+    /// A rate limit's store answers again.
+    #[non_exhaustive]
+    StoreRecovered {
+        /// The limit.
+        policy: &'a str,
+    },
 }
 
 impl Event<'_> {
@@ -91,7 +97,8 @@ impl Event<'_> {
             | Self::Replayed { policy, .. }
             | Self::TookOver { policy, .. }
             | Self::CompletionRefused { policy, .. }
-            | Self::StoreFailed { policy, .. } => policy,
+            | Self::StoreFailed { policy, .. }
+            | Self::StoreRecovered { policy } => policy,
             Self::Refused { error } => error.policy(),
         }
     }
@@ -125,6 +132,9 @@ impl Event<'_> {
             }
             Self::StoreFailed { policy, error } => {
                 tracing::warn!(target: "mainstay", policy, kind = error.kind().as_str(), "{error}");
+            }
+            Self::StoreRecovered { policy } => {
+                tracing::info!(target: "mainstay", policy, "the store answers again");
             }
         }
     }

@@ -1,7 +1,10 @@
 use std::{fmt, time::Duration};
 
-use super::{KeyedRateLimiter, Rate, RateLimiter, meter::Meter, rate::MAX_NANOS};
-use crate::{ConfigError, Name, registry};
+use super::{
+    KeyedRateLimiter, OnStoreError, Rate, RateLimitStore, RateLimiter, SharedRateLimiter, meter::Meter,
+    rate::MAX_NANOS,
+};
+use crate::{ConfigError, Name, registry, store::ToStore};
 
 /// How a limiter counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -56,6 +59,7 @@ pub struct RateLimitConfig {
     max_wait: Duration,
     algorithm: Algorithm,
     max_keys: u32,
+    on_store_error: OnStoreError,
 }
 
 impl Default for RateLimitConfig {
@@ -75,6 +79,7 @@ impl RateLimitConfig {
             max_wait: Duration::ZERO,
             algorithm: Algorithm::TokenBucket,
             max_keys: 65_536,
+            on_store_error: OnStoreError::Local,
         }
     }
 
@@ -112,6 +117,13 @@ impl RateLimitConfig {
     #[must_use]
     pub const fn max_keys(mut self, max_keys: u32) -> Self {
         self.max_keys = max_keys;
+        self
+    }
+
+    /// What is done where the store of a shared limit cannot answer. Default: [`OnStoreError::Local`].
+    #[must_use]
+    pub const fn on_store_error(mut self, on_store_error: OnStoreError) -> Self {
+        self.on_store_error = on_store_error;
         self
     }
 
@@ -211,30 +223,55 @@ impl RateLimitConfig {
         registry::register(self.build_keyed(name))
     }
 
-    pub(super) const fn rate(&self) -> Rate {
+    /// A limit per key for the caller's own use, whose tokens are counted in `store` for all processes together.
+    ///
+    /// # Errors
+    ///
+    /// See [`RateLimitConfig::check`].
+    pub fn build_with_store<T: ToStore>(
+        self,
+        name: impl Into<Name>,
+        store: T,
+    ) -> Result<SharedRateLimiter<T::Store>, ConfigError>
+    where
+        T::Store: RateLimitStore,
+    {
+        self.check()?;
+        Ok(SharedRateLimiter::new(name.into(), self, store.to_store()))
+    }
+
+    /// The rate.
+    pub const fn rate(&self) -> Rate {
         self.rate
     }
 
-    pub(super) const fn burst_tokens(&self) -> u32 {
+    /// The burst: as given, else the rate's amount.
+    pub const fn burst_tokens(&self) -> u32 {
         match self.burst {
             Some(burst) => burst,
             None => self.rate.amount(),
         }
     }
 
-    pub(super) const fn initial_tokens(&self) -> u32 {
+    /// The tokens at the first request: as given, else the burst.
+    pub const fn initial_tokens(&self) -> u32 {
         match self.initial {
             Some(initial) => initial,
             None => self.burst_tokens(),
         }
     }
 
-    pub(super) const fn kind(&self) -> Algorithm {
+    /// How tokens are counted.
+    pub const fn kind(&self) -> Algorithm {
         self.algorithm
     }
 
     pub(super) const fn patience(&self) -> Duration {
         self.max_wait
+    }
+
+    pub(super) const fn on_failure(&self) -> OnStoreError {
+        self.on_store_error
     }
 
     pub(super) const fn key_limit(&self) -> u32 {

@@ -1,7 +1,8 @@
 //! Rate limits: so many tokens per period, per limiter or per key.
 //!
 //! [`RateLimiter`] is one limit, [`KeyedRateLimiter`] one limit per key, [`RateLimiterRegistry`] a limiter per key that
-//! can be taken out, changed and put back. All are made from a [`RateLimitConfig`].
+//! can be taken out, changed and put back, [`SharedRateLimiter`] one limit per key for all processes together, in a
+//! [`RateLimitStore`]. All are made from a [`RateLimitConfig`].
 
 mod amount;
 mod bucket;
@@ -13,12 +14,14 @@ mod hash;
 mod keyed;
 mod limiter;
 mod meter;
+mod on_store_error;
 mod policy;
 mod queue;
 mod rate;
 mod refusal;
 mod registry;
 mod rule;
+mod shared;
 mod slot;
 mod store;
 mod table;
@@ -34,6 +37,8 @@ pub use amount::Tokens;
 pub use config::{Algorithm, RateLimitConfig};
 pub use keyed::KeyedRateLimiter;
 pub use limiter::RateLimiter;
+pub use on_store_error::OnStoreError;
 pub use rate::Rate;
 pub use registry::RateLimiterRegistry;
+pub use shared::{SharedLimit, SharedRateLimiter};
 pub use store::{RateLimitStore, Take, Taken};

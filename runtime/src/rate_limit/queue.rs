@@ -125,7 +125,7 @@ impl<Q: Deref<Target = Queue>> Drop for Place<Q> {
 }
 
 /// What `preferred` gives, or `None` once `other` is ready and it is not.
-async fn first_of<P: Future, O: Future>(preferred: P, other: O) -> Option<P::Output> {
+pub(super) async fn first_of<P: Future, O: Future>(preferred: P, other: O) -> Option<P::Output> {
     let (mut preferred, mut other) = (pin!(preferred), pin!(other));
     poll_fn(|cx| {
         if let Poll::Ready(output) = preferred.as_mut().poll(cx) {

@@ -4,6 +4,10 @@ use super::RateLimitConfig;
 use crate::store::{BoxFuture, Store, StoreError};
 
 /// Where the tokens of a rate limit are counted for all processes together.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a store, but not one that counts rate limits",
+    label = "expected an implementation of `mainstay::rate_limit::RateLimitStore`"
+)]
 pub trait RateLimitStore: Store {
     /// Takes tokens if they are there, by the configuration's algorithm, in one atomic step and one round trip. The clock is
     /// the store's own. The configuration's `max_wait` and `max_keys` are the caller's affair.

@@ -7,7 +7,7 @@ use super::Policy;
 use crate::{
     ConfigError, bulkhead::Bulkhead, catalog, circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, rate_limit::KeyedRateLimiter,
-    rate_limit::RateLimiter, retry::Retry, timeout::Timeout,
+    rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry, timeout::Timeout,
 };
 
 /// The policies of this program, by name.
@@ -61,6 +61,7 @@ lookups! {
     keyed_circuit_breaker, keyed_circuit_breakers, KeyedCircuitBreaker, "circuit breaker with a key";
     rate_limiter, rate_limiters, RateLimiter, "rate limiter";
     keyed_rate_limiter, keyed_rate_limiters, KeyedRateLimiter, "rate limiter with a key";
+    shared_limit, shared_limits, SharedLimit, "rate limit in a store";
     bulkhead, bulkheads, Bulkhead, "bulkhead";
     retry, retries, Retry, "retry policy";
     timeout, timeouts, Timeout, "time limit";

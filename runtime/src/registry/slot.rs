@@ -6,7 +6,7 @@ use crate::{
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     idempotent::Idempotency,
-    rate_limit::{KeyedRateLimiter, RateLimiter},
+    rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
     retry::Retry,
     timeout::Timeout,
 };
@@ -124,6 +124,7 @@ slots!(
     KeyedCircuitBreaker,
     RateLimiter,
     KeyedRateLimiter,
+    SharedLimit,
     Bulkhead,
     Retry,
     Timeout,

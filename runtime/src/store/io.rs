@@ -24,7 +24,7 @@ pub fn io() -> std::io::Result<&'static Handle> {
             .name("mainstay-io".into())
             .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
     } else {
-        // Two callers met here. Dropped, the runtime of the later one would wait for its threads, which an async caller must not.
+        // Another thread was first. A plain drop panics where the caller runs inside a runtime.
         runtime.shutdown_background();
     }
     Ok(kept)

@@ -6,6 +6,7 @@
 
 mod codec;
 mod error;
+mod finish;
 mod io;
 mod key;
 
@@ -13,8 +14,9 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 pub use codec::{Codec, CodecError, Decode, Encode, Fingerprint};
 pub use error::{OnStoreError, StoreError, StoreErrorKind};
+pub(crate) use finish::finish;
 pub use io::{block_on, io};
-pub use key::{Key, ToKey};
+pub use key::{Key, Text, ToKey};
 
 /// What a store's methods give: a boxed future, so that stores can be objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -29,26 +31,6 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// Why it cannot.
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>>;
-}
-
-impl<S: Store + ?Sized> Store for Arc<S> {
-    fn describe(&self) -> String {
-        (**self).describe()
-    }
-
-    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        (**self).ping()
-    }
-}
-
-impl<S: Store + ?Sized> Store for &'static S {
-    fn describe(&self) -> String {
-        (**self).describe()
-    }
-
-    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        (**self).ping()
-    }
 }
 
 /// What `store = …` takes: something by which a store can be kept beyond the call, because leases are renewed and keys
@@ -66,6 +48,13 @@ pub trait ToStore {
 }
 
 impl<S: Store + ?Sized> ToStore for Arc<S> {
+    type Store = S;
+    fn to_store(&self) -> StoreRef<S> {
+        StoreRef::Shared(Arc::clone(self))
+    }
+}
+
+impl<S: Store + ?Sized> ToStore for &Arc<S> {
     type Store = S;
     fn to_store(&self) -> StoreRef<S> {
         StoreRef::Shared(Arc::clone(self))

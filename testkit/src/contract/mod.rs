@@ -5,10 +5,15 @@
 
 #![allow(clippy::panic, reason = "a rule that is broken ends the test that asked")]
 
+mod cache;
 mod idempotency;
+mod rate_limit;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod together;
 
+pub use cache::cache;
 pub use idempotency::{IdempotencyStoreContract, Passing};
+pub use rate_limit::RateLimitStoreContract;
 pub use together::together;

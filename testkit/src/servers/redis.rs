@@ -136,7 +136,7 @@ impl RedisServer {
             command.args(["--requirepass", password]);
         }
         for (name, value) in &self.options.config {
-            command.args([&format!("--{name}"), value]);
+            command.arg(format!("--{name}")).args(value.split_whitespace());
         }
         self.process = Some(Process::start(command, self.folder.path(), "Ready to accept connections")?);
         Ok(())

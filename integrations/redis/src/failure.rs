@@ -1,0 +1,106 @@
+use std::time::Duration;
+
+use mainstay_runtime::store::{StoreError, StoreErrorKind};
+use redis::{ErrorKind, RedisError, ServerErrorKind};
+
+/// What went wrong between us and the server. The store gives it its name and the step.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    kind: StoreErrorKind,
+    problem: String,
+    source: Option<RedisError>,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: StoreErrorKind, problem: impl Into<String>) -> Self {
+        Self { kind, problem: problem.into(), source: None }
+    }
+
+    pub(crate) fn no_connection_within(limit: Duration) -> Self {
+        let problem = format!("no connection within {limit:?}; is it up, and is the network in between?");
+        Self::new(StoreErrorKind::Unavailable, problem)
+    }
+
+    pub(crate) fn no_answer_within(limit: Duration) -> Self {
+        let problem = format!("no answer within {limit:?}, and what was asked may have been done");
+        Self::new(StoreErrorKind::TimedOut, problem)
+    }
+
+    pub(crate) fn unexpected(answer: &impl std::fmt::Debug) -> Self {
+        let problem = format!(
+            "it answered {answer:?}, which is not understood; does another version share the prefix?"
+        );
+        Self::new(StoreErrorKind::Incompatible, problem)
+    }
+
+    pub(crate) fn into_error(self, store: &str, operation: &'static str) -> StoreError {
+        match self.source {
+            Some(source) => StoreError::because(self.kind, store, operation, self.problem, source),
+            None => StoreError::new(self.kind, store, operation, self.problem),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        let problem = format!("this process gets no thread or socket for it: {error}");
+        Self::new(StoreErrorKind::Unavailable, problem)
+    }
+}
+
+impl From<RedisError> for Failure {
+    fn from(error: RedisError) -> Self {
+        let (kind, remedy) = judged(&error);
+        let said = error.to_string();
+        let said = said.trim_end_matches(['.', ' ']);
+        Self { kind, problem: format!("{said}; {remedy}"), source: Some(error) }
+    }
+}
+
+/// What the error means to a caller, and what helps.
+fn judged(error: &RedisError) -> (StoreErrorKind, &'static str) {
+    use StoreErrorKind::{Incompatible, Refused, TimedOut, Unavailable};
+    match error.code() {
+        Some("WRONGPASS" | "NOAUTH") => return (Refused, CREDENTIALS),
+        Some("OOM") => return (Refused, "give it more memory (`maxmemory`), or shorten what is kept"),
+        Some("WRONGTYPE") => {
+            return (
+                Incompatible,
+                "something else is kept under this key: give the store a prefix of its own",
+            );
+        }
+        Some("MISCONF") => return (Refused, "it cannot write to its disk, see its log"),
+        Some("BUSY") => return (Unavailable, "a script of somebody else keeps it busy"),
+        Some("NOREPLICAS") => return (Unavailable, "its replicas are away"),
+        _ => {}
+    }
+    match error.kind() {
+        ErrorKind::AuthenticationFailed => (Refused, CREDENTIALS),
+        ErrorKind::Server(ServerErrorKind::NoPerm) => {
+            (Refused, "allow this user the store's keys, its channels, and the commands that its page lists")
+        }
+        ErrorKind::Server(ServerErrorKind::ReadOnly) => {
+            (Refused, "it is a replica: give the address of its primary")
+        }
+        ErrorKind::Server(ServerErrorKind::BusyLoading) => (Unavailable, "it is still reading its data"),
+        ErrorKind::Server(
+            ServerErrorKind::MasterDown | ServerErrorKind::TryAgain | ServerErrorKind::ClusterDown,
+        ) => (Unavailable, "it will serve when its primary or cluster does"),
+        ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask | ServerErrorKind::CrossSlot) => {
+            (Incompatible, "it is one node of a cluster: give the address of a proxy that knows the cluster")
+        }
+        ErrorKind::Server(_) | ErrorKind::Extension => {
+            (Incompatible, "it must be Redis 7 or newer, or Valkey, with scripts allowed")
+        }
+        ErrorKind::RESP3NotSupported => (Incompatible, "it must be Redis 7 or newer, or Valkey"),
+        ErrorKind::Parse | ErrorKind::UnexpectedReturnType => {
+            (Incompatible, "does something else than Redis listen there?")
+        }
+        ErrorKind::InvalidClientConfig => (Refused, "correct the url"),
+        _ if error.is_timeout() => (TimedOut, "what was asked may have been done"),
+        _ if error.is_connection_refusal() => (Unavailable, "is it running, and is the address right?"),
+        _ => (Unavailable, "the connection was lost, and what was asked may have been done"),
+    }
+}
+
+const CREDENTIALS: &str = "correct user and password in the url";

@@ -1,0 +1,15 @@
+//! The store against real servers, started from Debian's packages.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what they help is tests")]
+
+mod at_hand;
+mod away;
+mod cache;
+mod concurrency;
+mod crash;
+mod guarded;
+mod idempotency;
+mod limits;
+mod manager;
+mod round_trips;
+mod told;

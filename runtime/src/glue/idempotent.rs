@@ -1,0 +1,216 @@
+use std::{hash::Hash, sync::Arc};
+
+use crate::{
+    Error, Fallible,
+    clock::Instant,
+    idempotent::{
+        Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, TransactionalStore, Write,
+        in_store::{self, BegunIn, Renewing, StoreClaim, TransactionClaim},
+        local_fingerprint, settle_blocking,
+    },
+    store::{Encode, Fingerprint, StoreRef, ToKey},
+};
+
+/// How an annotated call begins; `C` is what it holds while it runs.
+#[derive(Debug)]
+pub enum Start<C, R> {
+    /// It runs. `None` where nothing could be recorded, and calls run then.
+    Run(Option<C>),
+    /// It is answered.
+    Answer(R),
+    /// It is refused.
+    Refused(Error),
+    /// The caller's deadline came while it waited.
+    Elapsed,
+}
+
+impl<'p, R> From<Begun<'p, R>> for Start<LocalClaim<'p>, R> {
+    #[inline]
+    fn from(begun: Begun<'p, R>) -> Self {
+        match begun {
+            Begun::Run(claim) => Self::Run(claim),
+            Begun::Answer(answer) => Self::Answer(answer),
+            Begun::Refused(error) => Self::Refused(error),
+            Begun::Elapsed => Self::Elapsed,
+        }
+    }
+}
+
+/// Begins a sync call whose record is in memory.
+#[inline]
+pub fn start_local<'p, K: Keep<R>, R: Fallible>(
+    policy: &'p Idempotency,
+    key: &(impl ToKey + ?Sized),
+    fingerprint: Option<Fingerprint>,
+    deadline: Option<Instant>,
+) -> Start<LocalClaim<'p>, R> {
+    policy.begin_until::<K, R>(key.to_key().as_str(), fingerprint, deadline).into()
+}
+
+/// Begins an async call whose record is in memory, if it need not wait.
+#[inline]
+pub fn start_local_now<'p, K: Keep<R>, R: Fallible>(
+    policy: &'p Idempotency,
+    key: &(impl ToKey + ?Sized),
+    fingerprint: Option<Fingerprint>,
+) -> Option<Start<LocalClaim<'p>, R>> {
+    policy.begin_now::<K, R>(key.to_key().as_str(), fingerprint).map(Start::from)
+}
+
+/// Begins an async call whose record is in memory, waiting for the one that runs.
+pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
+    policy: &'p Idempotency,
+    key: &(impl ToKey + ?Sized),
+    fingerprint: Option<Fingerprint>,
+    deadline: Option<Instant>,
+) -> Start<LocalClaim<'p>, R> {
+    policy.begin_until_async::<K, R>(key.to_key().as_str(), fingerprint, deadline).await.into()
+}
+
+/// What is said to a call that no deadline hurries; it gave up waiting for some other reason.
+#[cold]
+pub fn in_flight(policy: &Idempotency) -> Error {
+    Error::in_flight(policy.name().to_owned(), "", None)
+}
+
+/// Ends a call whose record is in memory.
+#[inline]
+pub fn end_local<K: Keep<R>, R: Fallible>(claim: Option<LocalClaim<'_>>, answer: &R, keeps: bool) {
+    if let Some(claim) = claim {
+        claim.settle::<K, R>(answer, keeps);
+    }
+}
+
+/// The digest of a payload that stays in this process.
+pub fn fingerprint(payload: &(impl Hash + ?Sized)) -> Option<Fingerprint> {
+    Some(local_fingerprint(payload))
+}
+
+/// What an annotated call with a store is about: the store, the key and the payload.
+pub struct Call<'p, S: ?Sized + IdempotencyStore> {
+    policy: &'p Idempotency,
+    store: StoreRef<S>,
+    key: Arc<str>,
+    fingerprint: Option<Fingerprint>,
+}
+
+/// A call without a payload to compare.
+pub fn in_store<'p, S: ?Sized + IdempotencyStore>(
+    policy: &'p Idempotency,
+    store: StoreRef<S>,
+    key: &(impl ToKey + ?Sized),
+) -> Call<'p, S> {
+    Call { policy, store, key: Arc::from(key.to_key().as_str()), fingerprint: None }
+}
+
+impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
+    /// A call with a payload that a repeated one must bring again.
+    pub fn fingerprint<P: ?Sized>(mut self, payload: &P) -> Result<Self, Error>
+    where
+        S::Codec: Encode<P>,
+    {
+        self.fingerprint = Some(self.policy.fingerprint_in(&self.store, payload)?);
+        Ok(self)
+    }
+
+    /// Begins an async call.
+    pub async fn start_async<W: Write<R, S::Codec>, R: Fallible>(
+        &self,
+        deadline: Option<Instant>,
+    ) -> Start<StoreClaim<'p, S>, R> {
+        let Self { policy, store, key, fingerprint } = self;
+        self.begun::<W, R, _>(in_store::begin(policy, store, key, *fingerprint, deadline).await)
+    }
+
+    /// Begins a sync call, whose lease is renewed beside it.
+    pub fn start<W: Write<R, S::Codec>, R: Fallible>(
+        &self,
+        deadline: Option<Instant>,
+    ) -> Start<StoreClaim<'p, S>, R> {
+        let Self { policy, store, key, fingerprint } = self;
+        let mut begun = policy.begin_in_blocking(store, key, *fingerprint, deadline);
+        if let BegunIn::Run(Some(claim)) = &mut begun {
+            claim.renew_beside();
+        }
+        self.begun::<W, R, _>(begun)
+    }
+
+    /// Begins a call within a transaction.
+    pub async fn start_within<W: Write<R, S::Codec>, R: Fallible, T: ?Sized + Send>(
+        &self,
+        transaction: &mut T,
+        deadline: Option<Instant>,
+    ) -> Start<TransactionClaim<'p>, R>
+    where
+        S: TransactionalStore<T>,
+    {
+        let Self { policy, store, key, fingerprint } = self;
+        let begun = in_store::begin_within(policy, store, transaction, key, *fingerprint, deadline).await;
+        self.begun::<W, R, _>(begun)
+    }
+
+    fn begun<W: Write<R, S::Codec>, R: Fallible, C>(&self, begun: BegunIn<C>) -> Start<C, R> {
+        match begun {
+            BegunIn::Run(claim) => Start::Run(claim),
+            BegunIn::Completed(record) => {
+                match self.policy.answer_in::<W, R, S>(&self.store, &self.key, &record) {
+                    Ok(answer) => Start::Answer(answer),
+                    Err(error) => Start::Refused(error),
+                }
+            }
+            BegunIn::Refused(error) => Start::Refused(error),
+            BegunIn::Elapsed => Start::Elapsed,
+        }
+    }
+
+    /// Ends an async call.
+    pub async fn end_async<W: Write<R, S::Codec>, R: Fallible>(
+        &self,
+        claim: Option<StoreClaim<'p, S>>,
+        answer: R,
+        keeps: bool,
+    ) -> Result<R, Error> {
+        let Some(claim) = claim else { return Ok(answer) };
+        let record = keeps.then(|| W::write(&answer));
+        let settled = in_store::settle(claim, record, self.fingerprint).await;
+        self.policy.settled::<W, R, S>(&self.store, &self.key, settled, answer)
+    }
+
+    /// Ends a sync call.
+    pub fn end<W: Write<R, S::Codec>, R: Fallible>(
+        &self,
+        claim: Option<StoreClaim<'p, S>>,
+        answer: R,
+        keeps: bool,
+    ) -> Result<R, Error> {
+        let Some(claim) = claim else { return Ok(answer) };
+        let record = keeps.then(|| W::write(&answer));
+        let settled = settle_blocking(claim, record, self.fingerprint);
+        self.policy.settled::<W, R, S>(&self.store, &self.key, settled, answer)
+    }
+
+    /// Ends a call within a transaction.
+    pub async fn end_within<W: Write<R, S::Codec>, R: Fallible, T: ?Sized + Send>(
+        &self,
+        transaction: &mut T,
+        claim: Option<TransactionClaim<'p>>,
+        answer: R,
+        keeps: bool,
+    ) -> Result<R, Error>
+    where
+        S: TransactionalStore<T>,
+    {
+        let Some(claim) = claim else { return Ok(answer) };
+        let record = keeps.then(|| W::write(&answer));
+        let settled = in_store::settle_within(claim, &self.store, transaction, record).await;
+        self.policy.settled::<W, R, S>(&self.store, &self.key, settled, answer)
+    }
+}
+
+/// Awaits a call while the lease of its claim is renewed.
+pub fn renewing<'c, F: Future, S: ?Sized + IdempotencyStore>(
+    claim: &'c mut Option<StoreClaim<'_, S>>,
+    call: F,
+) -> Renewing<'c, F, S> {
+    Renewing::new(claim.as_mut(), call)
+}

@@ -1,0 +1,43 @@
+//! A call whose claim the store holds by a lease.
+
+use std::sync::Arc;
+
+use super::{
+    BegunIn, StoreClaim,
+    begin::{Ask, begin_asking},
+    reserving::Reserving,
+};
+use crate::{
+    clock::Instant,
+    idempotent::{Idempotency, IdempotencyStore, Reserved},
+    store::{BoxFuture, Fingerprint, StoreError, StoreRef},
+};
+
+struct Alone<'a, S: ?Sized + IdempotencyStore> {
+    policy: &'a Idempotency,
+    store: &'a StoreRef<S>,
+    key: &'a Arc<str>,
+    fingerprint: Option<Fingerprint>,
+}
+
+impl<S: ?Sized + IdempotencyStore> Ask for Alone<'_, S> {
+    fn ask(&mut self) -> BoxFuture<'_, Result<Reserved, StoreError>> {
+        let Self { policy, store, key, fingerprint } = self;
+        Box::pin(Reserving::new(store, key, *fingerprint, policy.config()))
+    }
+}
+
+/// Begins a call, waiting for one that runs under the key where the policy has it. Cancel-safe.
+pub async fn begin<'p, S: ?Sized + IdempotencyStore>(
+    policy: &'p Idempotency,
+    store: &StoreRef<S>,
+    key: &Arc<str>,
+    fingerprint: Option<Fingerprint>,
+    deadline: Option<Instant>,
+) -> BegunIn<StoreClaim<'p, S>> {
+    let mut asks = Alone { policy, store, key, fingerprint };
+    let begun = begin_asking(policy, store, key, deadline, &mut asks).await;
+    // The store counted from a later moment, so the lease runs out no earlier than this.
+    let lease = policy.config().lease_or_default();
+    begun.map(|made| StoreClaim::new(policy, store.clone(), Arc::clone(key), made.token, made.asked + lease))
+}

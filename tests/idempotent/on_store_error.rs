@@ -1,0 +1,119 @@
+use std::sync::Arc;
+
+use mainstay::{Error, Kind, idempotent};
+use mainstay_testkit::Stepper;
+
+use crate::support::{Body, PayError, Watched, done, ms, refused};
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_is_away_refuses_the_call_and_says_why() {
+    static BODY: Body = Body::open();
+    #[idempotent("store_error.closed", key = 1, store = store)]
+    async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
+        let _ = store;
+        Ok(BODY.run())
+    }
+    let store = Watched::new();
+    store.goes_away();
+    let error = call(&store).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Store);
+    assert_eq!(
+        error.to_string(),
+        "`store_error.closed` did not run: the test's store could not reserve: connection refused; is the server running?"
+    );
+    assert_eq!(BODY.runs(), 0);
+    store.comes_back();
+    assert_eq!(call(&store).await, Ok(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn open_the_call_runs_all_the_same() {
+    static BODY: Body = Body::open();
+    #[idempotent(key = 1, on_store_error = open, store = store)]
+    async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
+        let _ = store;
+        Ok(BODY.run())
+    }
+    let store = Watched::new();
+    store.goes_away();
+    assert_eq!((call(&store).await, call(&store).await), (Ok(1), Ok(2)));
+    store.comes_back();
+    assert_eq!((call(&store).await, call(&store).await), (Ok(3), Ok(3)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_is_tried_again_while_the_lease_lasts() {
+    static BODY: Body = Body::shut();
+    #[idempotent(key = 1, store = store)]
+    async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
+        let _ = store;
+        Ok(BODY.run_held().await)
+    }
+    let store = Watched::new();
+    let mut first = Stepper::new(call(&store));
+    assert!(first.poll().is_pending());
+    store.goes_away();
+    BODY.let_go();
+    assert!(first.poll().is_pending());
+    tokio::time::advance(ms(5000)).await;
+    assert!(first.poll().is_pending());
+    store.comes_back();
+    assert_eq!(done(&mut first).await, Ok(1));
+    assert_eq!(call(&store).await, Ok(1));
+    assert_eq!(BODY.runs(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_ran_and_cannot_be_recorded_is_told_so() {
+    static BODY: Body = Body::shut();
+    #[idempotent("store_error.unrecorded", key = 1, lease = "10s", store = store)]
+    async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
+        let _ = store;
+        Ok(BODY.run_held().await)
+    }
+    let store = Watched::new();
+    let mut first = Stepper::new(call(&store));
+    assert!(first.poll().is_pending());
+    store.goes_away();
+    BODY.let_go();
+    let start = tokio::time::Instant::now();
+    let error = done(&mut first).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unrecorded);
+    assert!(
+        error.to_string().starts_with("`store_error.unrecorded` ran under the key \"1\", but"),
+        "{error}"
+    );
+    assert!(start.elapsed() > ms(8000) && start.elapsed() <= ms(10_000), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_sync_call_is_told_too() {
+    #[idempotent(key = 1, store = store)]
+    fn call(store: &Arc<Watched>) -> Result<u32, PayError> {
+        let _ = store;
+        Ok(1)
+    }
+    let store = Watched::new();
+    store.goes_away();
+    assert_eq!(call(&store), refused(Kind::Store));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_and_cannot_be_read_is_an_error_and_not_a_second_run() {
+    use mainstay::idempotent::IdempotencyStore as _;
+    static BODY: Body = Body::open();
+    #[idempotent(key = "k", store = store)]
+    async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
+        let _ = store;
+        Ok(BODY.run())
+    }
+    let store = Watched::new();
+    let claim = mainstay::idempotent::Claim { key: "k", fingerprint: None, lease: ms(1000), ttl: ms(1000) };
+    let mainstay::idempotent::Reserved::Claimed { token, .. } = store.reserve(claim).await.unwrap() else {
+        panic!("nobody has claimed it")
+    };
+    assert!(store.complete("k", token, b"=\"text\"", ms(60_000)).await.unwrap());
+    let error = call(&store).await.unwrap_err().to_string();
+    assert!(error.contains("what is kept is no JSON of a `u32`"), "{error}");
+    assert_eq!(BODY.runs(), 0);
+}

@@ -1,0 +1,10 @@
+use std::sync::Arc;
+
+use mainstay::{rate_limit, rate_limit::RateLimitStore};
+
+#[rate_limit("100/s", store = limits, on_store_error = ignore)]
+async fn call(limits: Arc<dyn RateLimitStore>) -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}
