@@ -58,7 +58,7 @@ impl<'p> Run<'p> {
         let mut marks =
             vec![self.plan.operations / 4 * 3, self.plan.operations / 2, self.plan.operations / 4];
         loop {
-            std::thread::sleep(Duration::from_millis(self.random.u64(10..80)));
+            std::thread::sleep(Duration::from_millis(self.random.u64(40..250)));
             if start.elapsed() > MOST {
                 return Err(format!("not done after {MOST:?}, {} operations answered", self.answered()?));
             }

@@ -97,7 +97,8 @@ impl Room {
         let (limit, handle, key, tokens) =
             (cx.own("limit"), cx.own("store"), cx.own("key"), cx.own("tokens"));
         let (at, tokens_value) = (root.at(store.span()), self.write_tokens(cx));
-        let to_store = quote_spanned!(store.span()=> #at::ToStore::to_store(&(#store)));
+        // On the user's store, so that rustc points there where it is none that counts limits.
+        let to_store = quote_spanned!(store.span()=> #at::limit_store(&(#store)));
         let key_text = match &self.options.key {
             Some(key) => {
                 let key = &key.value.0;
@@ -105,16 +106,14 @@ impl Room {
             }
             None => quote_spanned!(span=> #limit.store_key("")),
         };
-        // On the user's store, so that rustc points there where it counts no limits.
-        let counting = quote_spanned!(store.span()=> &*#handle);
         let deadline = cx.deadline_instant();
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let ask = match cx.is_async() {
             true => {
-                let enter = quote_spanned!(span=> #limit.enter_async(#counting, &#key, #tokens, #deadline));
+                let enter = quote_spanned!(span=> #limit.enter_async(&*#handle, &#key, #tokens, #deadline));
                 cx.within_deadline(span, &enter, |late| quote_spanned!(span=> break #label #late))
             }
-            false => quote_spanned!(span=> #limit.enter(#counting, &#key, #tokens, #deadline)),
+            false => quote_spanned!(span=> #limit.enter(&*#handle, &#key, #tokens, #deadline)),
         };
         quote_spanned! {span=> #label: {
             let #limit: &#root::SharedLimit = #slot.get();

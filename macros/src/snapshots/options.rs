@@ -156,3 +156,32 @@ fn fallback() {
         ],
     );
 }
+
+#[test]
+fn idempotent() {
+    options(
+        "idempotent",
+        crate::idempotent::Room::default(),
+        "key = id",
+        &[
+            ("name", "\"orders\", key = id"),
+            ("key", "key = (id, \"get\")"),
+            ("ttl", "key = id, ttl = \"7d\""),
+            ("store", "key = id, store = STORE"),
+            ("fingerprint", "key = id, fingerprint(id)"),
+            ("fingerprint_in_store", "key = id, fingerprint(id), store = STORE"),
+            ("on_duplicate", "key = id, on_duplicate = error"),
+            ("in_flight", "key = id, in_flight = reject"),
+            ("max_wait", "key = id, max_wait = \"5s\""),
+            ("store_err", "key = id, store_err"),
+            ("lease", "key = id, lease = \"10s\", store = STORE"),
+            ("on_cancel", "key = id, on_cancel = keep"),
+            ("on_store_error", "key = id, on_store_error = open"),
+            ("max_entries", "key = id, max_entries = 1000"),
+            ("transaction", "key = id, store = STORE, transaction = id"),
+            ("with", "key = id, with = ORDERS"),
+            ("map_err", "key = id, map_err = E::refused"),
+            ("crate", "key = id, crate = other::path"),
+        ],
+    );
+}

@@ -20,6 +20,14 @@ fn stacks() {
             "#[retry]\n#[circuit_breaker]\n#[rate_limit(\"100/s\")]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
         ),
         (
+            "idempotent_in_a_store",
+            "#[retry]\n#[idempotent(key = id, store = STORE)]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
+            "idempotent_sync",
+            "#[idempotent(key = id, store = STORE, store_err)]\n#[bulkhead(10)]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
+        ),
+        (
             "below_a_foreign_attribute",
             "#[retry]\n#[tracing::instrument]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
         ),

@@ -4,6 +4,7 @@ mod arguments;
 mod fallback;
 mod flow;
 mod idempotent;
+mod rate_limit;
 mod retry;
 
 pub use std::time::Duration;
@@ -43,4 +44,5 @@ pub use idempotent::{
     Call, Start, end_local, fingerprint, in_flight, in_store, renewing, start_local, start_local_async,
     start_local_now,
 };
+pub use rate_limit::limit_store;
 pub use retry::{next, next_within, started};

@@ -1,12 +1,13 @@
 use std::time::Duration;
 
 use super::RateLimitConfig;
-use crate::store::{BoxFuture, Store, StoreError};
+use crate::store::{BoxFuture, Store, StoreError, StoreRef};
 
 /// Where the tokens of a rate limit are counted for all processes together.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is a store, but not one that counts rate limits",
-    label = "expected an implementation of `mainstay::rate_limit::RateLimitStore`"
+    message = "`{Self}` does not count rate limits",
+    label = "expected an `Arc` of a `RateLimitStore`, or a `&'static` reference to one",
+    note = "implement `mainstay::rate_limit::RateLimitStore` for `{Self}`, or give a store that does, such as Redis"
 )]
 pub trait RateLimitStore: Store {
     /// Takes tokens if they are there, by the configuration's algorithm, in one atomic step and one round trip. The clock is
@@ -42,4 +43,10 @@ pub struct Taken {
     pub retry_after: Option<Duration>,
     /// When all tokens will be there again, if nobody takes any.
     pub reset_after: Duration,
+}
+
+impl<S: RateLimitStore + ?Sized> RateLimitStore for StoreRef<S> {
+    fn take<'a>(&'a self, take: Take<'a>) -> BoxFuture<'a, Result<Taken, StoreError>> {
+        (**self).take(take)
+    }
 }

@@ -95,6 +95,16 @@ impl<S: ?Sized> std::ops::Deref for StoreRef<S> {
     }
 }
 
+impl<S: Store + ?Sized> Store for StoreRef<S> {
+    fn describe(&self) -> String {
+        (**self).describe()
+    }
+
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        (**self).ping()
+    }
+}
+
 impl<S: Store + ?Sized> std::fmt::Debug for StoreRef<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.describe())

@@ -11,5 +11,6 @@ mod guarded;
 mod idempotency;
 mod limits;
 mod manager;
+mod rate_limit_attribute;
 mod round_trips;
 mod told;

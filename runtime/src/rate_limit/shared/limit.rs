@@ -66,9 +66,9 @@ impl SharedLimit {
 
     /// Takes tokens as configured: waits up to the `max_wait` of the configuration, not beyond `deadline`.
     #[doc(hidden)]
-    pub fn enter_async<'a, S: RateLimitStore + ?Sized>(
+    pub fn enter_async<'a>(
         &'a self,
-        store: &'a S,
+        store: &'a dyn RateLimitStore,
         key: &'a str,
         tokens: f64,
         deadline: Option<Instant>,
@@ -78,9 +78,9 @@ impl SharedLimit {
 
     /// See [`SharedLimit::enter_async`].
     #[doc(hidden)]
-    pub fn enter<S: RateLimitStore + ?Sized>(
+    pub fn enter(
         &self,
-        store: &S,
+        store: &dyn RateLimitStore,
         key: &str,
         tokens: f64,
         deadline: Option<Instant>,

@@ -97,7 +97,8 @@ impl<S: RateLimitStore + ?Sized> SharedRateLimiter<S> {
         future: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let key = self.limit.store_key(key);
-        self.limit.enter_async(&*self.store, &key, 1.0, None).await.map_err(E::from_refusal)?;
+        let patience = Patience::up_to(self.limit.config.patience(), None);
+        self.limit.ask_async(&*self.store, &key, 1.0, patience).await.map_err(E::from_refusal)?;
         future.await
     }
 
@@ -111,7 +112,8 @@ impl<S: RateLimitStore + ?Sized> SharedRateLimiter<S> {
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
         let key = self.limit.store_key(key);
-        self.limit.enter(&*self.store, &key, 1.0, None).map_err(E::from_refusal)?;
+        let patience = Patience::up_to(self.limit.config.patience(), None);
+        self.limit.ask(&*self.store, &key, 1.0, patience).map_err(E::from_refusal)?;
         f()
     }
 

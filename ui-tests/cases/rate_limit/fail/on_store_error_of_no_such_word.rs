@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use mainstay::{rate_limit, rate_limit::RateLimitStore};
 
-#[rate_limit("100/s", store = limits, on_store_error = ignore)]
-async fn call(limits: Arc<dyn RateLimitStore>) -> Result<(), mainstay::Error> {
+#[rate_limit("100/s", store = _limits, on_store_error = ignore)]
+async fn call(_limits: Arc<dyn RateLimitStore>) -> Result<(), mainstay::Error> {
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use mainstay::{
     rate_limit::{RateLimitStore, RateLimiter},
 };
 
-#[rate_limit(with = limiter, store = limits, on_store_error = open)]
-async fn call(limiter: &RateLimiter, limits: Arc<dyn RateLimitStore>) -> Result<(), mainstay::Error> {
+#[rate_limit(with = _limiter, store = _limits, on_store_error = open)]
+async fn call(_limiter: &RateLimiter, _limits: Arc<dyn RateLimitStore>) -> Result<(), mainstay::Error> {
     Ok(())
 }
 
