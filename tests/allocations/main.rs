@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod alone;
+mod cached;
 mod refused;
 mod sizes;
 mod stacked;
