@@ -27,6 +27,16 @@ pages! {
     readme = "README.md",
 }
 
+#[cfg(feature = "file")]
+pages! {
+    file = "docs/reference/file.md",
+}
+
+#[cfg(feature = "postgres")]
+pages! {
+    postgres = "docs/reference/postgres.md",
+}
+
 #[cfg(feature = "redis")]
 pages! {
     redis = "docs/reference/redis.md",

@@ -23,6 +23,7 @@
 //! | [`#[rate_limit]`](macro@rate_limit) | admits so many calls per time |
 //! | [`#[bulkhead]`](macro@bulkhead) | admits so many calls at once |
 //! | [`#[fallback]`](macro@fallback) | answers for a call that failed |
+//! | [`#[idempotent]`](macro@idempotent) | runs a call once per key, and answers those that repeat it |
 //! | [`#[cached]`](macro@cached) | keeps answers for a while, and loads each once for all who ask |
 //! | [`#[cache_evict]`](macro@cache_evict) | removes from a cache what a function has changed |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
