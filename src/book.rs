@@ -14,14 +14,27 @@ pages! {
     rate_limit = "docs/reference/rate_limit.md",
     bulkhead = "docs/reference/bulkhead.md",
     fallback = "docs/reference/fallback.md",
+    cached = "docs/reference/cached.md",
+    cache_evict = "docs/reference/cache_evict.md",
     classify = "docs/reference/classify.md",
     getting_started = "docs/guide/getting-started.md",
     stacks = "docs/guide/stacks.md",
     errors = "docs/guide/errors.md",
     testing = "docs/guide/testing.md",
     names_and_catalog = "docs/guide/names-and-catalog.md",
+    exactly_once = "docs/guide/exactly-once.md",
     troubleshooting = "docs/guide/troubleshooting.md",
     readme = "README.md",
+}
+
+#[cfg(feature = "file")]
+pages! {
+    file = "docs/reference/file.md",
+}
+
+#[cfg(feature = "postgres")]
+pages! {
+    postgres = "docs/reference/postgres.md",
 }
 
 #[cfg(feature = "redis")]
@@ -31,5 +44,6 @@ pages! {
 
 #[cfg(feature = "json")]
 pages! {
+    idempotent = "docs/reference/idempotent.md",
     idempotency_keys = "docs/reference/idempotency_keys.md",
 }

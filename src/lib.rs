@@ -23,6 +23,9 @@
 //! | [`#[rate_limit]`](macro@rate_limit) | admits so many calls per time |
 //! | [`#[bulkhead]`](macro@bulkhead) | admits so many calls at once |
 //! | [`#[fallback]`](macro@fallback) | answers for a call that failed |
+//! | [`#[idempotent]`](macro@idempotent) | runs a call once per key, and answers those that repeat it |
+//! | [`#[cached]`](macro@cached) | keeps answers for a while, and loads each once for all who ask |
+//! | [`#[cache_evict]`](macro@cache_evict) | removes from a cache what a function has changed |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -36,7 +39,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry,
+    timeout,
 };
 
 pub use mainstay_runtime::{

@@ -3,8 +3,8 @@
 use crate::{
     ours,
     peers::{
-        backon, by_hand, execution_policy, failsafe, governor, leaky_bucket, map, ratelimit, recloser,
-        seatbelt, tokio, tokio_retry, tower, tower_resilience,
+        backon, by_hand, cached, execution_policy, failsafe, governor, leaky_bucket, map, moka, quick_cache,
+        ratelimit, recloser, seatbelt, tokio, tokio_retry, tower, tower_resilience,
     },
     row::{Path, Row},
     work::{now, work, work_async},
@@ -182,6 +182,15 @@ pub const PATHS: &[Path] = &[
         })
     },
     shared("idempotent, a new key", "≤ 100", || vec![ours::idempotent::claim_and_commit(), map::new_key()]),
+    shared("cached, a hit of one key", "≤ 14", || {
+        vec![ours::cached::hot(), quick_cache::hot(), cached::hot(), cached::hot_unbounded(), moka::hot()]
+    }),
+    shared("cached, hits of 1,000 keys", "≤ 14", || {
+        vec![ours::cached::spread(), quick_cache::spread(), cached::spread(), moka::spread()]
+    }),
+    path("cached, a hit, async", "≤ 14", || vec![ours::cached::hot_async()]),
+    path("cached, a hit by text", "≤ 14", || vec![ours::cached::by_text()]),
+    path("cached, a miss", "", || vec![ours::cached::missed(), quick_cache::missed(), moka::missed()]),
     path("fallback, not needed", "", || {
         vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
     }),

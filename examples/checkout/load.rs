@@ -67,10 +67,19 @@ impl Load {
     }
 
     async fn order(&self, customer: u32) {
+        let country = COUNTRIES[fastrand::usize(..COUNTRIES.len())];
+        let (order, cents) = (fastrand::u64(..), fastrand::u32(100..20_000));
+        let form = format!("order={order}&customer={customer}&country={country}&cents={cents}");
+        // Some fingers are impatient. It is one order all the same, and charged once.
+        match fastrand::u32(..10) {
+            0 => drop(tokio::join!(self.send(form.clone()), self.send(form))),
+            _ => self.send(form).await,
+        }
+    }
+
+    async fn send(&self, form: String) {
         let totals = &self.totals;
         totals.asked.increment();
-        let country = COUNTRIES[fastrand::usize(..COUNTRIES.len())];
-        let form = format!("customer={customer}&country={country}&cents={}", fastrand::u32(100..20_000));
         let asked_at = Instant::now();
         let answer = timeout(PATIENCE, self.shop.post("/orders", &[], form)).await;
         totals.took(asked_at.elapsed());

@@ -127,9 +127,10 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
     )?;
     writeln!(
         out,
-        "orders: {} charged, {} put aside to be charged later",
+        "orders: {} charged, {} put aside to be charged later; {} were sent again and answered as before",
         upstream.charged(),
         shop.payments.put_aside(),
+        shop.payments.sent_again(),
     )?;
     writeln!(out, "{totals}")?;
     Ok(totals.lost() == 0 && shop.answered.get() == totals.asked.get())

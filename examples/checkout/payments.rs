@@ -8,12 +8,13 @@ use std::{
 };
 
 use hyper::{Response, StatusCode, header::RETRY_AFTER};
-use mainstay::{Classify, Kind, bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+use mainstay::{Classify, Kind, bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout};
+use mainstay::{idempotent::Idempotency, policies};
 
 use crate::http::Client;
 
 /// What a customer wants to buy.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Order {
     pub id: u64,
     pub customer: u32,
@@ -72,9 +73,10 @@ impl Payments {
         Self { server: Client::new(server), outbox: Mutex::default() }
     }
 
-    /// Charges an order. Read the stack from the top: a fallback for three attempts, each of which asks the breaker, takes a
-    /// token and a place, and has a quarter of a second.
+    /// Charges an order. Read the stack from the top: a fallback for what runs once per order, however often that is sent: three
+    /// attempts, each of which asks the breaker, takes a token and a place, and has a quarter of a second.
     #[fallback(Self::accept_for_later, on(error if error.is_outage()))]
+    #[idempotent("charges", key = order.id, fingerprint(order))]
     #[retry(max_attempts = 3, initial_delay = "20ms", max_elapsed = "1500ms")]
     #[circuit_breaker("payments", failure_threshold = 8, success_threshold = 2, timeout = "1s")]
     #[rate_limit("payments", "200/s", burst = 50, max_wait = "50ms")]
@@ -98,6 +100,11 @@ impl Payments {
     fn accept_for_later(&self, _error: PayError, order: &Order) -> Result<Receipt, PayError> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner).push(order.id);
         Ok(Receipt::Later)
+    }
+
+    /// How many orders came again when they had been charged, or were just being.
+    pub fn sent_again(&self) -> u64 {
+        policies().idempotency("charges").map_or(0, Idempotency::replayed_count)
     }
 
     /// How many orders were put aside.

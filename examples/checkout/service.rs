@@ -1,13 +1,6 @@
 //! The checkout service: what we run. It answers every order that it is sent, whatever the payment server does.
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use http_body_util::BodyExt;
 use hyper::{Request, Response, StatusCode, body::Incoming, header::RETRY_AFTER};
@@ -25,7 +18,7 @@ use crate::{
 #[derive(Debug, thiserror::Error, Classify)]
 pub enum CheckoutError {
     #[permanent]
-    #[error("send an order such as `customer=7&country=SE&cents=1999`")]
+    #[error("send an order such as `order=1&customer=7&country=SE&cents=1999`")]
     Unreadable,
     #[error(transparent)]
     Tax(#[from] TaxError),
@@ -41,16 +34,11 @@ pub struct Shop {
     pub payments: Payments,
     /// How many requests were answered.
     pub answered: Counter,
-    next_order: AtomicU64,
 }
 
 impl Shop {
     pub fn new(payment_server: SocketAddr) -> Arc<Self> {
-        Arc::new(Self {
-            payments: Payments::new(payment_server),
-            answered: Counter::new(),
-            next_order: AtomicU64::new(1),
-        })
+        Arc::new(Self { payments: Payments::new(payment_server), answered: Counter::new() })
     }
 
     pub async fn serve(self: Arc<Self>, listener: TcpListener, stop: Stop) {
@@ -76,8 +64,7 @@ impl Shop {
 
     async fn read(&self, request: Request<Incoming>) -> Option<Order> {
         let body = request.into_body().collect().await.ok()?.to_bytes();
-        let id = self.next_order.fetch_add(1, Ordering::Relaxed);
-        parse_order(id, str::from_utf8(&body).ok()?)
+        parse_order(str::from_utf8(&body).ok()?)
     }
 
     /// Takes an order from the first look to the receipt, in three seconds at most.
@@ -126,13 +113,13 @@ fn respond(status: StatusCode, text: String) -> Response<String> {
     response
 }
 
-fn parse_order(id: u64, form: &str) -> Option<Order> {
+fn parse_order(form: &str) -> Option<Order> {
     let field = |name: &str| {
         let mut fields = form.split('&').filter_map(|field| field.split_once('='));
         fields.find(|(known, _)| *known == name).map(|(_, value)| value)
     };
     Some(Order {
-        id,
+        id: field("order")?.parse().ok()?,
         customer: field("customer")?.parse().ok()?,
         country: field("country")?.to_owned(),
         cents: field("cents")?.parse::<u32>().ok()?.into(),
@@ -145,10 +132,10 @@ mod tests {
 
     #[test]
     fn an_order_is_read_from_a_form() {
-        let order = parse_order(1, "customer=7&country=SE&cents=1999").unwrap();
+        let order = parse_order("order=1&customer=7&country=SE&cents=1999").unwrap();
         assert_eq!(order, Order { id: 1, customer: 7, country: "SE".to_owned(), cents: 1999 });
-        assert_eq!(parse_order(1, "customer=7&cents=1999"), None);
-        assert_eq!(parse_order(1, "customer=me&country=SE&cents=1999"), None);
+        assert_eq!(parse_order("order=1&customer=7&cents=1999"), None);
+        assert_eq!(parse_order("order=1&customer=me&country=SE&cents=1999"), None);
     }
 
     #[test]

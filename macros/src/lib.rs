@@ -4,6 +4,8 @@
 //! it as a whole and gathers the errors, `write` gives tokens.
 
 mod bulkhead;
+mod cache_evict;
+mod cached;
 mod circuit_breaker;
 mod classify;
 mod entry;
@@ -47,6 +49,10 @@ attributes! {
     bulkhead => Bulkhead;
     #[doc = include_str!("../../docs/reference/fallback.md")]
     fallback => Fallback;
+    #[doc = include_str!("../../docs/reference/cached.md")]
+    cached => Cached;
+    #[doc = include_str!("../../docs/reference/cache_evict.md")]
+    cache_evict => CacheEvict;
     #[doc = include_str!("../../docs/reference/idempotent.md")]
     idempotent => Idempotent;
 }

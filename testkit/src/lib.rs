@@ -8,12 +8,14 @@
 //! | what the policies reported | [`Recorder`] |
 //! | a future that is polled by hand | [`Stepper`], [`poll_once`] |
 //! | a call dropped wherever it can be dropped | [`drop_at_every_await`] |
+//! | a second tier of caches that fails as told | [`MemoryCacheStore`] |
 //! | a real Redis or PostgreSQL that is killed and restarted | [`servers`] |
 //! | whether a store keeps its promises | [`contract`] |
 //!
 //! Nothing here sleeps for real under `#[tokio::test(start_paused = true)]` or a [`ManualClock`]. It is made for tests: a
 //! script that runs out panics with a message that says so.
 
+mod cache_store;
 mod cancel;
 pub mod contract;
 mod probe;
@@ -25,6 +27,7 @@ mod step;
 mod stepper;
 mod steps;
 
+pub use cache_store::MemoryCacheStore;
 pub use cancel::drop_at_every_await;
 pub use mainstay_runtime::clock::ManualClock;
 pub use probe::{Inside, Probe};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mainstay::{bulkhead, circuit_breaker, fallback, rate_limit, retry, timeout};
+use mainstay::{bulkhead, cache_evict, cached, circuit_breaker, fallback, rate_limit, retry, timeout};
 
 use crate::support::*;
 
@@ -47,6 +47,10 @@ alone! { x:
     #[rate_limit("1000/s", algorithm = sliding_window)] sliding, sliding_sync;
     #[rate_limit("1000/s", algorithm = fixed_window)] fixed, fixed_sync;
     #[rate_limit("1000/s", key = x)] keyed_limiter, keyed_limiter_sync;
+    #[cached(ttl = "1h")] kept, kept_sync;
+    #[cached(ttl = "1h", stale_for = "1m", stale_if_error = "1h", key = ("a text", x))]
+    kept_with_options, kept_with_options_sync;
+    #[cache_evict("allocations", key = x)] evicting, evicting_sync;
     #[bulkhead(10)] admitted, admitted_sync;
     #[bulkhead(10, max_wait = "1s")] admitted_with_wait, admitted_with_wait_sync;
     #[fallback(|_| Ok(1))] answered, answered_sync;

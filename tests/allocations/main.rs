@@ -2,8 +2,9 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod alone;
-mod kept;
+mod cached;
 mod refused;
+mod replayed;
 mod sizes;
 mod stacked;
 mod support;

@@ -4,7 +4,9 @@
 
 use std::mem::size_of_val;
 
-use mainstay::{bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout};
+use mainstay::{
+    bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
+};
 
 use crate::support::*;
 
@@ -39,6 +41,9 @@ macro_rules! sizes {
 }
 
 sizes! {
+    #[cached(ttl = "1m")] kept <= 272;
+    #[cached(ttl = "1m", stale_for = "1m")] refreshed <= 304;
+    #[cache_evict("sizes", all)] evicting <= 8;
     #[fallback(|_| Ok(1))] fallback_alone <= 152;
     #[retry] retry_alone <= 32;
     #[circuit_breaker] breaker_alone <= 32;

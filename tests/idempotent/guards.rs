@@ -39,9 +39,9 @@ async fn a_guard_in_a_store_has_a_token_and_says_what_everybody_gets() {
     let Begin::Run(late) = transfers.key("late").in_store(&store).begin_async::<u32>().await.unwrap() else {
         panic!("it is new")
     };
-    let token = take_over(&store, "late", std::time::Duration::from_secs(30)).await;
+    let token = take_over(&store, "guards:late", std::time::Duration::from_secs(30)).await;
     use mainstay::idempotent::IdempotencyStore as _;
-    assert!(store.complete("late", token, b"=9", ms(60_000)).await.unwrap());
+    assert!(store.complete("guards:late", token, b"=9", ms(60_000)).await.unwrap());
     assert_eq!(late.complete_async(8).await, Ok(9));
 }
 

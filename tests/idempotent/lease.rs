@@ -48,8 +48,8 @@ async fn a_late_owner_is_reported_and_gives_what_the_one_that_took_over_gave() {
     let mut late = Stepper::new(call(&store));
     assert!(late.poll().is_pending());
     // Its process stands still, or its store is away, for longer than the lease.
-    let token = take_over(&store, "k", ms(1000)).await;
-    assert!(store.complete("k", token, b"=99", ms(60_000)).await.unwrap());
+    let token = take_over(&store, "lease.late:k", ms(1000)).await;
+    assert!(store.complete("lease.late:k", token, b"=99", ms(60_000)).await.unwrap());
     BODY.let_go();
     assert_eq!(done(&mut late).await, Ok(99), "one key, one answer");
     let reported =
@@ -60,7 +60,7 @@ async fn a_late_owner_is_reported_and_gives_what_the_one_that_took_over_gave() {
 #[tokio::test(start_paused = true)]
 async fn a_late_owner_waits_for_the_one_that_took_over() {
     static BODY: Body = Body::shut();
-    #[idempotent(key = "k", lease = "1s", store = store)]
+    #[idempotent("lease.a_late_owner_waits_for_t", key = "k", lease = "1s", store = store)]
     async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
         let _ = store;
         Ok(BODY.run_held().await)
@@ -68,17 +68,17 @@ async fn a_late_owner_waits_for_the_one_that_took_over() {
     let store = Watched::new();
     let mut late = Stepper::new(call(&store));
     assert!(late.poll().is_pending());
-    let token = take_over(&store, "k", ms(1000)).await;
+    let token = take_over(&store, "lease.a_late_owner_waits_for_t:k", ms(1000)).await;
     BODY.let_go();
     assert!(late.poll().is_pending());
-    assert!(store.complete("k", token, b"=99", ms(60_000)).await.unwrap());
+    assert!(store.complete("lease.a_late_owner_waits_for_t:k", token, b"=99", ms(60_000)).await.unwrap());
     assert_eq!(done(&mut late).await, Ok(99));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_late_owner_whose_successor_gave_up_completes_after_all() {
     static BODY: Body = Body::shut();
-    #[idempotent(key = "k", lease = "1s", store = store)]
+    #[idempotent("lease.a_late_owner_whose_succe", key = "k", lease = "1s", store = store)]
     async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
         let _ = store;
         Ok(BODY.run_held().await)
@@ -86,8 +86,8 @@ async fn a_late_owner_whose_successor_gave_up_completes_after_all() {
     let store = Watched::new();
     let mut late = Stepper::new(call(&store));
     assert!(late.poll().is_pending());
-    let token = take_over(&store, "k", ms(1000)).await;
-    assert!(store.release("k", token).await.unwrap());
+    let token = take_over(&store, "lease.a_late_owner_whose_succe:k", ms(1000)).await;
+    assert!(store.release("lease.a_late_owner_whose_succe:k", token).await.unwrap());
     BODY.let_go();
     assert_eq!(done(&mut late).await, Ok(1));
     assert_eq!(call(&store).await, Ok(1));
@@ -103,7 +103,12 @@ async fn who_takes_over_is_told_and_counted() {
     }
     let (store, recorder) = (Watched::new(), Recorder::listen());
     // An owner that crashed.
-    let claim = mainstay::idempotent::Claim { key: "k", fingerprint: None, lease: ms(1000), ttl: ms(60_000) };
+    let claim = mainstay::idempotent::Claim {
+        key: "lease.over:k",
+        fingerprint: None,
+        lease: ms(1000),
+        ttl: ms(60_000),
+    };
     store.reserve(claim).await.unwrap();
     let start = tokio::time::Instant::now();
     assert_eq!(call(&store).await, Ok(5));

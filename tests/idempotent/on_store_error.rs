@@ -102,17 +102,22 @@ fn a_sync_call_is_told_too() {
 async fn what_is_kept_and_cannot_be_read_is_an_error_and_not_a_second_run() {
     use mainstay::idempotent::IdempotencyStore as _;
     static BODY: Body = Body::open();
-    #[idempotent(key = "k", store = store)]
+    #[idempotent("store_error.codec", key = "k", store = store)]
     async fn call(store: &Arc<Watched>) -> Result<u32, Error> {
         let _ = store;
         Ok(BODY.run())
     }
     let store = Watched::new();
-    let claim = mainstay::idempotent::Claim { key: "k", fingerprint: None, lease: ms(1000), ttl: ms(1000) };
+    let claim = mainstay::idempotent::Claim {
+        key: "store_error.codec:k",
+        fingerprint: None,
+        lease: ms(1000),
+        ttl: ms(1000),
+    };
     let mainstay::idempotent::Reserved::Claimed { token, .. } = store.reserve(claim).await.unwrap() else {
         panic!("nobody has claimed it")
     };
-    assert!(store.complete("k", token, b"=\"text\"", ms(60_000)).await.unwrap());
+    assert!(store.complete("store_error.codec:k", token, b"=\"text\"", ms(60_000)).await.unwrap());
     let error = call(&store).await.unwrap_err().to_string();
     assert!(error.contains("what is kept is no JSON of a `u32`"), "{error}");
     assert_eq!(BODY.runs(), 0);

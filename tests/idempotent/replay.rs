@@ -92,10 +92,7 @@ async fn a_name_that_two_functions_share_is_one_set_of_keys_and_another_type_is_
 fn a_value_that_nothing_but_the_body_can_name_is_kept_too() {
     static BODY: Body = Body::open();
     #[idempotent(key = id)]
-    fn make<T>(id: T) -> Result<Vec<T>, Error>
-    where
-        T: Default + Clone + Send + Sync + mainstay::store::ToKey + 'static,
-    {
+    fn make<T: mainstay::store::ToKey + Clone + Send + Sync + 'static>(id: T) -> Result<Vec<T>, Error> {
         BODY.run();
         Ok(vec![id])
     }

@@ -41,3 +41,25 @@ async fn a_store_may_be_static_shared_or_chosen_at_start() {
     assert_eq!((chosen_at_start().await, chosen_at_start().await), (Ok(2), Ok(2)));
     assert_eq!((service.of_self(1).await, service.of_self(2).await), (Ok(2), Ok(3)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn functions_that_share_a_store_share_no_keys_unless_they_share_a_name() {
+    static STORE: LazyLock<MemoryStore<Json>> = LazyLock::new(|| MemoryStore::new(10));
+
+    #[idempotent("store.one", key = id, store = &*STORE)]
+    async fn one(id: u32) -> Result<u32, Error> {
+        Ok(id + 1)
+    }
+    #[idempotent("store.two", key = id, store = &*STORE)]
+    async fn two(id: u32) -> Result<String, Error> {
+        Ok(format!("{id} and two"))
+    }
+    #[idempotent("store.one", key = id, store = &*STORE)]
+    async fn one_again(id: u32) -> Result<u32, Error> {
+        Ok(id + 100)
+    }
+    assert_eq!(
+        (one(1).await, two(1).await.unwrap(), one_again(1).await),
+        (Ok(2), "1 and two".to_owned(), Ok(2))
+    );
+}

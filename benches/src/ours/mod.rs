@@ -2,6 +2,7 @@
 
 pub mod breaker;
 pub mod bulkhead;
+pub mod cached;
 pub mod idempotent;
 pub mod rate_limit;
 pub mod retry;

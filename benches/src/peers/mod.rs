@@ -4,11 +4,14 @@
 
 pub mod backon;
 pub mod by_hand;
+pub mod cached;
 pub mod execution_policy;
 pub mod failsafe;
 pub mod governor;
 pub mod leaky_bucket;
 pub mod map;
+pub mod moka;
+pub mod quick_cache;
 pub mod ratelimit;
 pub mod recloser;
 pub mod seatbelt;

@@ -38,4 +38,6 @@ mod transaction;
 mod waiters;
 
 pub use builder::PostgresStoreBuilder;
+/// The sqlx that the store speaks: its pools and transactions are this version's.
+pub use sqlx;
 pub use store::PostgresStore;

@@ -80,13 +80,7 @@ impl Place {
         let (kind, problem) = match &error {
             sqlx::Error::Database(told) => self.of_code(&told.code().unwrap_or_default(), told.message()),
             sqlx::Error::Io(io) => of_io(io),
-            sqlx::Error::Tls(why) => (
-                Kind::Refused,
-                format!(
-                    "no encrypted connection: {why}; turn on the feature `postgres-tls`, and see that the server's \
-                     certificate is known here, or say `sslmode=disable` in the URL"
-                ),
-            ),
+            sqlx::Error::Tls(why) => unencrypted(why),
             sqlx::Error::Configuration(why) => (
                 Kind::Refused,
                 format!(
@@ -157,8 +151,18 @@ impl Place {
     }
 }
 
+fn unencrypted(why: impl std::fmt::Display) -> (Kind, String) {
+    let problem = format!(
+        "no encrypted connection: {why}; it takes the feature `postgres-tls`, `ssl = on` at the server, and a certificate that is \
+         known here; or say `sslmode=disable` in the URL"
+    );
+    (Kind::Refused, problem)
+}
+
 fn of_io(io: &std::io::Error) -> (Kind, String) {
     match io.kind() {
+        // What rustls says of the other side.
+        ErrorKind::InvalidData => unencrypted(io),
         ErrorKind::ConnectionRefused => {
             (Kind::Unavailable, "connection refused; is the server running, and is this its address?".into())
         }

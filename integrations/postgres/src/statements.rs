@@ -106,10 +106,11 @@ DELETE FROM {table} WHERE id IN (
 const PING: &str = "
 SELECT max(version), pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' FROM {migrations}";
 
-// Whether what was seen is over: a record that runs, or (token 0) a transaction.
+// Whether what was seen is over: a record that runs, or (token 0) a transaction. What a transaction has claimed itself is seen
+// by it alone, and the gate tells that it is not over.
 const LOOK: &str = "
-SELECT CASE WHEN $2 = 0 THEN pg_try_advisory_xact_lock_shared($3)
-  ELSE NOT EXISTS (SELECT FROM {table} WHERE id = $1 AND token = $2 AND lease_end IS NOT NULL) END";
+SELECT pg_try_advisory_xact_lock_shared($3)
+  AND ($2 = 0 OR NOT EXISTS (SELECT FROM {table} WHERE id = $1 AND token = $2 AND lease_end IS NOT NULL))";
 
 impl Statements {
     pub(crate) fn of(names: &Names) -> Self {

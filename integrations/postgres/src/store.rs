@@ -39,7 +39,7 @@ use crate::{
 /// [`sqlx::Transaction`].
 pub struct PostgresStore {
     pub(crate) shared: Arc<Shared>,
-    listener: Listener,
+    pub(crate) listener: Listener,
 }
 
 /// Where changes are told, it is looked for them all the same at times: a transaction that ends without a commit tells nothing,

@@ -2,12 +2,13 @@ use std::time::Duration;
 
 use mainstay_runtime::{
     idempotent::{Claim, Reserved, Token, TransactionalStore},
-    store::{BoxFuture, StoreError},
+    store::{BoxFuture, StoreError, StoreErrorKind},
 };
 use sqlx::{Connection, Postgres, Transaction, postgres::PgConnection};
 
 use crate::{
     PostgresStore,
+    listener::Watching,
     problem::Trouble,
     step::{Outcome, Step, Wanted, micros},
 };
@@ -23,6 +24,18 @@ impl PostgresStore {
             }
         }
         Ok(())
+    }
+
+    async fn reserve_within(
+        &self,
+        connection: &mut PgConnection,
+        claim: Claim<'_>,
+    ) -> Result<Reserved, StoreError> {
+        let step = Step::Reserve(Wanted::of(&self.shared.names, claim, true));
+        match self.within(connection, "reserve", step).await? {
+            Outcome::Reserved(reserved) => Ok(reserved),
+            other => Err(self.shared.unexpected("reserve", &other)),
+        }
     }
 
     async fn within(
@@ -49,14 +62,22 @@ impl PostgresStore {
     }
 }
 
+/// The call of which the record says that it runs.
+fn running(reserved: &Reserved) -> Option<Token> {
+    match reserved {
+        Reserved::InFlight { token, .. } if token.0 != 0 => Some(*token),
+        _ => None,
+    }
+}
+
 /// Claim, effect and completion in one transaction of the caller's, which must have begun.
 ///
 /// From the claim to the end of the transaction every other call with the key gets [`Reserved::InFlight`] with token 0 and a
 /// guess of one second, also where the key was given back with `release_in`. A commit makes effect and record visible together; a
 /// rollback, a crash of the process and a crash of the server give the key back.
 ///
-/// Under `REPEATABLE READ` and `SERIALIZABLE` a claim whose key was used after the transaction took its snapshot fails with
-/// SQLSTATE 40001, as any statement does there: roll back, and begin anew.
+/// Under `REPEATABLE READ` and `SERIALIZABLE` a claim whose key was used after the transaction took its snapshot fails, as any
+/// statement does there (SQLSTATE 40001): roll back, and begin anew.
 impl TransactionalStore<PgConnection> for PostgresStore {
     fn reserve_in<'a>(
         &'a self,
@@ -64,12 +85,21 @@ impl TransactionalStore<PgConnection> for PostgresStore {
         claim: Claim<'a>,
     ) -> BoxFuture<'a, Result<Reserved, StoreError>> {
         Box::pin(async move {
-            let step = Step::Reserve(Wanted::of(&self.shared.names, claim, true));
             self.must_be_within(transaction).await?;
-            match self.within(transaction, "reserve", step).await? {
-                Outcome::Reserved(reserved) => Ok(reserved),
-                other => Err(self.shared.unexpected("reserve", &other)),
+            let reserved = self.reserve_within(transaction, claim).await?;
+            let Some(seen) = running(&reserved) else { return Ok(reserved) };
+            let marks = self.shared.names.marks(claim.key);
+            if !matches!(self.listener.watch(&self.shared, marks, seen).await, Watching::Over) {
+                return Ok(reserved);
             }
+            // It is over meanwhile. Who sees it run all the same will see it run for ever.
+            let again = self.reserve_within(transaction, claim).await?;
+            if running(&again) == Some(seen) {
+                let problem = "the transaction's snapshot is older than the end of the call that it sees in flight; \
+                               roll back and begin the transaction anew";
+                return Err(self.shared.place.error("reserve", StoreErrorKind::Unavailable, problem));
+            }
+            Ok(again)
         })
     }
 

@@ -1,7 +1,10 @@
 use mainstay_runtime::ConfigError;
 use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, io::tcp::TcpSettings};
 
-const URL: ConfigError = ConfigError::new(
+#[cfg(feature = "tls")]
+use crate::tls::open;
+
+pub(crate) const URL: ConfigError = ConfigError::new(
     "url",
     "write the server's address, such as \"redis://user:password@host:6379/0\" or \"unix:///run/redis.sock\"; in user and password, other signs than letters and digits are written as in \"%40\"",
 );
@@ -14,23 +17,30 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    pub(crate) fn parse(url: &str) -> Result<Self, ConfigError> {
+    /// `root`: in PEM, whom to trust instead of whom the system trusts.
+    pub(crate) fn parse(url: &str, root: Option<&[u8]>) -> Result<Self, ConfigError> {
         // The parser's own errors may show the url, which holds the password.
         let info = url.into_connection_info().map_err(|_| unreadable(url))?;
         let place = format!("redis at {}", info.addr());
-        let client = Client::open(settled(info)).map_err(|_| unreadable(url))?;
+        let client = open(settled(info), root)?;
         Ok(Self { client, place })
     }
 }
 
 fn unreadable(url: &str) -> ConfigError {
-    if url.starts_with("rediss:") {
+    if url.starts_with("rediss:") && !cfg!(feature = "tls") {
         return ConfigError::new(
             "url",
-            "\"rediss://\" needs TLS, which this version has not; use a tunnel or \"redis://\"",
+            "\"rediss://\" needs the feature `redis-tls` of `mainstay`: add it, or write \"redis://\"",
         );
     }
     URL
+}
+
+/// Without TLS there is nobody to trust.
+#[cfg(not(feature = "tls"))]
+fn open(info: ConnectionInfo, _: Option<&[u8]>) -> Result<Client, ConfigError> {
+    Client::open(info).map_err(|_| URL)
 }
 
 fn settled(info: ConnectionInfo) -> ConnectionInfo {
@@ -44,15 +54,18 @@ mod tests {
     use super::*;
 
     fn problem(url: &str) -> String {
-        Address::parse(url).err().map(|error| error.to_string()).unwrap_or_default()
+        Address::parse(url, None).err().map(|error| error.to_string()).unwrap_or_default()
     }
 
     #[test]
     fn an_address_is_named_without_its_secrets() {
-        let address = Address::parse("redis://ann:s3cret@cache.example:6380/2").unwrap();
+        let address = Address::parse("redis://ann:s3cret@cache.example:6380/2", None).unwrap();
         assert_eq!(address.place, "redis at cache.example:6380");
-        assert_eq!(Address::parse("redis://cache.example").unwrap().place, "redis at cache.example:6379");
-        assert_eq!(Address::parse("unix:///run/redis.sock").unwrap().place, "redis at /run/redis.sock");
+        assert_eq!(
+            Address::parse("redis://cache.example", None).unwrap().place,
+            "redis at cache.example:6379"
+        );
+        assert_eq!(Address::parse("unix:///run/redis.sock", None).unwrap().place, "redis at /run/redis.sock");
     }
 
     #[test]
@@ -64,6 +77,7 @@ mod tests {
             assert!(problem.starts_with("`url`: write the server's address"), "{url}: {problem}");
             assert!(!problem.contains("s3cret"), "{problem}");
         }
-        assert!(problem("rediss://host").contains("TLS"), "{}", problem("rediss://host"));
+        let encrypted = problem("rediss://host");
+        assert_eq!(encrypted.contains("the feature `redis-tls`"), cfg!(not(feature = "tls")), "{encrypted}");
     }
 }

@@ -22,6 +22,7 @@ pub struct RedisStoreBuilder {
     url: String,
     prefix: String,
     limits: Limits,
+    root: Option<Vec<u8>>,
 }
 
 impl RedisStoreBuilder {
@@ -30,7 +31,8 @@ impl RedisStoreBuilder {
         Self {
             url,
             prefix: "mainstay".to_owned(),
-            limits: Limits { connect: second, response: second, trust: second / 2 },
+            limits: Limits { connect: second, response: second, trust: second / 2, silence: 5 * second },
+            root: None,
         }
     }
 
@@ -54,6 +56,13 @@ impl RedisStoreBuilder {
         self
     }
 
+    /// The certificates, in PEM, of those who may vouch for the server of a `rediss://` url. Default: whom the system trusts.
+    #[cfg(feature = "tls")]
+    pub fn tls_root(mut self, certificates: impl Into<Vec<u8>>) -> Self {
+        self.root = Some(certificates.into());
+        self
+    }
+
     /// The store. It connects when it is first used, so the server need not be there yet.
     ///
     /// # Errors
@@ -74,7 +83,7 @@ impl RedisStoreBuilder {
                 "no server answers in no time; write at least \"1ms\"",
             ));
         }
-        Ok(RedisStore::new(Address::parse(&self.url)?, &self.prefix, self.limits))
+        Ok(RedisStore::new(Address::parse(&self.url, self.root.as_deref())?, &self.prefix, self.limits))
     }
 }
 

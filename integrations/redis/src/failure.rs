@@ -17,7 +17,9 @@ impl Failure {
     }
 
     pub(crate) fn no_connection_within(limit: Duration) -> Self {
-        let problem = format!("no connection within {limit:?}; is it up, and is the network in between?");
+        let problem = format!(
+            "no connection within {limit:?}; is it up, do both ends speak TLS (`rediss://`) or neither, and is the network in between?"
+        );
         Self::new(StoreErrorKind::Unavailable, problem)
     }
 
@@ -50,31 +52,49 @@ impl From<std::io::Error> for Failure {
 
 impl From<RedisError> for Failure {
     fn from(error: RedisError) -> Self {
-        let (kind, remedy) = judged(&error);
+        let judged = judged(&error).unwrap_or((StoreErrorKind::Unavailable, LOST));
+        Self::of(error, judged)
+    }
+}
+
+impl Failure {
+    /// What went wrong before anything was asked.
+    pub(crate) fn connecting(error: RedisError) -> Self {
+        let told = judged(&error);
+        let distrusted = error.is_io_error() && error.to_string().contains("certificate");
+        let otherwise = if distrusted {
+            (StoreErrorKind::Refused, DISTRUSTED)
+        } else {
+            (StoreErrorKind::Unavailable, CLOSED)
+        };
+        Self::of(error, told.unwrap_or(otherwise))
+    }
+
+    fn of(error: RedisError, (kind, remedy): (StoreErrorKind, &'static str)) -> Self {
         let said = error.to_string();
         let said = said.trim_end_matches(['.', ' ']);
         Self { kind, problem: format!("{said}; {remedy}"), source: Some(error) }
     }
 }
 
-/// What the error means to a caller, and what helps.
-fn judged(error: &RedisError) -> (StoreErrorKind, &'static str) {
+/// What the error means to a caller, and what helps. `None`: the connection was lost or not made.
+fn judged(error: &RedisError) -> Option<(StoreErrorKind, &'static str)> {
     use StoreErrorKind::{Incompatible, Refused, TimedOut, Unavailable};
-    match error.code() {
-        Some("WRONGPASS" | "NOAUTH") => return (Refused, CREDENTIALS),
-        Some("OOM") => return (Refused, "give it more memory (`maxmemory`), or shorten what is kept"),
+    let by_code = match error.code() {
+        Some("WRONGPASS" | "NOAUTH") => Some((Refused, CREDENTIALS)),
+        Some("OOM") => Some((Refused, "give it more memory (`maxmemory`), or shorten what is kept")),
         Some("WRONGTYPE") => {
-            return (
-                Incompatible,
-                "something else is kept under this key: give the store a prefix of its own",
-            );
+            Some((Incompatible, "something else is kept under this key: give the store a prefix of its own"))
         }
-        Some("MISCONF") => return (Refused, "it cannot write to its disk, see its log"),
-        Some("BUSY") => return (Unavailable, "a script of somebody else keeps it busy"),
-        Some("NOREPLICAS") => return (Unavailable, "its replicas are away"),
-        _ => {}
+        Some("MISCONF") => Some((Refused, "it cannot write to its disk, see its log")),
+        Some("BUSY") => Some((Unavailable, "a script of somebody else keeps it busy")),
+        Some("NOREPLICAS") => Some((Unavailable, "its replicas are away")),
+        _ => None,
+    };
+    if by_code.is_some() {
+        return by_code;
     }
-    match error.kind() {
+    Some(match error.kind() {
         ErrorKind::AuthenticationFailed => (Refused, CREDENTIALS),
         ErrorKind::Server(ServerErrorKind::NoPerm) => {
             (Refused, "allow this user the store's keys, its channels, and the commands that its page lists")
@@ -99,8 +119,11 @@ fn judged(error: &RedisError) -> (StoreErrorKind, &'static str) {
         ErrorKind::InvalidClientConfig => (Refused, "correct the url"),
         _ if error.is_timeout() => (TimedOut, "what was asked may have been done"),
         _ if error.is_connection_refusal() => (Unavailable, "is it running, and is the address right?"),
-        _ => (Unavailable, "the connection was lost, and what was asked may have been done"),
-    }
+        _ => return None,
+    })
 }
 
+const LOST: &str = "the connection was lost, and what was asked may have been done";
+const CLOSED: &str = "is the address right, and do both ends speak TLS (`rediss://`) or neither?";
+const DISTRUSTED: &str = "give the certificate of who vouches for the server: `tls_root`";
 const CREDENTIALS: &str = "correct user and password in the url";

@@ -23,6 +23,8 @@ mod request;
 mod scripts;
 mod store;
 mod subscriber;
+#[cfg(feature = "tls")]
+mod tls;
 mod waiters;
 
 pub use builder::RedisStoreBuilder;

@@ -25,6 +25,8 @@ pub(crate) struct Limits {
     pub(crate) response: Duration,
     /// How long a waiter trusts that it is told of a change.
     pub(crate) trust: Duration,
+    /// How long nothing may be heard before the server is asked whether it is still there.
+    pub(crate) silence: Duration,
 }
 
 /// The connection that all commands share. Made when it is first needed, and again when it was lost.
@@ -149,7 +151,7 @@ pub(crate) async fn open(
         .set_pipeline_buffer_size(QUEUE)
         .set_push_sender(hear);
     match timeout(limits.connect, client.get_multiplexed_async_connection_with_config(&config)).await {
-        Ok(opened) => opened.map_err(Failure::from),
+        Ok(opened) => opened.map_err(Failure::connecting),
         Err(_) => Err(Failure::no_connection_within(limits.connect)),
     }
 }

@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -21,8 +24,6 @@ use crate::{
     waiters::Waiters,
 };
 
-/// How long nothing may be heard before the server is asked whether it is still there.
-const SILENCE: Duration = Duration::from_secs(5);
 /// Between attempts to connect, doubled from the first to the last.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
 
@@ -142,7 +143,7 @@ async fn hear(
     hub: &Hub,
 ) {
     loop {
-        match timeout(SILENCE, pushes.recv()).await {
+        match timeout(limits.silence, pushes.recv()).await {
             Ok(Some(PushInfo { kind: PushKind::Message, data })) => deliver(&data, channels, hub),
             Ok(Some(PushInfo { kind: PushKind::Disconnection, .. }) | None) => return,
             Ok(Some(_)) => {}

@@ -7,7 +7,7 @@ mod function;
 mod misplaced;
 mod returns;
 
-pub(crate) use arguments::{Arguments, Receiver, borrows};
+pub(crate) use arguments::{Argument, Arguments, Receiver, borrows};
 pub(crate) use consumed::consumed;
 pub(crate) use frame::{Frame, Leaf, Wrap};
 pub(crate) use function::Function;

@@ -10,6 +10,7 @@ fn misuse() {
         ("unknown_option", "#[retry(max_atempts = 3)]"),
         ("several_at_once", "#[retry(max_attempts = 0, jitter = some)]\n#[timeout(5)]"),
         ("wrong_order", "#[retry]\n#[fallback(cached)]"),
+        ("cached_fallback", "#[cached(ttl = \"60s\")]\n#[fallback(cached)]"),
         ("with_and_options", "#[circuit_breaker(with = BREAKER, timeout = \"1s\")]"),
     ] {
         check(&format!("misuse__{name}"), &format!("{attributes}\n{FUNCTION}"));

@@ -143,6 +143,46 @@ fn bulkhead() {
 }
 
 #[test]
+fn cached() {
+    options(
+        "cached",
+        crate::cached::Room::default(),
+        "ttl = \"60s\"",
+        &[
+            ("name", "\"orders\", ttl = \"60s\""),
+            ("ttl_expr", "ttl = TTL"),
+            ("key", "ttl = \"60s\", key = id % 16"),
+            ("jitter", "ttl = \"60s\", jitter = 0.5"),
+            ("jitter_none", "ttl = \"60s\", jitter = none"),
+            ("max_entries", "ttl = \"60s\", max_entries = 500"),
+            ("stale_for", "ttl = \"60s\", stale_for = \"10s\""),
+            ("stale_if_error", "ttl = \"60s\", stale_if_error = \"5m\""),
+            ("cache_err", "ttl = \"60s\", cache_err = \"5s\""),
+            ("negative_ttl", "ttl = \"60s\", negative_ttl = \"10s\""),
+            ("store", "ttl = \"60s\", store = STORE"),
+            ("on_store_error", "ttl = \"60s\", store = STORE, on_store_error = closed"),
+            ("with", "with = CACHE"),
+            ("map_err", "ttl = \"60s\", map_err = E::refused"),
+        ],
+    );
+}
+
+#[test]
+fn cache_evict() {
+    options(
+        "cache_evict",
+        crate::cache_evict::Room::default(),
+        "\"orders\", key = id",
+        &[
+            ("all", "\"orders\", all"),
+            ("before", "\"orders\", key = id, before"),
+            ("store", "\"orders\", key = id, store = STORE"),
+            ("with", "with = CACHE, key = id"),
+        ],
+    );
+}
+
+#[test]
 fn fallback() {
     options(
         "fallback",

@@ -27,6 +27,14 @@ fn functions() {
             "generic",
             "#[bulkhead(10)]\npub async fn get<T: Id>(mut id: T, (a, b): (u8, u8), by: impl AsRef<str>) -> Result<impl Iterator<Item = Order>, E> where T: Clone { fetch(id, a, b, by).await }",
         ),
+        (
+            "cached_sync",
+            "#[cached(ttl = \"60s\", stale_for = \"10s\")]\nfn get(name: &str, mut page: u32) -> Result<Order, E> { page += 1; fetch(name, page) }",
+        ),
+        (
+            "cached_future",
+            "#[cached(ttl = \"60s\")]\nfn get(name: String) -> impl Future<Output = Result<Order, E>> { fetch(name) }",
+        ),
         ("consumed_argument", "#[retry]\nasync fn put(order: Order) -> Result<(), E> { send(order).await }"),
         (
             "cloned_argument",
@@ -43,6 +51,10 @@ fn methods() {
         (
             "shared_self",
             "impl Client {\n    #[circuit_breaker(with = self.breaker)]\n    async fn get(&self, id: u64) -> Result<Order, E> { self.fetch(id).await }\n}",
+        ),
+        (
+            "refreshed_self",
+            "impl Client {\n    #[cached(ttl = \"60s\", stale_for = \"10s\", key = (&self.region, id))]\n    #[circuit_breaker(with = self.breaker)]\n    async fn get(&self, id: u64) -> Result<Order, E> { self.fetch(id).await }\n}",
         ),
         (
             "exclusive_self_fallback",

@@ -28,6 +28,14 @@ fn stacks() {
             "#[idempotent(key = id, store = STORE, store_err)]\n#[bulkhead(10)]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
         ),
         (
+            "cached_under_and_above_time_limits",
+            "#[timeout(\"5s\")]\n#[cached(ttl = \"60s\", store = STORE)]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
+            "cached_sync",
+            "#[retry]\n#[cached(ttl = \"60s\", store = STORE)]\n#[bulkhead(10)]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
+        ),
+        (
             "below_a_foreign_attribute",
             "#[retry]\n#[tracing::instrument]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
         ),

@@ -182,6 +182,17 @@ impl Stack {
     }
 }
 
+impl Stack {
+    /// Notes what is known of an answer that another call got.
+    pub(crate) fn note_flow(&self, known: &TokenStream) -> TokenStream {
+        if !self.has_flow() {
+            return TokenStream::new();
+        }
+        let (flow, span) = (flow(), Span::mixed_site());
+        quote_spanned!(span=> #flow = #known;)
+    }
+}
+
 fn flow() -> Ident {
     Ident::new("__mainstay_flow", Span::mixed_site())
 }

@@ -13,10 +13,12 @@ pub(crate) enum Kind {
     Bulkhead,
     Fallback,
     Idempotent,
+    Cached,
+    CacheEvict,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -24,6 +26,8 @@ impl Kind {
         Self::Bulkhead,
         Self::Fallback,
         Self::Idempotent,
+        Self::Cached,
+        Self::CacheEvict,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -35,6 +39,8 @@ impl Kind {
             Self::Bulkhead => "bulkhead",
             Self::Fallback => "fallback",
             Self::Idempotent => "idempotent",
+            Self::Cached => "cached",
+            Self::CacheEvict => "cache_evict",
         }
     }
 }
@@ -44,13 +50,18 @@ impl Kind {
     pub(crate) fn refuses(self) -> bool {
         matches!(
             self,
-            Self::CircuitBreaker | Self::Timeout | Self::RateLimit | Self::Bulkhead | Self::Idempotent
+            Self::CircuitBreaker
+                | Self::Timeout
+                | Self::RateLimit
+                | Self::Bulkhead
+                | Self::Idempotent
+                | Self::Cached
         )
     }
 
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
-        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent)
+        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached)
     }
 }
 

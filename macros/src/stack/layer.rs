@@ -4,7 +4,7 @@ use syn::{Expr, LitStr, Path};
 
 use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
-    bulkhead, circuit_breaker,
+    bulkhead, cache_evict, cached, circuit_breaker,
     errors::Errors,
     fallback, idempotent,
     item::{Arguments, Frame, Function, Returns},
@@ -43,6 +43,14 @@ pub(crate) trait Room {
     }
     /// Whether it uses arguments after the body has run.
     fn uses_arguments_later(&self) -> bool {
+        false
+    }
+    /// Whether the body gets copies of the arguments.
+    fn copies_arguments(&self) -> bool {
+        false
+    }
+    /// Whether it asks for something by the arguments before the body has them.
+    fn asks_first(&self) -> bool {
         false
     }
     /// For looking at one kind of room from outside.
@@ -115,13 +123,13 @@ fn borrows_self(arg: &Arg) -> bool {
     arg.key.as_ref().is_some_and(|key| key == "with") && expr.to_token_stream().into_iter().any(is_self)
 }
 
-/// `self` is `__self` in the bodies that `#[async_trait]` makes.
-fn rename_self(tokens: TokenStream) -> TokenStream {
+/// `self` under another name: `__self` in the bodies that `#[async_trait]` makes.
+pub(crate) fn rename_self(tokens: TokenStream, to: &str) -> TokenStream {
     use proc_macro2::{Group, Ident, TokenTree};
     let rename = |token| match token {
-        TokenTree::Ident(word) if word == "self" => TokenTree::Ident(Ident::new("__self", word.span())),
+        TokenTree::Ident(word) if word == "self" => TokenTree::Ident(Ident::new(to, word.span())),
         TokenTree::Group(group) => {
-            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream()));
+            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream(), to));
             renamed.set_span(group.span());
             TokenTree::Group(renamed)
         }
@@ -146,10 +154,12 @@ impl Layer {
             Kind::Bulkhead => Box::<bulkhead::Room>::default(),
             Kind::Fallback => Box::<fallback::Room>::default(),
             Kind::Idempotent => Box::<idempotent::Room>::default(),
+            Kind::Cached => Box::<cached::Room>::default(),
+            Kind::CacheEvict => Box::<cache_evict::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());
-        let options = if renamed_self { rename_self(raw.options) } else { raw.options };
+        let options = if renamed_self { rename_self(raw.options, "__self") } else { raw.options };
         let options::Split { args, whole } = options::split(options, &room.options().lists(), errors);
         let mut common = Common::default();
         let borrows_self = args.iter().any(borrows_self);

@@ -14,7 +14,7 @@ mod write;
 
 pub(crate) use cx::Cx;
 pub(crate) use kind::{Kind, kind_of};
-pub(crate) use layer::{Head, Room, Stack};
+pub(crate) use layer::{Head, Room, Stack, rename_self};
 pub(crate) use root::Root;
 pub(crate) use siblings::{collect, move_below_foreign, take_marker};
-pub(crate) use site::imports;
+pub(crate) use site::{imports, site};

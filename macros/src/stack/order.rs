@@ -11,6 +11,16 @@ pub(super) fn check(stack: &Stack, errors: &mut Errors) {
                     "two `#[retry]` on one function multiply their attempts: keep one and raise its `max_attempts`"
                         .to_owned()
                 }
+                (Kind::Cached, Kind::Cached) => {
+                    "two `#[cached]` on one function: the inner one never sees a call that the outer one answers; keep one, \
+                     with `store = …` for a second tier"
+                        .to_owned()
+                }
+                (Kind::Cached, Kind::Fallback) => {
+                    "`#[fallback]` stands below `#[cached]`, which would keep its answer as the function's own and give it \
+                     to every later call: write `#[fallback]` above `#[cached]`"
+                        .to_owned()
+                }
                 (Kind::Idempotent, Kind::Idempotent) => {
                     "two `#[idempotent]` on one function: keep one, with a key that has both parts".to_owned()
                 }

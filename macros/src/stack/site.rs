@@ -11,6 +11,11 @@ pub(super) fn path() -> Ident {
     Ident::new("__MAINSTAY_PATH", Span::mixed_site())
 }
 
+/// The static that is the function's entry in the catalog.
+pub(crate) fn site() -> Ident {
+    Ident::new("__MAINSTAY_SITE", Span::mixed_site())
+}
+
 /// The name of a policy without a written one: the function's path, and a number for all but the first of a kind.
 pub(super) fn default_name(function: &Ident, before: usize) -> TokenStream {
     if before == 0 {

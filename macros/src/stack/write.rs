@@ -60,6 +60,7 @@ impl Stack {
     /// The core: what comes before the future is made, and the expression that runs the user's block once.
     fn leaf(&self) -> (TokenStream, TokenStream) {
         let (root, capture, span) = (&self.root, self.capture(), Span::mixed_site());
+        let asks_first = self.layers.iter().any(|layer| layer.room.asks_first());
         match &self.frame.leaf {
             Leaf::Block(body) if self.returns.flavor.is_async() => {
                 let (capture, block) = (self.capture_async(), self.typed_block(body));
@@ -72,6 +73,8 @@ impl Stack {
             Leaf::MakesFuture(body) => {
                 // Where the body moves what the next attempt needs, rustc underlines these bars.
                 let bars = quote_spanned!(body.span()=> ||);
+                // Made early, the future would have the arguments before they are asked about.
+                let capture = if asks_first { TokenStream::new() } else { capture };
                 let make = quote_spanned!(span=> #root::call(#capture #bars #body));
                 if capture.is_empty() {
                     return (TokenStream::new(), make);
@@ -104,13 +107,15 @@ impl Stack {
         }
     }
 
-    /// An argument that is cloned for each attempt is `mut` in its copy, so it need not be in the signature.
+    /// An argument that is cloned for each attempt, or for a load that goes on alone, is `mut` in its copy, so it need not be
+    /// in the signature.
     fn unmute_cloned(&self, function: &mut Function) {
-        let Some(retry) = self.layers.iter().find_map(|layer| layer.room.as_retry()) else { return };
+        let copies_all = self.layers.iter().any(|layer| layer.room.copies_arguments());
+        let retry = self.layers.iter().find_map(|layer| layer.room.as_retry());
         for input in &mut function.sig.inputs {
             if let syn::FnArg::Typed(typed) = input
                 && let syn::Pat::Ident(pattern) = &mut *typed.pat
-                && retry.clones(&pattern.ident)
+                && (copies_all || retry.is_some_and(|retry| retry.clones(&pattern.ident)))
             {
                 pattern.mutability = None;
             }

@@ -3,6 +3,11 @@ use std::time::Duration;
 use crate::store::{BoxFuture, Codec, Store, StoreError};
 
 /// A second tier of a cache, shared by processes: slower than memory, and it stays when a process goes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no store for caches",
+    label = "`store` is a handle of a second tier: an `Arc` of one, or a `&'static` reference to one",
+    note = "a store implements `mainstay::cached::CacheStore`; for one in a `static`, write `store = &*STORE`"
+)]
 pub trait CacheStore: Store {
     /// How values become the store's bytes.
     type Codec: Codec;

@@ -38,6 +38,12 @@ impl Flow {
         self.refused.is_some_and(|kind| !matches!(kind, Kind::TimedOut | Kind::Unrecorded))
     }
 
+    /// Whether a policy of this function made the error, by a refusal, a time-out or otherwise, and not the body.
+    #[inline]
+    pub fn is_a_policys(self) -> bool {
+        self.refused.is_some()
+    }
+
     /// The decision to try again, with the wait that `hint`, the refusal or the error's class asks for.
     pub fn again(self, class: Class, hint: Option<Duration>) -> Decision {
         let own = self.refused.and(self.retry_after);

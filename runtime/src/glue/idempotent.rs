@@ -1,11 +1,11 @@
-use std::{hash::Hash, marker::PhantomData, sync::Arc};
+use std::{hash::Hash, marker::PhantomData};
 
 use crate::{
     Error, Fallible,
     clock::Instant,
     idempotent::{
         Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, Payload, TransactionalStore, Write,
-        in_store::{self, BegunIn, Renewing, StoreClaim, TransactionClaim},
+        in_store::{self, BegunIn, Renewing, StoreClaim, StoreKey, TransactionClaim},
         local_fingerprint, settle_blocking,
     },
     store::{Encode, Fingerprint, Key, StoreRef, ToKey},
@@ -134,7 +134,7 @@ pub fn fingerprint(payload: &(impl Hash + ?Sized)) -> Option<Fingerprint> {
 pub struct Call<'p, S: ?Sized + 'static> {
     policy: &'p Idempotency,
     store: StoreRef<S>,
-    key: Arc<str>,
+    key: StoreKey,
     fingerprint: Option<Fingerprint>,
 }
 
@@ -144,7 +144,7 @@ pub fn in_store<'p, S: ?Sized + IdempotencyStore>(
     store: StoreRef<S>,
     key: &(impl ToKey + ?Sized),
 ) -> Call<'p, S> {
-    Call { policy, store, key: Arc::from(key.to_key().as_str()), fingerprint: None }
+    Call { policy, store, key: policy.store_key(key.to_key().as_str()), fingerprint: None }
 }
 
 impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
@@ -200,7 +200,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         match begun {
             BegunIn::Run(claim) => Start::Run(claim),
             BegunIn::Completed(record) => {
-                match self.policy.answer_in::<W, R, S>(&self.store, &self.key, &record) {
+                match self.policy.answer_in::<W, R, S>(&self.store, self.key.own(), &record) {
                     Ok(answer) => Start::Answer(answer),
                     Err(error) => Start::Refused(error),
                 }
@@ -221,7 +221,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         let Some(claim) = claim else { return Ok(answer) };
         let record = keeps.then(|| W::write(&answer));
         let settled = in_store::settle(claim, record, self.fingerprint).await;
-        self.policy.settled::<W, R, S>(&self.store, &self.key, settled, answer)
+        self.policy.settled::<W, R, S>(&self.store, self.key.own(), settled, answer)
     }
 
     /// Ends a sync call.
@@ -235,7 +235,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         let Some(claim) = claim else { return Ok(answer) };
         let record = keeps.then(|| W::write(&answer));
         let settled = settle_blocking(claim, record, self.fingerprint);
-        self.policy.settled::<W, R, S>(&self.store, &self.key, settled, answer)
+        self.policy.settled::<W, R, S>(&self.store, self.key.own(), settled, answer)
     }
 
     /// Ends a call within a transaction.
@@ -253,7 +253,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         let Some(claim) = claim else { return Ok(answer) };
         let record = keeps.then(|| W::write(&answer));
         let settled = in_store::settle_within(claim, &self.store, transaction, record).await;
-        self.policy.settled::<W, R, S>(&self.store, &self.key, settled, answer)
+        self.policy.settled::<W, R, S>(&self.store, self.key.own(), settled, answer)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What expanded attributes call. Not part of the public API: it changes with the macros.
 
 mod arguments;
+pub mod cached;
 mod fallback;
 mod flow;
 mod idempotent;
@@ -12,7 +13,7 @@ pub use std::time::Duration;
 pub use linkme;
 
 pub use crate::{
-    __class_of as class_of,
+    __class_of as class_of, __sharing as sharing,
     bulkhead::{Bulkhead, BulkheadConfig, Entry},
     catalog::{Layer, SITES, Site},
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},

@@ -85,7 +85,7 @@ impl<'p> Keyed<'p> {
         H::Store: IdempotencyStore,
     {
         let store: StoreRef<H::Store> = store.to_store();
-        KeyedIn::new(self.policy, store, Arc::from(self.key.as_str()))
+        KeyedIn::new(self.policy, store, self.policy.store_key(self.key.as_str()))
     }
 
     /// Claims the key, or gives what an earlier call gave. For work that is no single closure; parks this thread while

@@ -1,8 +1,8 @@
-use std::{future::Future, marker::PhantomData, sync::Arc};
+use std::{future::Future, marker::PhantomData};
 
 use super::{
     Begin, Idempotency, IdempotencyStore, Token, Values, Write,
-    in_store::{self, BegunIn, Renewing, Settled, StoreClaim},
+    in_store::{self, BegunIn, Renewing, Settled, StoreClaim, StoreKey},
 };
 use crate::{
     Error, FromRefusal,
@@ -14,7 +14,7 @@ use crate::{
 pub struct KeyedIn<'p, S: ?Sized + IdempotencyStore> {
     policy: &'p Idempotency,
     store: StoreRef<S>,
-    key: Arc<str>,
+    key: StoreKey,
     fingerprint: Option<Fingerprint>,
 }
 
@@ -31,7 +31,7 @@ pub struct GuardIn<'p, S: ?Sized + IdempotencyStore, T> {
 type Answer<T> = Result<T, Error>;
 
 impl<'p, S: ?Sized + IdempotencyStore> KeyedIn<'p, S> {
-    pub(super) fn new(policy: &'p Idempotency, store: StoreRef<S>, key: Arc<str>) -> Self {
+    pub(super) fn new(policy: &'p Idempotency, store: StoreRef<S>, key: StoreKey) -> Self {
         Self { policy, store, key, fingerprint: None }
     }
 
@@ -87,11 +87,11 @@ impl<'p, S: ?Sized + IdempotencyStore> KeyedIn<'p, S> {
             }
             BegunIn::Completed(record) => self
                 .policy
-                .answer_in::<Values, Answer<T>, S>(&self.store, &self.key, &record)?
+                .answer_in::<Values, Answer<T>, S>(&self.store, self.key.own(), &record)?
                 .map(Begin::Replay),
             BegunIn::Refused(error) => Err(error),
             // Nobody set a deadline.
-            BegunIn::Elapsed => Err(self.policy.in_flight(&self.key, None)),
+            BegunIn::Elapsed => Err(self.policy.in_flight(self.key.own(), None)),
         }
     }
 
@@ -112,17 +112,17 @@ impl<'p, S: ?Sized + IdempotencyStore> KeyedIn<'p, S> {
         let mut claim = match in_store::begin(policy, &store, &key, fingerprint, None).await {
             BegunIn::Run(claim) => claim,
             BegunIn::Completed(record) => {
-                let answer = policy.answer_in::<Values, Result<T, E>, S>(&store, &key, &record);
+                let answer = policy.answer_in::<Values, Result<T, E>, S>(&store, key.own(), &record);
                 return answer.unwrap_or_else(|error| Err(E::from_refusal(error)));
             }
             BegunIn::Refused(error) => return Err(E::from_refusal(error)),
-            BegunIn::Elapsed => return Err(E::from_refusal(policy.in_flight(&key, None))),
+            BegunIn::Elapsed => return Err(E::from_refusal(policy.in_flight(key.own(), None))),
         };
         let answer = Renewing::new(claim.as_mut(), f()).await;
         let record = answer.is_ok().then(|| <Values as Write<Result<T, E>, S::Codec>>::write(&answer));
         let Some(claim) = claim else { return answer };
         let settled = in_store::settle(claim, record, fingerprint).await;
-        let answer = policy.settled::<Values, _, S>(&store, &key, settled, answer);
+        let answer = policy.settled::<Values, _, S>(&store, key.own(), settled, answer);
         answer.unwrap_or_else(|error| Err(E::from_refusal(error)))
     }
 
@@ -168,11 +168,11 @@ where
     /// [`Error::Unrecorded`].
     pub async fn complete_async(self, value: T) -> Result<T, Error> {
         let Some(claim) = self.claim else { return Ok(value) };
-        let (policy, store, key) = (claim.policy, claim.store.clone(), Arc::clone(&claim.key));
+        let (policy, store, key) = (claim.policy, claim.store.clone(), claim.key.clone());
         let answer: Answer<T> = Ok(value);
         let record = <Values as Write<Answer<T>, S::Codec>>::write(&answer);
         let settled = in_store::settle(claim, Some(record), self.fingerprint).await;
-        policy.settled::<Values, Answer<T>, S>(&store, &key, settled, answer)?
+        policy.settled::<Values, Answer<T>, S>(&store, key.own(), settled, answer)?
     }
 
     /// The same, parking this thread.
@@ -181,11 +181,11 @@ where
     /// [`Error::Unrecorded`].
     pub fn complete(self, value: T) -> Result<T, Error> {
         let Some(claim) = self.claim else { return Ok(value) };
-        let (policy, store, key) = (claim.policy, claim.store.clone(), Arc::clone(&claim.key));
+        let (policy, store, key) = (claim.policy, claim.store.clone(), claim.key.clone());
         let answer: Answer<T> = Ok(value);
         let record = <Values as Write<Answer<T>, S::Codec>>::write(&answer);
         let settled = settle_blocking(claim, Some(record), self.fingerprint);
-        policy.settled::<Values, Answer<T>, S>(&store, &key, settled, answer)?
+        policy.settled::<Values, Answer<T>, S>(&store, key.own(), settled, answer)?
     }
 
     /// Gives the key back: the next call runs. The store is told beside this call.
@@ -202,10 +202,10 @@ pub(crate) fn settle_blocking<S: ?Sized + IdempotencyStore>(
     record: Option<Result<Vec<u8>, store::CodecError>>,
     fingerprint: Option<Fingerprint>,
 ) -> Settled {
-    let (policy, key, describe) = (claim.policy, Arc::clone(&claim.key), claim.store.describe());
+    let (policy, key, describe) = (claim.policy, claim.key.clone(), claim.store.describe());
     store::block_on(in_store::settle(claim, record, fingerprint)).unwrap_or_else(|error| {
         let error = no_thread(describe, "complete", error);
-        Settled::Refused(Error::unrecorded(policy.shared_name().clone(), key, error))
+        Settled::Refused(Error::unrecorded(policy.shared_name().clone(), key.own(), error))
     })
 }
 
@@ -215,11 +215,15 @@ fn no_thread(store: String, operation: &'static str, error: std::io::Error) -> S
 }
 
 impl Idempotency {
+    pub(crate) fn store_key(&self, key: &str) -> StoreKey {
+        StoreKey::new(self.shared_name(), key)
+    }
+
     /// [`in_store::begin`], parking this thread.
     pub(crate) fn begin_in_blocking<'p, S: ?Sized + IdempotencyStore>(
         &'p self,
         store: &StoreRef<S>,
-        key: &Arc<str>,
+        key: &StoreKey,
         fingerprint: Option<Fingerprint>,
         deadline: Option<crate::clock::Instant>,
     ) -> BegunIn<StoreClaim<'p, S>> {

@@ -17,7 +17,7 @@ use crate::{
 
 /// Runs a call once per key, and gives those after it what it gave.
 ///
-/// Without a store outside this process, keys live in its memory and end with it; with one ([`in_store`](super::Keyed::in_store))
+/// Without a store outside this process, keys live in its memory and end with it; with one ([`Keyed::in_store`](super::Keyed::in_store))
 /// they survive it, and processes share them.
 ///
 /// ```

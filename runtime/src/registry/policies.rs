@@ -5,7 +5,7 @@ use std::{
 
 use super::Policy;
 use crate::{
-    ConfigError, bulkhead::Bulkhead, catalog, circuit_breaker::CircuitBreaker,
+    ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, rate_limit::KeyedRateLimiter,
     rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry, timeout::Timeout,
 };
@@ -63,6 +63,7 @@ lookups! {
     keyed_rate_limiter, keyed_rate_limiters, KeyedRateLimiter, "rate limiter with a key";
     shared_limit, shared_limits, SharedLimit, "rate limit in a store";
     bulkhead, bulkheads, Bulkhead, "bulkhead";
+    cache, caches, Cache, "cache";
     retry, retries, Retry, "retry policy";
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";

@@ -3,6 +3,7 @@ use std::{fmt, sync::OnceLock};
 use super::Policy;
 use crate::{
     bulkhead::Bulkhead,
+    cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     idempotent::Idempotency,
@@ -126,6 +127,7 @@ slots!(
     KeyedRateLimiter,
     SharedLimit,
     Bulkhead,
+    Cache,
     Retry,
     Timeout,
     Idempotency

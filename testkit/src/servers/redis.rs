@@ -1,3 +1,5 @@
+use std::{fs, process::Command};
+
 use super::{
     ServerError,
     folder::Folder,
@@ -35,7 +37,15 @@ pub struct RedisServer {
 pub struct RedisOptions {
     append_only: bool,
     password: Option<String>,
+    certificate: Option<Certificate>,
     config: Vec<(String, String)>,
+}
+
+/// A server's certificate and its key, in PEM.
+#[derive(Debug, Clone)]
+struct Certificate {
+    certificate: String,
+    key: String,
 }
 
 impl RedisOptions {
@@ -49,6 +59,12 @@ impl RedisOptions {
     /// What clients must show.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
+        self
+    }
+
+    /// It speaks TLS alone, with this certificate and key, both in PEM.
+    pub fn tls(mut self, certificate: impl Into<String>, key: impl Into<String>) -> Self {
+        self.certificate = Some(Certificate { certificate: certificate.into(), key: key.into() });
         self
     }
 
@@ -108,9 +124,10 @@ impl RedisServer {
 
     /// What clients connect to, with the password if there is one.
     pub fn url(&self) -> String {
+        let scheme = if self.options.certificate.is_some() { "rediss" } else { "redis" };
         match &self.options.password {
-            Some(password) => format!("redis://:{password}@{}", self.address()),
-            None => format!("redis://{}", self.address()),
+            Some(password) => format!("{scheme}://:{password}@{}", self.address()),
+            None => format!("{scheme}://{}", self.address()),
         }
     }
 
@@ -126,7 +143,8 @@ impl RedisServer {
     pub fn restart(&mut self) -> Result<(), ServerError> {
         self.kill();
         let mut command = self.program.command();
-        command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"]);
+        command.args(["--bind", "127.0.0.1"]);
+        self.listen(&mut command)?;
         command.arg("--dir").arg(self.folder.path());
         command.args(["--save", "", "--daemonize", "no", "--logfile", ""]);
         if self.options.append_only {
@@ -139,6 +157,23 @@ impl RedisServer {
             command.arg(format!("--{name}")).args(value.split_whitespace());
         }
         self.process = Some(Process::start(command, self.folder.path(), "Ready to accept connections")?);
+        Ok(())
+    }
+
+    fn listen(&self, command: &mut Command) -> Result<(), ServerError> {
+        let port = self.port.to_string();
+        let Some(Certificate { certificate, key }) = &self.options.certificate else {
+            command.args(["--port", &port]);
+            return Ok(());
+        };
+        command.args(["--port", "0", "--tls-port", &port, "--tls-auth-clients", "no"]);
+        for (names, text) in [(&["cert", "ca-cert"][..], certificate), (&["key"], key)] {
+            let path = self.folder.path().join(format!("{}.pem", names[0]));
+            fs::write(&path, text).map_err(ServerError::io(format!("cannot write {}", path.display())))?;
+            for name in names {
+                command.arg(format!("--tls-{name}-file")).arg(&path);
+            }
+        }
         Ok(())
     }
 

@@ -126,6 +126,17 @@ const IDEMPOTENT: &[Mistake] = &[
     ),
 ];
 
+const CACHED: &[Mistake] = &[
+    (&["key = 5"], &["how long is an answer kept?"]),
+    (&["key = 5", "ttl = \"0s\""], &["nothing would be kept for no time"]),
+    (&["key = 5", "ttl = 60"], &["a duration needs a unit"]),
+    (&["key = 5", "ttl = \"1m\"", "jitter = 2"], &["a share lies between 0 and 1"]),
+    (&["key = 5", "ttl = \"1m\"", "on_store_error = open"], &["`on_store_error` needs `store`"]),
+    (&["key = 5", "ttl = \"1m\"", "max_entries = 0"], &["`max_entries` must be at least 1"]),
+    (&["key = 5", "with = ANSWERS", "ttl = \"1m\""], &["`with` brings its own options"]),
+    (&["key = 5", "tll = \"1m\"", "ttl = \"1m\""], &["has no option `tll`; did you mean `ttl`?"]),
+];
+
 /// Options that are no options, and with which nothing else of the attribute is told.
 const BROKEN: &[Mistake] = &[
     (&["name = = 5"], &["the value of `name` cannot be read"]),
@@ -145,6 +156,7 @@ pub(super) fn put(rng: &mut Rng, layer: &mut Layer) {
         Kind::Bulkhead => BULKHEAD,
         Kind::Fallback => FALLBACK,
         Kind::Idempotent => IDEMPOTENT,
+        Kind::Cached => CACHED,
     };
     layer.broken = rng.u32(..8) == 0;
     let (options, mistakes) = choose(rng, if layer.broken { BROKEN } else { own });

@@ -7,6 +7,7 @@
 mod body;
 mod check;
 mod compile;
+mod keeping;
 mod mistakes;
 mod options;
 mod oracle;

@@ -3,14 +3,14 @@
 use fastrand::Rng;
 
 use super::{
-    choose, one_in,
+    choose, keeping, one_in,
     parts::Hand,
     signature::{Flavor, Function, Place},
     stack::{Kind, Layer},
 };
 
 /// Adds one of the options now and then.
-fn maybe(rng: &mut Rng, layer: &mut Layer, options: &[&str]) {
+pub(super) fn maybe(rng: &mut Rng, layer: &mut Layer, options: &[&str]) {
     if one_in(rng, 3) {
         let option = choose(rng, options);
         if !option.is_empty() {
@@ -30,7 +30,8 @@ pub(super) fn random(rng: &mut Rng, kind: Kind, function: &Function) -> Layer {
         Kind::RateLimit => rate_limit(rng, &mut layer, function),
         Kind::Bulkhead => bulkhead(rng, &mut layer, function),
         Kind::Fallback => fallback(rng, &mut layer, function),
-        Kind::Idempotent => idempotent(rng, &mut layer, function),
+        Kind::Idempotent => keeping::idempotent(rng, &mut layer, function),
+        Kind::Cached => keeping::cached(rng, &mut layer, function),
     }
     match named {
         // Where the value in the last place is missing, a text is taken for it.
@@ -58,7 +59,13 @@ fn on_client(function: &Function) -> bool {
 }
 
 /// An instance of one's own, now and then.
-fn with(rng: &mut Rng, layer: &mut Layer, function: &Function, field: &str, constant: &str) -> bool {
+pub(super) fn with(
+    rng: &mut Rng,
+    layer: &mut Layer,
+    function: &Function,
+    field: &str,
+    constant: &str,
+) -> bool {
     let given = one_in(rng, 6);
     if given {
         let own = on_client(function) && rng.bool();
@@ -264,52 +271,4 @@ fn fallback(rng: &mut Rng, layer: &mut Layer, function: &Function) {
         layer.options.push(format!("on({})", function.failure.pattern));
         layer.filtered = true;
     }
-}
-
-/// An expression over the arguments that can be a key in a store.
-fn stored_key(rng: &mut Rng, function: &Function) -> String {
-    let is_key = |ty: &str| matches!(ty, "u32" | "&str" | "&'static str" | "String");
-    let mut keys = vec!["5_u8".to_owned(), "(1, \"a\")".to_owned(), "format!(\"{}-{}\", FEW, 1)".to_owned()];
-    for argument in &function.arguments {
-        if argument.is_plain() && is_key(argument.shape.ty) {
-            let name = argument.name;
-            keys.extend([name.to_owned(), format!("(&{name}, 1)"), format!("{name}.to_string()")]);
-        }
-    }
-    if function.receiver.is_some() && function.place != Place::TraitDefault {
-        keys.push("self.count".to_owned());
-    }
-    choose(rng, &keys).clone()
-}
-
-fn idempotent(rng: &mut Rng, layer: &mut Layer, function: &Function) {
-    layer.options.push(format!("key = {}", stored_key(rng, function)));
-    if !with(rng, layer, function, "calls", "CALLS") {
-        maybe(rng, layer, &["ttl = \"1h\"", "ttl = SHORT", "ttl = Duration::from_secs(7 * 86_400)"]);
-        maybe(rng, layer, &["on_duplicate = replay", "on_duplicate = error"]);
-        maybe(
-            rng,
-            layer,
-            &[
-                "in_flight = wait, max_wait = \"1s\"",
-                "in_flight = reject",
-                "max_wait = Duration::from_millis(5)",
-            ],
-        );
-        maybe(rng, layer, &["on_cancel = release", "on_cancel = keep"]);
-        maybe(rng, layer, &["on_store_error = open", "on_store_error = closed"]);
-        maybe(rng, layer, &["max_entries = 10", "max_entries = FEW", "max_entries = 5_000_u32"]);
-    }
-    let is_hashed = |ty: &str| {
-        matches!(ty, "u32" | "&str" | "&'static str" | "String" | "&[u8]" | "[u8; 4]" | "Vec<Option<u8>>")
-            || ty.ends_with("Duration")
-    };
-    let parts = function.arguments.iter().filter(|part| part.is_plain() && is_hashed(part.shape.ty));
-    let parts: Vec<_> = parts.map(|part| part.name).filter(|_| one_in(rng, 3)).collect();
-    if !parts.is_empty() {
-        layer.options.push(format!("fingerprint({})", parts.join(", ")));
-    }
-    let is_copied = matches!(function.failure.ty, "String" | "::mainstay::Error");
-    maybe(rng, layer, if is_copied { &["store_err"] } else { &[""] });
-    rng.shuffle(&mut layer.options);
 }

@@ -42,6 +42,10 @@ pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
                 (Kind::Idempotent, Kind::Idempotent) => {
                     messages.push("two `#[idempotent]` on one function: keep one")
                 }
+                (Kind::Cached, Kind::Cached) => messages.push("two `#[cached]` on one function"),
+                (Kind::Cached, Kind::Fallback) => {
+                    messages.push("`#[fallback]` stands below `#[cached]`");
+                }
                 (Kind::Idempotent, Kind::Fallback) => {
                     messages.push("`#[fallback]` stands below `#[idempotent]`");
                 }

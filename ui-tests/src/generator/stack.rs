@@ -13,11 +13,13 @@ pub(super) enum Kind {
     Bulkhead,
     Fallback,
     Idempotent,
+    Cached,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Fallback,
+        Self::Cached,
         Self::Idempotent,
         Self::Retry,
         Self::CircuitBreaker,
@@ -35,6 +37,7 @@ impl Kind {
             Self::Bulkhead => "bulkhead",
             Self::Fallback => "fallback",
             Self::Idempotent => "idempotent",
+            Self::Cached => "cached",
         }
     }
 }
@@ -149,7 +152,7 @@ fn any(rng: &mut Rng, function: &Function) -> Vec<Layer> {
         kinds.insert(place, *choose(rng, &Kind::ALL));
     }
     if !function.value.is_kept() {
-        kinds.retain(|kind| *kind != Kind::Idempotent);
+        kinds.retain(|kind| !matches!(kind, Kind::Idempotent | Kind::Cached));
         if kinds.is_empty() {
             kinds.push(Kind::Retry);
         }

@@ -56,6 +56,29 @@ async fn a_transaction_whose_snapshot_is_older_than_the_record_never_claims_it_a
 }
 
 #[tokio::test]
+async fn a_transaction_that_will_see_a_call_in_flight_for_ever_is_told_to_begin_anew() {
+    let place = Place::new();
+    let store = place.store().await;
+    for level in LEVELS {
+        let mut ours = place.connection().await;
+        let mut old = ours.begin_with(level).await.unwrap();
+        let token = crate::common::claimed(&store, claim(level)).await;
+        let in_flight = store.reserve_in(&mut old, claim(level)).await.unwrap();
+        assert!(matches!(in_flight, Reserved::InFlight { token: of, .. } if of == token), "{in_flight:?}");
+        assert!(store.complete(level, token, b"done", TTL).await.unwrap());
+        match store.reserve_in(&mut old, claim(level)).await {
+            Ok(found) => {
+                assert_eq!(found, Reserved::Completed { record: b"done".to_vec() });
+                assert_eq!(level, READ_COMMITTED);
+            }
+            Err(error) => {
+                assert!(level != READ_COMMITTED && is_told_to_begin_anew(&error), "{level}: {error}")
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_key_used_and_given_back_meanwhile_is_free_for_an_old_snapshot_as_well() {
     let place = Place::new();
     let store = place.store().await;

@@ -5,6 +5,8 @@
 mod away;
 mod common;
 mod contract;
+#[cfg(feature = "tls")]
+mod encrypted;
 mod isolation;
 mod migrating;
 mod protocol;

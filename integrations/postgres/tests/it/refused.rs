@@ -87,7 +87,7 @@ async fn an_url_that_cannot_be_read_is_told_with_one_that_can() {
 async fn encryption_that_is_not_to_be_had_is_told() {
     let place = Place::new();
     let error = connect(&format!("{}?sslmode=require", place.server.url())).await;
-    told(&place, &error, Kind::Refused, "turn on the feature `postgres-tls`");
+    told(&place, &error, Kind::Refused, "it takes the feature `postgres-tls`");
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn trusting(prefix: &str) -> RedisStore {
     static SERVER: OnceLock<RedisServer> = OnceLock::new();
     let url = SERVER.get_or_init(|| RedisServer::start().unwrap()).url();
-    let limits = Limits { connect: PATIENCE, response: PATIENCE, trust: LONG };
-    RedisStore::new(Address::parse(&url).unwrap(), prefix, limits)
+    let limits = Limits { connect: PATIENCE, response: PATIENCE, trust: LONG, silence: LONG };
+    RedisStore::new(Address::parse(&url, None).unwrap(), prefix, limits)
 }
 
 async fn reserve(store: &RedisStore, key: &str) -> Reserved {

@@ -48,6 +48,8 @@ impl Chance {
 }
 
 const SECOND: u64 = 1_000_000;
+/// Requests per limit.
+const STEPS: u32 = 60;
 
 fn random_config(chance: &mut Chance, nth: u64) -> RateLimitConfig {
     let amounts = [1, 2, 3, 7, 10, 60, 100, 1000, 999_983];
@@ -72,9 +74,6 @@ struct Answers {
     left_here: f64,
 }
 
-/// How far apart, in µs: the limits here keep nanoseconds, the server microseconds, and both round up.
-const CLOSE: i64 = 1;
-
 #[test]
 fn every_answer_is_the_one_that_a_limit_in_this_process_gives_at_that_time() {
     let server = RedisServer::start().unwrap();
@@ -90,15 +89,19 @@ fn every_answer_is_the_one_that_a_limit_in_this_process_gives_at_that_time() {
         let mut now = 1_790_000_000 * SECOND + chance.below(SECOND);
         let period = u64::try_from(config.rate().per().as_micros()).unwrap();
         let most = u64::from(config.burst_tokens().max(config.rate().amount()));
-        for step in 0..40 {
-            let tokens = match chance.below(4) {
+        let mut again = None;
+        for step in 0..STEPS {
+            let any = match chance.below(5) {
                 0 => 0.5 + chance.below(most) as f64,
                 1 => 1.0 + chance.below(most) as f64,
                 2 => 1.0 + most as f64,
+                3 => (1 + chance.below(7 * most)) as f64 / 7.0,
                 _ => 1.0,
             };
-            let mut script =
-                asked(if nth % 3 == 0 { &BUCKET } else { &WINDOW }, &format!("k{nth}"), &config, tokens);
+            let (tokens, expected) =
+                again.take().map_or((any, None), |(tokens, allowed)| (tokens, Some(allowed)));
+            let script = if nth % 3 == 0 { &BUCKET } else { &WINDOW };
+            let mut script = asked(script, &format!("k{nth}"), &config, tokens);
             script.arg(now / SECOND).arg(now % SECOND);
             let (allowed, left, retry, _reset): (bool, f64, i64, i64) =
                 runtime.block_on(script.invoke_async(&mut connection)).unwrap();
@@ -106,11 +109,23 @@ fn every_answer_is_the_one_that_a_limit_in_this_process_gives_at_that_time() {
             let there = (allowed, left / one_token(&config), retry);
             let answers = Answers { there, here, left_here: limiter.available_tokens() };
             refused += u32::from(!allowed);
-            agree(&answers, &format!("{config}, step {step}: {tokens} tokens at {now}"));
-            // Now and then exactly when it was said, else at any time.
-            let passed = match chance.below(3) {
-                0 => u64::try_from(retry).unwrap_or_default(),
-                1 => chance.below(period / 3 + 1),
+            let when = format!("{config}, step {step}: {tokens} tokens at {now}");
+            agree(&answers, &config, &when);
+            assert!(
+                expected.is_none_or(|expected| expected == allowed),
+                "{when}: not when it was said, but {there:?}"
+            );
+            // Asked again when it was said, or a microsecond before; or anything at any time.
+            let passed = match (chance.below(3), u64::try_from(retry)) {
+                (0, Ok(retry @ 1..)) => {
+                    again = Some((tokens, true));
+                    retry
+                }
+                (1, Ok(retry @ 1..)) => {
+                    again = Some((tokens, false));
+                    retry - 1
+                }
+                (2, _) => chance.below(period / 3 + 1),
                 _ => chance.below(3 * period) * chance.below(2),
             };
             now += passed;
@@ -120,16 +135,44 @@ fn every_answer_is_the_one_that_a_limit_in_this_process_gives_at_that_time() {
     assert!(refused > 1000, "{refused} were refused");
 }
 
-fn agree(answers: &Answers, when: &str) {
+#[test]
+fn windows_are_exact_where_products_outgrow_the_server_s_numbers() {
+    const DAY: u64 = 24 * 3600 * SECOND;
+    let server = RedisServer::start().unwrap();
+    let client = redis::Client::open(server.url()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut connection = runtime.block_on(client.get_multiplexed_async_connection()).unwrap();
+    for half in (55_003..75_003).step_by(200) {
+        let rate = Rate::new(2 * half, Duration::from_micros(DAY));
+        let config = RateLimitConfig::new(rate).algorithm(Algorithm::SlidingWindow);
+        let mut take = |tokens: u32, now: u64| {
+            let mut script = asked(&WINDOW, &format!("k{half}"), &config, f64::from(tokens));
+            script.arg(now / SECOND).arg(now % SECOND);
+            runtime.block_on(script.invoke_async::<(bool, f64, u64, u64)>(&mut connection)).unwrap()
+        };
+        let start = 1_790_000_000 * SECOND;
+        assert!(take(2 * half, start).0, "a whole window at once");
+        let (allowed, _, retry, _) = take(half, start + DAY);
+        assert_eq!((allowed, retry), (false, DAY / 2), "a half of {} fades in half a window", 2 * half);
+    }
+}
+
+/// A bucket here counts in whole nanoseconds, so each step may be one off what is exact; a window is not.
+fn agree(answers: &Answers, config: &RateLimitConfig, when: &str) {
     let Answers { there, here, left_here } = answers;
     let said = format!("{when}: {there:?} there, {here:?} and {left_here} left here");
+    let in_a_nanosecond = f64::from(config.rate().amount()) / config.rate().per().as_nanos() as f64;
+    let (micros, tokens) = match config.kind() {
+        Algorithm::TokenBucket => (1, f64::from(STEPS) * in_a_nanosecond),
+        _ => (0, 1e-9),
+    };
     match here {
         Ok(()) => assert!(there.0, "{said}"),
         Err(Error::RateLimited { retry_after, .. }) => {
             let here = i64::try_from(retry_after.as_nanos().div_ceil(1000)).unwrap();
-            assert!(!there.0 && (there.2 - here).abs() <= CLOSE, "{said}");
+            assert!(!there.0 && (there.2 - here).abs() <= micros, "{said}");
         }
         Err(_) => assert_eq!((there.0, there.2), (false, -1), "{said}"),
     }
-    assert!((there.1 - left_here).abs() <= 1e-3, "{said}");
+    assert!((there.1 - left_here).abs() <= tokens, "{said}");
 }

@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use mainstay_redis::RedisStore;
 use mainstay_runtime::{
     idempotent::{Claim, IdempotencyStore, Reserved, Token},
     store,
@@ -85,4 +86,23 @@ async fn a_store_can_be_chosen_when_the_service_starts() {
     let chosen: Arc<dyn IdempotencyStore<Codec = mainstay_json::Json>> = Arc::new(at_hand::store());
     chosen.ping().await.unwrap();
     assert_eq!(chosen.describe(), format!("redis at {}", server().address()));
+}
+
+#[tokio::test]
+async fn an_attribute_takes_the_store_itself() {
+    struct Service {
+        store: RedisStore,
+    }
+    impl Service {
+        #[mainstay::idempotent("redis.itself", key = order, store = self.store)]
+        async fn charge(&self, order: u64, cents: u64) -> Result<u64, mainstay::Error> {
+            let _ = order;
+            Ok(cents)
+        }
+    }
+    let prefix = at_hand::prefix();
+    let service = || Service { store: at_hand::store_on(server(), &prefix) };
+    assert_eq!(service().charge(1, 5).await, Ok(5));
+    assert_eq!(service().charge(1, 6).await, Ok(5), "the other process gets the first one's answer");
+    assert_eq!(service().charge(2, 6).await, Ok(6));
 }

@@ -13,4 +13,6 @@ mod limits;
 mod manager;
 mod rate_limit_attribute;
 mod round_trips;
+#[cfg(feature = "tls")]
+mod tls;
 mod told;

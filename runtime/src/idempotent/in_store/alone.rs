@@ -1,9 +1,7 @@
 //! A call whose claim the store holds by a lease.
 
-use std::sync::Arc;
-
 use super::{
-    BegunIn, StoreClaim,
+    BegunIn, StoreClaim, StoreKey,
     begin::{Ask, begin_asking},
     reserving::Reserving,
 };
@@ -16,7 +14,7 @@ use crate::{
 struct Alone<'a, S: ?Sized + IdempotencyStore> {
     policy: &'a Idempotency,
     store: &'a StoreRef<S>,
-    key: &'a Arc<str>,
+    key: &'a StoreKey,
     fingerprint: Option<Fingerprint>,
 }
 
@@ -31,7 +29,7 @@ impl<S: ?Sized + IdempotencyStore> Ask for Alone<'_, S> {
 pub async fn begin<'p, S: ?Sized + IdempotencyStore>(
     policy: &'p Idempotency,
     store: &StoreRef<S>,
-    key: &Arc<str>,
+    key: &StoreKey,
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> BegunIn<StoreClaim<'p, S>> {
@@ -39,5 +37,5 @@ pub async fn begin<'p, S: ?Sized + IdempotencyStore>(
     let begun = begin_asking(policy, store, key, deadline, &mut asks).await;
     // The store counted from a later moment, so the lease runs out no earlier than this.
     let lease = policy.config().lease_or_default();
-    begun.map(|made| StoreClaim::new(policy, store.clone(), Arc::clone(key), made.token, made.asked + lease))
+    begun.map(|made| StoreClaim::new(policy, store.clone(), key.clone(), made.token, made.asked + lease))
 }

@@ -1,6 +1,6 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use super::until::Until;
+use super::{StoreKey, until::Until};
 use crate::{
     Error,
     clock::{self, Instant},
@@ -48,7 +48,7 @@ pub(super) struct Made {
 pub(super) async fn begin_asking<S: ?Sized + IdempotencyStore>(
     policy: &Idempotency,
     store: &StoreRef<S>,
-    key: &Arc<str>,
+    key: &StoreKey,
     deadline: Option<Instant>,
     asks: &mut (impl Ask + ?Sized),
 ) -> BegunIn<Made> {
@@ -60,11 +60,11 @@ pub(super) async fn begin_asking<S: ?Sized + IdempotencyStore>(
         };
         let (token, lease_left) = match reserved {
             Ok(Reserved::Claimed { token, took_over }) => {
-                policy.count_run(key, took_over);
+                policy.count_run(key.own(), took_over);
                 return BegunIn::Run(Some(Made { token, asked }));
             }
             Ok(Reserved::Completed { record }) => return BegunIn::Completed(record),
-            Ok(Reserved::KeyReused) => return BegunIn::Refused(policy.key_reused(key)),
+            Ok(Reserved::KeyReused) => return BegunIn::Refused(policy.key_reused(key.own())),
             Ok(Reserved::InFlight { token, lease_left }) => (token, lease_left),
             Err(error) => return policy.store_failed(error).map_or(BegunIn::Run(None), BegunIn::Refused),
         };
@@ -74,7 +74,7 @@ pub(super) async fn begin_asking<S: ?Sized + IdempotencyStore>(
             return BegunIn::Elapsed;
         }
         if policy.config().in_flight == InFlight::Reject || now >= ends.own {
-            return BegunIn::Refused(policy.in_flight(key, Some(lease_left)));
+            return BegunIn::Refused(policy.in_flight(key.own(), Some(lease_left)));
         }
         let left = ends.own.min(ends.deadline).saturating_since(now);
         // A lease that is just over is asked for once more, and not at once again and again.

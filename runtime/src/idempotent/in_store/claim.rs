@@ -1,7 +1,6 @@
-use std::sync::Arc;
-
 use tokio::task::AbortHandle;
 
+use super::StoreKey;
 use crate::{
     clock::Instant,
     idempotent::{Idempotency, IdempotencyStore, OnCancel, Token},
@@ -14,7 +13,7 @@ use crate::{
 pub struct StoreClaim<'p, S: ?Sized + IdempotencyStore> {
     pub(crate) policy: &'p Idempotency,
     pub(crate) store: StoreRef<S>,
-    pub(crate) key: Arc<str>,
+    pub(crate) key: StoreKey,
     pub(super) token: Token,
     /// When the lease runs out at the earliest.
     pub(super) lease_ends: Instant,
@@ -27,7 +26,7 @@ impl<'p, S: ?Sized + IdempotencyStore> StoreClaim<'p, S> {
     pub(super) fn new(
         policy: &'p Idempotency,
         store: StoreRef<S>,
-        key: Arc<str>,
+        key: StoreKey,
         token: Token,
         lease_ends: Instant,
     ) -> Self {
@@ -44,7 +43,7 @@ impl<'p, S: ?Sized + IdempotencyStore> StoreClaim<'p, S> {
     pub fn renew_beside(&mut self) {
         let Ok(io) = io() else { return };
         let lease = self.policy.config().lease_or_default();
-        let (store, key, token) = (self.store.clone(), Arc::clone(&self.key), self.token);
+        let (store, key, token) = (self.store.clone(), self.key.clone(), self.token);
         let renewing = async move {
             let mut pause = lease / 3;
             loop {
@@ -73,7 +72,7 @@ impl<'p, S: ?Sized + IdempotencyStore> StoreClaim<'p, S> {
     }
 
     fn tell_released(&self) {
-        let (store, key, token) = (self.store.clone(), Arc::clone(&self.key), self.token);
+        let (store, key, token) = (self.store.clone(), self.key.clone(), self.token);
         finish(async move {
             // A store that cannot be told lets the lease run out.
             let _ = store.release(&key, token).await;

@@ -5,6 +5,7 @@
 mod alone;
 mod begin;
 mod claim;
+mod key;
 mod renewing;
 mod reserving;
 mod settle;
@@ -14,6 +15,7 @@ mod within;
 pub use alone::begin;
 pub use begin::BegunIn;
 pub use claim::StoreClaim;
+pub use key::StoreKey;
 pub use renewing::Renewing;
 pub use settle::{Settled, settle};
 pub use within::{TransactionClaim, begin_within, settle_within};

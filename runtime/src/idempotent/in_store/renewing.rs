@@ -5,14 +5,13 @@
 
 use std::{
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
 use pin_project_lite::pin_project;
 
-use super::StoreClaim;
+use super::{StoreClaim, StoreKey};
 use crate::{
     clock::{self, Delay, Instant},
     idempotent::{IdempotencyStore, Token},
@@ -38,7 +37,7 @@ pin_project! {
 
 struct LeaseHolder<'c, S: ?Sized + IdempotencyStore> {
     store: StoreRef<S>,
-    key: Arc<str>,
+    key: StoreKey,
     policy: &'c str,
     token: Token,
     lease: Duration,
@@ -62,7 +61,7 @@ impl<'c, F: Future, S: ?Sized + IdempotencyStore> Renewing<'c, F, S> {
     pub fn new(claim: Option<&'c mut StoreClaim<'_, S>>, call: F) -> Self {
         let claim = claim.map(|claim| LeaseHolder {
             store: claim.store.clone(),
-            key: Arc::clone(&claim.key),
+            key: claim.key.clone(),
             policy: claim.policy.name(),
             token: claim.token,
             lease: claim.policy.config().lease_or_default(),
@@ -117,7 +116,7 @@ impl<S: ?Sized + IdempotencyStore> LeaseHolder<'_, S> {
     }
 
     fn ask(&self) -> BoxFuture<'static, Result<bool, StoreError>> {
-        let (store, key, token, lease) = (self.store.clone(), Arc::clone(&self.key), self.token, self.lease);
+        let (store, key, token, lease) = (self.store.clone(), self.key.clone(), self.token, self.lease);
         Box::pin(async move { store.renew(&key, token, lease).await })
     }
 }

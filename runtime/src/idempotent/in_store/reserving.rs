@@ -1,10 +1,10 @@
 use std::{
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
+use super::StoreKey;
 use crate::{
     idempotent::{Claim, IdempotencyConfig, IdempotencyStore, Reserved},
     store::{BoxFuture, Fingerprint, StoreError, StoreRef, finish},
@@ -14,21 +14,21 @@ use crate::{
 /// otherwise a call that was cancelled at this moment would leave the key claimed until the lease runs out.
 pub(super) struct Reserving<S: ?Sized + IdempotencyStore> {
     store: StoreRef<S>,
-    key: Arc<str>,
+    key: StoreKey,
     running: Option<BoxFuture<'static, Result<Reserved, StoreError>>>,
 }
 
 impl<S: ?Sized + IdempotencyStore> Reserving<S> {
     pub(super) fn new(
         store: &StoreRef<S>,
-        key: &Arc<str>,
+        key: &StoreKey,
         fingerprint: Option<Fingerprint>,
         config: &IdempotencyConfig,
     ) -> Self {
-        let (store, key) = (store.clone(), Arc::clone(key));
+        let (store, key) = (store.clone(), key.clone());
         let (lease, ttl) = (config.lease_or_default(), config.ttl);
         let running = {
-            let (store, key) = (store.clone(), Arc::clone(&key));
+            let (store, key) = (store.clone(), key.clone());
             Box::pin(async move { store.reserve(Claim { key: &key, fingerprint, lease, ttl }).await })
         };
         Self { store, key, running: Some(running) }
@@ -51,7 +51,7 @@ impl<S: ?Sized + IdempotencyStore> Future for Reserving<S> {
 impl<S: ?Sized + IdempotencyStore> Drop for Reserving<S> {
     fn drop(&mut self) {
         let Some(running) = self.running.take() else { return };
-        let (store, key) = (self.store.clone(), Arc::clone(&self.key));
+        let (store, key) = (self.store.clone(), self.key.clone());
         finish(async move {
             if let Ok(Reserved::Claimed { token, .. }) = running.await {
                 // A store that cannot be told now lets the lease run out.

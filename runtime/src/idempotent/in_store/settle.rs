@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use super::{BegunIn, StoreClaim, alone::begin};
 use crate::{
@@ -49,9 +49,9 @@ pub async fn settle<S: ?Sized + IdempotencyStore>(
             Ok(false) => {}
         }
         let policy = claim.policy;
-        let (store, key) = (claim.store.clone(), Arc::clone(&claim.key));
+        let (store, key) = (claim.store.clone(), claim.key.clone());
         claim.settle();
-        policy.count_late(&key);
+        policy.count_late(key.own());
         match begin(policy, &store, &key, fingerprint, None).await {
             BegunIn::Run(Some(again)) => claim = again,
             BegunIn::Run(None) | BegunIn::Elapsed => return Settled::Own,
@@ -87,8 +87,7 @@ impl<S: ?Sized + IdempotencyStore> StoreClaim<'_, S> {
         match self.policy.config().on_store_error {
             OnStoreError::Open => Settled::Own,
             OnStoreError::Closed => {
-                let error =
-                    Error::unrecorded(self.policy.shared_name().clone(), Arc::clone(&self.key), error);
+                let error = Error::unrecorded(self.policy.shared_name().clone(), self.key.own(), error);
                 Settled::Refused(self.policy.refuse(error))
             }
         }

@@ -1,9 +1,7 @@
 //! A call within a transaction of the caller's, which commits the effect and the record of it together.
 
-use std::sync::Arc;
-
 use super::{
-    BegunIn, Settled,
+    BegunIn, Settled, StoreKey,
     begin::{Ask, begin_asking},
 };
 use crate::{
@@ -19,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub struct TransactionClaim<'p> {
     policy: &'p Idempotency,
-    key: Arc<str>,
+    key: StoreKey,
     token: Token,
 }
 
@@ -27,7 +25,7 @@ struct Within<'a, T: ?Sized, S: ?Sized + 'static> {
     policy: &'a Idempotency,
     store: &'a StoreRef<S>,
     transaction: &'a mut T,
-    key: &'a Arc<str>,
+    key: &'a StoreKey,
     fingerprint: Option<Fingerprint>,
 }
 
@@ -44,13 +42,13 @@ pub async fn begin_within<'p, T: ?Sized + Send, S: ?Sized + TransactionalStore<T
     policy: &'p Idempotency,
     store: &StoreRef<S>,
     transaction: &mut T,
-    key: &Arc<str>,
+    key: &StoreKey,
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> BegunIn<TransactionClaim<'p>> {
     let mut asks = Within { policy, store, transaction, key, fingerprint };
     let begun = begin_asking(policy, store, key, deadline, &mut asks).await;
-    begun.map(|made| TransactionClaim { policy, key: Arc::clone(key), token: made.token })
+    begun.map(|made| TransactionClaim { policy, key: key.clone(), token: made.token })
 }
 
 /// Records what a call gave in its transaction, or gives the key back where that is `None`. Nothing is tried again: a
@@ -76,7 +74,7 @@ pub async fn settle_within<T: ?Sized + Send, S: ?Sized + TransactionalStore<T>>(
     let error = match completed {
         Ok(true) => return Settled::Own,
         Ok(false) => {
-            policy.count_late(&key);
+            policy.count_late(key.own());
             StoreError::new(
                 StoreErrorKind::Refused,
                 store.describe(),
@@ -92,5 +90,5 @@ pub async fn settle_within<T: ?Sized + Send, S: ?Sized + TransactionalStore<T>>(
             error
         }
     };
-    Settled::Refused(policy.refuse(Error::unrecorded(policy.shared_name().clone(), key, error)))
+    Settled::Refused(policy.refuse(Error::unrecorded(policy.shared_name().clone(), key.own(), error)))
 }

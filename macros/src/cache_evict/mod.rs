@@ -1,0 +1,8 @@
+//! `#[cache_evict]`.
+
+mod check;
+mod read;
+mod room;
+mod write;
+
+pub(crate) use read::Room;

@@ -1,0 +1,70 @@
+use syn::Expr;
+
+use crate::{
+    options::{Arg, Read, options},
+    values::{AnyExpr, Count, Duration, Ratio, words},
+};
+
+words! {
+    OnStoreError {
+        Open = "open",
+        Closed = "closed",
+    }
+}
+
+/// `none`, or a share.
+pub(crate) enum JitterShare {
+    None,
+    Share(Ratio),
+}
+
+impl Read for JitterShare {
+    fn read(arg: &Arg) -> syn::Result<Self> {
+        match arg.expr()? {
+            Expr::Path(path) if path.path.is_ident("none") => Ok(Self::None),
+            _ => Ratio::read(arg).map(Self::Share),
+        }
+    }
+}
+
+options! {
+    /// The options of `#[cached]`.
+    pub(crate) struct Options {
+        /// What the answer depends on: an expression over the arguments. Default: all arguments but `self`.
+        key: AnyExpr,
+        /// How long an answer is kept.
+        ttl: Duration,
+        /// The share of its time by which an answer may go early, at random, or `none`. Default 0.1.
+        jitter: JitterShare,
+        /// How many answers are kept. Default 10,000.
+        max_entries: Count,
+        /// For how long after its ttl an answer is still given while a new one is loaded in the background. Default: not at
+        /// all.
+        stale_for: Duration,
+        /// For how long after its ttl an answer is still given where loading a new one fails. Default: not at all.
+        stale_if_error: Duration,
+        /// How long the body's errors are kept. Default: not at all.
+        cache_err: Duration,
+        /// How long `Ok(None)` is kept. Default: as long as any answer.
+        negative_ttl: Duration,
+        /// A second tier, shared by processes: an expression that gives a store.
+        store: AnyExpr,
+        /// What becomes of a call whose store cannot answer: `open` (default), it runs; `closed`, it is refused.
+        on_store_error: OnStoreError,
+        /// An instance of one's own: an expression that dereferences to `Cache`.
+        with: AnyExpr,
+    }
+}
+
+/// `#[cached]` of one function.
+#[derive(Default)]
+pub(crate) struct Room {
+    pub(super) options: Options,
+}
+
+impl Room {
+    /// Whether it loads anew in the background, after the call.
+    pub(crate) fn refreshes(&self) -> bool {
+        self.options.stale_for.as_ref().is_some_and(|given| given.value.nanos() != Some(0))
+    }
+}

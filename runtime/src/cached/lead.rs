@@ -1,0 +1,102 @@
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    CacheKey, CacheValue, Sharing,
+    entry::{Outcome, Stored},
+    flight::Flight,
+    generations::Stamp,
+    shared::{FAILURES, Keep, LOADS, Shared},
+};
+use crate::glue::Flow;
+
+/// The task of loading what a key stands for, for all who wait for it. Dropped before it is done, by a cancelled call or a
+/// panic, it goes to one of those.
+#[must_use = "dropping it hands the load to somebody else"]
+pub struct Lead<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue> {
+    shared: Arc<Shared<K, V>>,
+    flight: Arc<Flight<K, V>>,
+    stamp: Stamp,
+    is_done: bool,
+}
+
+impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue> Lead<K, V> {
+    pub(super) fn new(shared: Arc<Shared<K, V>>, flight: Arc<Flight<K, V>>) -> Self {
+        Self { shared, flight, stamp: Stamp::NONE, is_done: false }
+    }
+
+    pub(super) fn shared(&self) -> &Shared<K, V> {
+        &self.shared
+    }
+
+    /// Notes that the second tier is asked for `text` from now on.
+    pub(super) fn stamp(&mut self, text: &str) {
+        self.stamp = self.shared.generations.stamp(text);
+    }
+
+    pub(super) fn stamped(&self) -> Stamp {
+        self.stamp
+    }
+
+    /// How long a value is kept in the second tier.
+    pub(super) fn time_of(&self, value: &V, absent: Option<fn(&V) -> bool>) -> Duration {
+        self.shared.config.time_of(absent.is_some_and(|absent| absent(value)))
+    }
+
+    fn finish(&mut self, stored: Stored<V>, flow: Flow, time: Duration) {
+        self.is_done = true;
+        let keep = (!time.is_zero()).then(|| Keep { time: self.shared.jittered(time), stamp: self.stamp });
+        self.shared.finish(&self.flight, Outcome { stored, flow }, keep);
+    }
+
+    fn stored(value: &V, is_absent: bool) -> Stored<V> {
+        let value = value.clone();
+        if is_absent { Stored::Absent(value) } else { Stored::Value(value) }
+    }
+
+    /// Keeps a value that the second tier had, for no longer than it has it.
+    pub fn keep(mut self, value: &V, left: Duration, absent: Option<fn(&V) -> bool>) {
+        let is_absent = absent.is_some_and(|absent| absent(value));
+        let time = self.shared.config.time_of(is_absent).min(left);
+        self.finish(Self::stored(value, is_absent), Flow::RAN, time);
+    }
+
+    /// Keeps what the load gave as the configuration has it, and gives it to all who wait. The answer comes back: in place of
+    /// an error, an older value perhaps.
+    pub fn settle<E>(
+        mut self,
+        answer: Result<V, E>,
+        flow: Flow,
+        sharing: Option<Sharing<E>>,
+        absent: Option<fn(&V) -> bool>,
+    ) -> Result<V, E> {
+        self.shared.count(LOADS);
+        let error = match answer {
+            Ok(value) => {
+                let is_absent = absent.is_some_and(|absent| absent(&value));
+                let time = self.shared.config.time_of(is_absent);
+                self.finish(Self::stored(&value, is_absent), Flow::RAN, time);
+                return Ok(value);
+            }
+            Err(error) => error,
+        };
+        self.shared.count(FAILURES);
+        if let Some(value) = self.shared.stand_in(&self.flight.key) {
+            self.finish(Stored::Value(value.clone()), Flow::RAN, Duration::ZERO);
+            return Ok(value);
+        }
+        // Where it cannot be shared, whoever waits has to see for itself: this is dropped.
+        if let Some(sharing) = sharing {
+            let time = if flow.is_a_policys() { Duration::ZERO } else { self.shared.config.error_time() };
+            self.finish(Stored::Error(Box::new(sharing.share(&error))), flow, time);
+        }
+        Err(error)
+    }
+}
+
+impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue> Drop for Lead<K, V> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            self.shared.abandon(&self.flight);
+        }
+    }
+}

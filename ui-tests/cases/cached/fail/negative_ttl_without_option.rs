@@ -1,0 +1,8 @@
+use mainstay::cached;
+
+#[cached(ttl = "60s", negative_ttl = "5s")]
+async fn get(id: u64) -> Result<u64, mainstay::Error> {
+    Ok(id)
+}
+
+fn main() {}
