@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    super::{Idempotency, IdempotencyConfig, OnCancel},
+    super::{Idempotency, IdempotencyConfig, OnCancel, in_store::StoreKey},
     recording::{Recording, Weather},
 };
 use crate::{
@@ -110,11 +110,12 @@ impl<'a> Life<'a> {
             return false;
         };
         let key = self.calls.swap_remove(index).key;
+        let in_store = StoreKey::new(self.processes[0].shared_name(), &key);
         match answer {
             Ok(number) => {
                 let first = *self.answers.entry(key.clone()).or_insert(number);
                 assert_eq!(number, first, "{key} has two answers");
-                let record = self.store.record(&key);
+                let record = self.store.record(&in_store);
                 assert!(
                     record.is_some_and(|record| record.ends_with(&number.to_le_bytes())),
                     "an answer that is not kept"
