@@ -40,6 +40,9 @@ struct Call<'a> {
     stopped_until: Instant,
 }
 
+/// How many steps it takes.
+const LIFE: usize = 100;
+
 const LEASE: Duration = Duration::from_secs(3);
 
 /// Processes from their start to the end of their last call.
@@ -68,6 +71,30 @@ impl<'a> Life<'a> {
                 3 => Weather::SlowToAnswer,
                 _ => Weather::Fine,
             }),
+        }
+    }
+
+    /// A step after which all go on: nobody stops, and the store is there.
+    fn calm_step(&mut self, random: &mut fastrand::Rng) {
+        match random.u8(0..100) {
+            0..40 => self.begin(random),
+            40..50 => self.drop_one(random),
+            50..90 => self.clock.advance(Duration::from_millis(random.u64(0..500))),
+            _ => self.store.set_weather(match random.u8(0..3) {
+                0 => Weather::SlowToAct,
+                1 => Weather::SlowToAnswer,
+                _ => Weather::Fine,
+            }),
+        }
+        self.all_go_on();
+    }
+
+    fn all_go_on(&mut self) {
+        let mut index = 0;
+        while index < self.calls.len() {
+            if !self.poll(index) {
+                index += 1;
+            }
         }
     }
 
@@ -147,12 +174,7 @@ impl<'a> Life<'a> {
     fn come_to_the_end(&mut self) {
         self.store.set_weather(Weather::Fine);
         for _ in 0..5_000 {
-            let mut index = 0;
-            while index < self.calls.len() {
-                if !self.poll(index) {
-                    index += 1;
-                }
-            }
+            self.all_go_on();
             if self.calls.is_empty() {
                 return;
             }
@@ -175,17 +197,14 @@ impl<'a> Life<'a> {
 }
 
 /// How many calls took over from one whose lease ran out, and how many came too late to complete.
-fn live(random: &mut fastrand::Rng, steps: usize) -> (u64, u64) {
+fn live(
+    random: &mut fastrand::Rng,
+    config: IdempotencyConfig,
+    step: fn(&mut Life<'_>, &mut fastrand::Rng),
+) -> (u64, u64) {
     let clock = ManualClock::new();
     let _installed = clock.install();
     let store = Recording::new();
-    let mut config = IdempotencyConfig::new().lease(LEASE);
-    if random.bool() {
-        config = config.on_cancel(OnCancel::Keep);
-    }
-    if random.bool() {
-        config = config.max_wait(Duration::from_secs(5));
-    }
     let processes: Vec<_> = (0..3).map(|_| config.build("process").unwrap()).collect();
     let bodies = Cell::new(0);
     let mut life = Life {
@@ -196,8 +215,8 @@ fn live(random: &mut fastrand::Rng, steps: usize) -> (u64, u64) {
         calls: Vec::new(),
         answers: BTreeMap::new(),
     };
-    for _ in 0..steps {
-        life.step(random);
+    for _ in 0..LIFE {
+        step(&mut life, random);
     }
     life.come_to_the_end();
     life.ask_again();
@@ -209,10 +228,17 @@ fn live(random: &mut fastrand::Rng, steps: usize) -> (u64, u64) {
 
 #[test]
 fn whatever_happens_to_processes_and_store_a_key_has_one_owner_and_one_answer() {
-    const LIFE: usize = 100;
     let (mut took_over, mut late) = (0, 0);
     crate::histories::run(150_000, |seed| {
-        let (more_took_over, more_late) = live(&mut fastrand::Rng::with_seed(seed), LIFE);
+        let random = &mut fastrand::Rng::with_seed(seed);
+        let mut config = IdempotencyConfig::new().lease(LEASE);
+        if random.bool() {
+            config = config.on_cancel(OnCancel::Keep);
+        }
+        if random.bool() {
+            config = config.max_wait(Duration::from_secs(5));
+        }
+        let (more_took_over, more_late) = live(random, config, |life, random| life.step(random));
         took_over += more_took_over;
         late += more_late;
         LIFE as u64
@@ -220,4 +246,14 @@ fn whatever_happens_to_processes_and_store_a_key_has_one_owner_and_one_answer() 
     if crate::histories::steps(150_000) >= 150_000 {
         assert!(took_over > 100 && late > 10, "the histories are too tame: {took_over} {late}");
     }
+}
+
+#[test]
+fn where_nobody_stops_no_lease_runs_out_and_what_is_dropped_gives_its_key_back() {
+    crate::histories::run(100_000, |seed| {
+        let random = &mut fastrand::Rng::with_seed(seed);
+        let lost = live(random, IdempotencyConfig::new().lease(LEASE), |life, random| life.calm_step(random));
+        assert_eq!(lost, (0, 0), "taken over, and late");
+        LIFE as u64
+    });
 }
