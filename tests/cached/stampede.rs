@@ -7,9 +7,9 @@ use crate::support::{Runs, cache, s};
 
 const CALLERS: u64 = 10_000;
 
-async fn all<T: Send + 'static>(call: impl Fn() -> T) -> Vec<Result<u32, Error>>
+async fn all<T>(call: impl Fn() -> T) -> Vec<Result<u32, Error>>
 where
-    T: Future<Output = Result<u32, Error>>,
+    T: Future<Output = Result<u32, Error>> + Send + 'static,
 {
     let mut calls = JoinSet::new();
     (0..CALLERS).for_each(|_| drop(calls.spawn(call())));
