@@ -66,10 +66,14 @@ impl<V> fmt::Debug for Records<V> {
 
 impl<V> Records<V> {
     pub(super) fn new(max_entries: u32) -> Self {
-        let shards = if max_entries < 1024 { 1 } else { 32 };
+        Self::in_parts(max_entries, if max_entries < 1024 { 1 } else { 32 })
+    }
+
+    /// The same in so many parts, a power of two.
+    pub(super) fn in_parts(max_entries: u32, parts: usize) -> Self {
         Self {
             hasher: RandomState::default(),
-            shards: (0..shards).map(|_| Mutex::new(Shard::new())).collect(),
+            shards: (0..parts).map(|_| Mutex::new(Shard::new())).collect(),
             max_entries: max_entries.into(),
             entries: AtomicU64::new(0),
             tokens: AtomicU64::new(1),
