@@ -141,3 +141,22 @@ fn a_sync_function_refreshes_on_a_thread_of_its_own() {
     }
     assert_eq!(get("a", here), Ok(("a2".to_owned(), false)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_hangs_holds_nobody_once_the_old_answer_is_no_longer_given() {
+    static RUNS: Runs = Runs::new();
+    #[cached(ttl = "10s", jitter = none, stale_for = "5s")]
+    async fn get(id: u64) -> Result<u32, Error> {
+        let _ = id;
+        match RUNS.next() {
+            2 => std::future::pending().await,
+            run => Ok(run),
+        }
+    }
+    assert_eq!(get(1).await, Ok(1));
+    tokio::time::advance(s(10)).await;
+    assert_eq!(get(1).await, Ok(1));
+    settle().await;
+    tokio::time::advance(s(5)).await;
+    assert_eq!((get(1).await, get(1).await, RUNS.count()), (Ok(3), Ok(3), 3));
+}

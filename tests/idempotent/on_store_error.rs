@@ -122,3 +122,22 @@ async fn what_is_kept_and_cannot_be_read_is_an_error_and_not_a_second_run() {
     assert!(error.contains("what is kept is no JSON of a `u32`"), "{error}");
     assert_eq!(BODY.runs(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_answer_cannot_be_written_does_not_run_again() {
+    use std::collections::HashMap;
+    static BODY: Body = Body::open();
+    #[idempotent("store_error.unwritten", key = 1, store = store)]
+    async fn call(store: &Arc<Watched>) -> Result<HashMap<Vec<u8>, u32>, Error> {
+        let _ = store;
+        Ok(HashMap::from([(vec![1], BODY.run())]))
+    }
+    let store = Watched::new();
+    for _ in 0..2 {
+        let error = call(&store).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Unrecorded, "{error}");
+        assert!(error.to_string().contains("cannot be written as JSON"), "{error}");
+        tokio::time::advance(ms(60_000)).await;
+    }
+    assert_eq!(BODY.runs(), 1);
+}

@@ -16,7 +16,7 @@ use crate::{
 /// Values of any serialisable type under a prefix in Redis, each with a time to live: a cache by hand, and a place for
 /// sessions.
 ///
-/// Keys are `{store's prefix}:cache:{prefix}:{key}`. Values are JSON. Clones are cheap and share their loads.
+/// Keys are `{store's prefix}:cache::{prefix}:{key}`; a `:` in the prefix is written `\.`, so that no two prefixes share a key. Values are JSON. Clones are cheap and share their loads.
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -50,7 +50,8 @@ pub struct CacheManager {
 impl CacheManager {
     /// A manager of the keys under `prefix`.
     pub fn new(store: &RedisStore, prefix: impl Into<String>) -> Self {
-        let (store, prefix) = (store.clone(), prefix.into());
+        // The first colon after it ends a prefix, so its own are written otherwise; and no cache's name begins with one.
+        let (store, prefix) = (store.clone(), prefix.into().replace('\\', "\\\\").replace(':', "\\."));
         Self { store, prefix, flights: Flights::default(), on_store_error: OnStoreError::Closed }
     }
 
@@ -63,7 +64,7 @@ impl CacheManager {
     }
 
     fn key(&self, key: &str) -> String {
-        format!("{}:{key}", self.prefix)
+        format!(":{}:{key}", self.prefix)
     }
 
     /// Keeps a value for `expire`, in place of what was there.

@@ -10,6 +10,7 @@ impl Room {
         let (answer, span) = (cx.answer(), Span::mixed_site());
         let (eviction, text) = (cx.own("eviction"), cx.own("key_text"));
         let declared = self.site(cx);
+        let store = self.store(cx);
         let key = self.key(cx, &eviction, &text);
         let run = self.run(cx, &eviction, &text);
         let (before, after) = match &self.options.before {
@@ -24,6 +25,7 @@ impl Room {
         };
         quote_spanned! {span=> {
             #declared
+            #store
             #key
             #before
             let __mainstay_answer: #answer = #inner;
@@ -42,6 +44,13 @@ impl Room {
         quote_spanned! {span=>
             static #slot: #root::cached::EvictSite = #root::cached::EvictSite::new(#name, &#site);
         }
+    }
+
+    /// A handle of the store, before the body has the arguments.
+    fn store(&self, cx: &Cx<'_>) -> Option<TokenStream> {
+        let store = &self.options.store.as_ref()?.value.0;
+        let (handle, at) = (cx.own("store"), cx.root.at(store.span()));
+        Some(quote_spanned!(store.span()=> let #handle = #at::ToStore::to_store(&(#store));))
     }
 
     /// What is to be evicted, owned before the body has the arguments.
@@ -85,9 +94,10 @@ impl Room {
             let store = &given.value.0;
             let at = root.at(store.span());
             let all = self.options.all.is_some();
+            let handle = cx.own("store");
             let tier = match all {
-                true => quote_spanned!(store.span()=> #at::cached::Tier::of_all(#cache, &(#store))),
-                false => quote_spanned!(store.span()=> #at::cached::Tier::of(#cache, &(#store), &*#text)),
+                true => quote_spanned!(store.span()=> #at::cached::Tier::of_all(#cache, &#handle)),
+                false => quote_spanned!(store.span()=> #at::cached::Tier::of(#cache, &#handle, &*#text)),
             };
             let remove = match cx.is_async() {
                 true => quote_spanned!(span=> #tier.remove(#cache, #all).await;),

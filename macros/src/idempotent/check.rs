@@ -3,7 +3,7 @@ use syn::Expr;
 
 use super::{
     clock::changes_with_every_call,
-    read::{InFlight, Room},
+    read::{InFlight, OnCancel, Room},
 };
 use crate::{
     errors::Errors,
@@ -103,7 +103,8 @@ impl Room {
             }
             return;
         }
-        if let Some(lease) = &options.lease {
+        let keeps = options.on_cancel.as_ref().is_some_and(|given| given.value == OnCancel::Keep);
+        if let Some(lease) = options.lease.as_ref().filter(|_| !keeps) {
             errors.at(
                 &lease.key,
                 "memory ends with its process and needs no `lease`: leave it out, or keep records in a `store`",

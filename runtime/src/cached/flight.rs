@@ -9,6 +9,8 @@ use super::entry::Outcome;
 /// A load that is under way, and those who wait for what it gives.
 pub(super) struct Flight<K, V> {
     pub(super) key: K,
+    /// Whether it refreshes what callers still get meanwhile. Nobody is there who would end it.
+    pub(super) is_refresh: bool,
     state: Mutex<State<V>>,
 }
 
@@ -37,9 +39,9 @@ pub(super) enum Found<V> {
 }
 
 impl<K, V> Flight<K, V> {
-    pub(super) fn new(key: K) -> Self {
+    pub(super) fn new(key: K, is_refresh: bool) -> Self {
         let state = State { phase: Phase::Led, waiting: BTreeMap::new(), next: 0 };
-        Self { key, state: Mutex::new(state) }
+        Self { key, is_refresh, state: Mutex::new(state) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<V>> {

@@ -56,9 +56,13 @@ impl<K: CacheKey<Owned = K> + Clone, V> Part<'_, K, V> {
     }
 
     /// A new load of that key.
-    pub(super) fn begin<Q: CacheKey<Owned = K> + ?Sized>(&mut self, key: &Q) -> Arc<Flight<K, V>> {
+    pub(super) fn begin<Q: CacheKey<Owned = K> + ?Sized>(
+        &mut self,
+        key: &Q,
+        is_refresh: bool,
+    ) -> Arc<Flight<K, V>> {
         let key = key.to_owned_key();
-        let flight = Arc::new(Flight::new(key.clone()));
+        let flight = Arc::new(Flight::new(key.clone(), is_refresh));
         self.0.insert(Held(key), Arc::clone(&flight));
         flight
     }

@@ -121,12 +121,15 @@ where
                 self.count(STALE);
                 return Step::Stale(value, None);
             }
-            let (flight, ticket) = (Arc::clone(flight), flight.join());
-            drop(part);
-            self.count(MISSES);
-            return Step::Wait(Wait::new(Arc::clone(self), flight, ticket));
+            // A refresh that has outlived the old value may hang, and no caller can end it: this call loads in its place.
+            if !flight.is_refresh {
+                let (flight, ticket) = (Arc::clone(flight), flight.join());
+                drop(part);
+                self.count(MISSES);
+                return Step::Wait(Wait::new(Arc::clone(self), flight, ticket));
+            }
         }
-        let flight = part.begin(key);
+        let flight = part.begin(key, old.is_some());
         drop(part);
         let lead = Lead::new(Arc::clone(self), flight);
         self.count(if old.is_some() { STALE } else { MISSES });

@@ -87,7 +87,8 @@ pub enum Error {
         /// What happened.
         error: StoreError,
     },
-    /// The function ran, and its store could not be told: its effect stands, and a call under the same key may repeat it.
+    /// The function ran, now or in an earlier call, and what it gave could not be recorded or cannot be read: its effect stands.
+    /// Where the store could not be told, a call under the same key may repeat it.
     #[non_exhaustive]
     Unrecorded {
         /// The policy.
@@ -299,7 +300,7 @@ impl fmt::Display for Error {
             }
             Self::Store { policy, error } => write!(f, "`{policy}` did not run: {error}"),
             Self::Unrecorded { policy, key, error } => {
-                write!(f, "`{policy}` ran under the key {key:?}, but that is not recorded: {error}")
+                write!(f, "`{policy}` ran under the key {key:?}, but what it gave is not recorded: {error}")
             }
         }
     }

@@ -26,7 +26,7 @@ pub enum InFlight {
 pub enum OnCancel {
     /// It is given back: the next call runs.
     Release,
-    /// It stays claimed until its lease runs out; without a store outside this process, for `ttl`.
+    /// It stays claimed until its lease runs out.
     Keep,
 }
 
@@ -81,7 +81,8 @@ impl IdempotencyConfig {
     }
 
     /// How long a key stays claimed when its owner is no longer heard of (default: 30 seconds, or `ttl` if that is less). It is renewed every third of
-    /// that while the call runs. Without a store outside this process nothing needs it.
+    /// that while the call runs. Without a store outside this process only a call
+    /// that was dropped or has panicked needs it, with [`OnCancel::Keep`].
     #[must_use]
     pub const fn lease(mut self, lease: Duration) -> Self {
         self.lease = Some(lease);

@@ -117,12 +117,29 @@ pub trait Write<R: Fallible, C> {
 
 const VALUE: u8 = b'=';
 const ERROR: u8 = b'!';
+const LOST: u8 = b'?';
 
 fn tagged(tag: u8, bytes: Vec<u8>) -> Vec<u8> {
     let mut record = Vec::with_capacity(1 + bytes.len());
     record.push(tag);
     record.extend(bytes);
     record
+}
+
+/// The record of a call whose answer cannot be written.
+pub(super) fn lost(error: &CodecError) -> Vec<u8> {
+    tagged(LOST, error.to_string().into_bytes())
+}
+
+/// What stands in place of an answer.
+fn no_answer(record: &[u8]) -> CodecError {
+    match record.split_first() {
+        Some((&LOST, problem)) => CodecError::new(format!(
+            "the call that ran gave what could not be written: {}",
+            String::from_utf8_lossy(problem)
+        )),
+        _ => not_a_record(),
+    }
 }
 
 fn not_a_record() -> CodecError {
@@ -150,7 +167,7 @@ where
             Some((&ERROR, _)) => Err(CodecError::new(
                 "what is kept is an error, which only a function with `store_err` can give again",
             )),
-            _ => Err(not_a_record()),
+            _ => Err(no_answer(record)),
         }
     }
 
@@ -180,7 +197,7 @@ where
         match record.split_first() {
             Some((&VALUE, bytes)) => C::decode(bytes).map(|value| R::from_outcome(Ok(value))),
             Some((&ERROR, bytes)) => C::decode(bytes).map(|error| R::from_outcome(Err(error))),
-            _ => Err(not_a_record()),
+            _ => Err(no_answer(record)),
         }
     }
 

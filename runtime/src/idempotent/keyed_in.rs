@@ -254,7 +254,7 @@ impl Idempotency {
         S: ?Sized + IdempotencyStore,
         W: Write<R, S::Codec>,
     {
-        let answer = self.read::<W, R, S>(store, record)?;
+        let answer = self.read::<W, R, S>(store, key, record)?;
         match self.config().on_duplicate {
             super::OnDuplicate::Error => Err(self.duplicate(key, W::stored(answer))),
             super::OnDuplicate::Replay => {
@@ -264,7 +264,7 @@ impl Idempotency {
         }
     }
 
-    fn read<W, R, S>(&self, store: &StoreRef<S>, record: &[u8]) -> Result<R, Error>
+    fn read<W, R, S>(&self, store: &StoreRef<S>, key: &str, record: &[u8]) -> Result<R, Error>
     where
         R: crate::Fallible,
         S: ?Sized + IdempotencyStore,
@@ -272,7 +272,7 @@ impl Idempotency {
     {
         W::read(record).map_err(|error| {
             let error = StoreError::codec(store.describe(), "replay", error);
-            self.refuse(Error::store(self.shared_name().clone(), error))
+            self.refuse(Error::unrecorded(self.shared_name().clone(), key, error))
         })
     }
 
@@ -293,7 +293,7 @@ impl Idempotency {
             Settled::Own => Ok(own),
             Settled::Theirs(record) => {
                 self.count_replay(key);
-                self.read::<W, R, S>(store, &record)
+                self.read::<W, R, S>(store, key, &record)
             }
             Settled::Refused(error) => Err(error),
         }

@@ -58,9 +58,10 @@ impl Drop for LocalClaim<'_> {
             return;
         }
         let (records, config) = (self.policy.records(), self.policy.config());
-        match config.on_cancel {
-            OnCancel::Release => drop(records.release(self.place)),
-            OnCancel::Keep => drop(records.renew(self.place, clock::coarse_now() + config.ttl)),
-        }
+        // Whether it was still the current claim makes no difference now.
+        let _ = match config.on_cancel {
+            OnCancel::Release => records.release(self.place),
+            OnCancel::Keep => records.renew(self.place, clock::coarse_now() + config.lease_or_default()),
+        };
     }
 }

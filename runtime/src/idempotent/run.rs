@@ -292,7 +292,11 @@ impl Idempotency {
             }
             Found::InFlight { place, lease_ends } => match self.config.in_flight {
                 InFlight::Wait => return Next::Wait(place, lease_ends),
-                InFlight::Reject => Begun::Refused(self.in_flight(key, None)),
+                InFlight::Reject => {
+                    let left = (lease_ends != Instant::NEVER)
+                        .then(|| lease_ends.saturating_since(clock::coarse_now()));
+                    Begun::Refused(self.in_flight(key, left))
+                }
             },
             Found::Completed(kept) => self.answer::<K, R>(key, kept),
             Found::KeyReused => Begun::Refused(self.key_reused(key)),

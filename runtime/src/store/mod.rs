@@ -68,6 +68,13 @@ impl<S: Store + ?Sized> ToStore for &'static S {
     }
 }
 
+impl<S: Store + ?Sized> ToStore for StoreRef<S> {
+    type Store = S;
+    fn to_store(&self) -> StoreRef<S> {
+        self.clone()
+    }
+}
+
 /// A store that lives as long as this.
 pub enum StoreRef<S: ?Sized + 'static> {
     /// One that lives as long as the program.

@@ -49,7 +49,7 @@ async fn a_session_lives_as_long_as_it_is_told_to() {
 async fn keys_stand_under_both_prefixes_and_values_are_json() {
     let (prefix, mut client) = (prefix(), Client::of(server()).await);
     CacheManager::new(&store_on(server(), &prefix), "session").set("a", &session(), LONG).await.unwrap();
-    let value: String = client.ask(&["GET", &format!("{prefix}:cache:session:a")]).await;
+    let value: String = client.ask(&["GET", &format!("{prefix}:cache::session:a")]).await;
     assert_eq!(value, r#"{"user":7,"csrf":"f3a9"}"#);
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{BegunIn, StoreClaim, alone::begin};
 use crate::{
     Error, clock,
-    idempotent::{Idempotency, IdempotencyStore},
+    idempotent::{Idempotency, IdempotencyStore, keep::lost},
     observe::{Event, report},
     store::{CodecError, Fingerprint, OnStoreError, StoreError, StoreErrorKind},
 };
@@ -34,10 +34,7 @@ pub async fn settle<S: ?Sized + IdempotencyStore>(
             return Settled::Own;
         }
         Some(Ok(record)) => record,
-        Some(Err(error)) => {
-            let error = StoreError::codec(claim.store.describe(), "complete", error);
-            return claim.unrecorded(error);
-        }
+        Some(Err(error)) => return claim.complete_unwritten(error).await,
     };
     loop {
         match claim.complete(&record).await {
@@ -79,6 +76,18 @@ impl<S: ?Sized + IdempotencyStore> StoreClaim<'_, S> {
             clock::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(1));
         }
+    }
+
+    /// Ends a call whose answer the codec cannot write. That it ran is recorded all the same: the next call would run again, and
+    /// its answer be no better.
+    async fn complete_unwritten(mut self, error: CodecError) -> Settled {
+        let unwritten = self.complete(&lost(&error)).await;
+        self.settle();
+        let error = match unwritten {
+            Err(error) => error,
+            Ok(_) => StoreError::codec(self.store.describe(), "complete", error),
+        };
+        self.unrecorded(error)
     }
 
     /// What a call gets that has run and could not be recorded. The key stays claimed until its lease runs out.
