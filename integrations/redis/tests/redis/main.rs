@@ -5,6 +5,7 @@
 mod at_hand;
 mod away;
 mod cache;
+mod cached_attribute;
 mod concurrency;
 mod crash;
 mod guarded;
