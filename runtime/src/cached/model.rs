@@ -32,6 +32,8 @@ struct Load {
     calls: Vec<usize>,
     key: u8,
     is_current: bool,
+    /// Whether others had an old answer when it began.
+    is_refresh: bool,
 }
 
 #[derive(Debug, Default)]
@@ -57,10 +59,19 @@ impl Plain {
             (Some(kept), _) if self.now < kept.fresh_until => drop(self.answers.insert(call, kept.answer)),
             (_, Some(load)) => match self.old(key, self.stale_for) {
                 Some(old) => drop(self.answers.insert(call, Ok(old))),
+                None if self.loads[load].is_refresh => {
+                    self.loads[load].is_current = false;
+                    self.lead(call, key);
+                }
                 None => self.loads[load].calls.push(call),
             },
-            (_, None) => self.loads.push(Load { calls: vec![call], key, is_current: true }),
+            (_, None) => self.lead(call, key),
         }
+    }
+
+    fn lead(&mut self, call: usize, key: u8) {
+        let is_refresh = self.old(key, self.stale_for).is_some();
+        self.loads.push(Load { calls: vec![call], key, is_current: true, is_refresh });
     }
 
     /// The call that loads is done.
