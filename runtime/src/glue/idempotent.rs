@@ -11,31 +11,6 @@ use crate::{
     store::{Encode, Fingerprint, Key, StoreRef, ToKey},
 };
 
-/// How an annotated call begins; `C` is what it holds while it runs.
-#[derive(Debug)]
-pub enum Start<C, R> {
-    /// It runs. `None` where nothing could be recorded, and calls run then.
-    Run(Option<C>),
-    /// It is answered.
-    Answer(R),
-    /// It is refused.
-    Refused(Error),
-    /// The caller's deadline came while it waited.
-    Elapsed,
-}
-
-impl<'p, R> From<Begun<'p, R>> for Start<LocalClaim<'p>, R> {
-    #[inline]
-    fn from(begun: Begun<'p, R>) -> Self {
-        match begun {
-            Begun::Run(claim) => Self::Run(claim),
-            Begun::Answer(answer) => Self::Answer(answer),
-            Begun::Refused(error) => Self::Refused(error),
-            Begun::Elapsed => Self::Elapsed,
-        }
-    }
-}
-
 /// How answers are kept. It is found once per function, so that what is wrong with a type is said once.
 #[derive(Debug)]
 pub struct Keeping<K>(PhantomData<fn() -> K>);
@@ -80,8 +55,8 @@ pub fn start_local<'p, K: Keep<R>, R: Fallible>(
     key: &str,
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
-) -> Start<LocalClaim<'p>, R> {
-    policy.begin_until::<K, R>(key, fingerprint, deadline).into()
+) -> Begun<LocalClaim<'p>, R> {
+    policy.begin_until::<K, R>(key, fingerprint, deadline)
 }
 
 /// Begins an async call whose record is in memory, if it need not wait.
@@ -91,8 +66,8 @@ pub fn start_local_now<'p, K: Keep<R>, R: Fallible>(
     policy: &'p Idempotency,
     key: &str,
     fingerprint: Option<Fingerprint>,
-) -> Option<Start<LocalClaim<'p>, R>> {
-    policy.begin_now::<K, R>(key, fingerprint).map(Start::from)
+) -> Option<Begun<LocalClaim<'p>, R>> {
+    policy.begin_now::<K, R>(key, fingerprint)
 }
 
 /// Begins an async call whose record is in memory, waiting for the one that runs.
@@ -102,8 +77,8 @@ pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
     key: &str,
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
-) -> Start<LocalClaim<'p>, R> {
-    policy.begin_until_async::<K, R>(key, fingerprint, deadline).await.into()
+) -> Begun<LocalClaim<'p>, R> {
+    policy.begin_until_async::<K, R>(key, fingerprint, deadline).await
 }
 
 /// What is said to a call that no deadline hurries; it gave up waiting for some other reason.
@@ -162,7 +137,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         &self,
         _keeping: Keeping<W>,
         deadline: Option<Instant>,
-    ) -> Start<StoreClaim<'p, S>, R> {
+    ) -> Begun<StoreClaim<'p, S>, R> {
         let Self { policy, store, key, fingerprint } = self;
         self.begun::<W, R, _>(in_store::begin(policy, store, key, *fingerprint, deadline).await)
     }
@@ -172,7 +147,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         &self,
         _keeping: Keeping<W>,
         deadline: Option<Instant>,
-    ) -> Start<StoreClaim<'p, S>, R> {
+    ) -> Begun<StoreClaim<'p, S>, R> {
         let Self { policy, store, key, fingerprint } = self;
         let mut begun = policy.begin_in_blocking(store, key, *fingerprint, deadline);
         if let BegunIn::Run(Some(claim)) = &mut begun {
@@ -187,7 +162,7 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         _keeping: Keeping<W>,
         transaction: &mut T,
         deadline: Option<Instant>,
-    ) -> Start<TransactionClaim<'p>, R>
+    ) -> Begun<TransactionClaim<'p>, R>
     where
         S: TransactionalStore<T>,
     {
@@ -196,17 +171,17 @@ impl<'p, S: ?Sized + IdempotencyStore> Call<'p, S> {
         self.begun::<W, R, _>(begun)
     }
 
-    fn begun<W: Write<R, S::Codec>, R: Fallible, C>(&self, begun: BegunIn<C>) -> Start<C, R> {
+    fn begun<W: Write<R, S::Codec>, R: Fallible, C>(&self, begun: BegunIn<C>) -> Begun<C, R> {
         match begun {
-            BegunIn::Run(claim) => Start::Run(claim),
+            BegunIn::Run(claim) => Begun::Run(claim),
             BegunIn::Completed(record) => {
                 match self.policy.answer_in::<W, R, S>(&self.store, self.key.own(), &record) {
-                    Ok(answer) => Start::Answer(answer),
-                    Err(error) => Start::Refused(error),
+                    Ok(answer) => Begun::Answer(answer),
+                    Err(error) => Begun::Refused(error),
                 }
             }
-            BegunIn::Refused(error) => Start::Refused(error),
-            BegunIn::Elapsed => Start::Elapsed,
+            BegunIn::Refused(error) => Begun::Refused(error),
+            BegunIn::Elapsed => Begun::Elapsed,
         }
     }
 

@@ -21,7 +21,8 @@ pub use crate::{
     clock::{Instant, sleep, sleep_blocking},
     fallible::{Fallible, FromRefusal},
     idempotent::{
-        Answers, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey, OnDuplicate, Values,
+        Answers, Begun as Start, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey,
+        OnDuplicate, Values,
     },
     rate_limit::{
         Algorithm, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig, RateLimiter,
@@ -42,8 +43,8 @@ pub use fallback::{
 };
 pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
 pub use idempotent::{
-    Call, Keeping, Start, end_local, fingerprint, in_flight, in_store, keeping, keeping_in, key, payload,
-    renewing, start_local, start_local_async, start_local_now,
+    Call, Keeping, end_local, fingerprint, in_flight, in_store, keeping, keeping_in, key, payload, renewing,
+    start_local, start_local_async, start_local_now,
 };
 pub use rate_limit::limit_store;
 pub use retry::{next, next_within, started};

@@ -163,7 +163,7 @@ impl<'p> Keyed<'p> {
 fn begin_of<'p, T>(
     policy: &Idempotency,
     key: &Text,
-    begun: Begun<'p, Answer<T>>,
+    begun: Begun<LocalClaim<'p>, Answer<T>>,
 ) -> Result<Begin<Guard<'p, T>, T>, Error> {
     match begun {
         Begun::Run(claim) => Ok(Begin::Run(Guard { claim, value: PhantomData })),

@@ -5,11 +5,11 @@ use super::{
 };
 use crate::{Error, Fallible, clock};
 
-/// How a call under a key begins.
+/// How a call under a key begins; `C` is what it holds while it runs.
 #[derive(Debug)]
-pub enum Begun<'p, R> {
+pub enum Begun<C, R> {
     /// It runs. `None` where nothing could be recorded, and calls run then.
-    Run(Option<LocalClaim<'p>>),
+    Run(Option<C>),
     /// It is answered.
     Answer(R),
     /// It is refused.

@@ -94,11 +94,16 @@ impl<V> Records<V> {
         Place { hash: self.hash(key), token }
     }
 
+    /// The part in which a hash lies.
+    #[inline]
+    fn part(&self, hash: u64) -> usize {
+        // The table within goes by the lowest and the highest bits.
+        (hash >> 32) as usize & (self.shards.len() - 1)
+    }
+
     #[inline]
     pub(super) fn shard(&self, hash: u64) -> MutexGuard<'_, Shard<V>> {
-        // The table within goes by the lowest and the highest bits.
-        let index = (hash >> 32) as usize & (self.shards.len() - 1);
-        self.shards[index].lock().unwrap_or_else(PoisonError::into_inner)
+        self.shards[self.part(hash)].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something in a part, and after it what must not be done under its lock.
@@ -118,8 +123,7 @@ impl<V> Records<V> {
     }
 
     fn at<R>(&self, hash: u64, change: impl FnOnce(&mut Shard<V>, &mut Gone<V>) -> R) -> R {
-        let index = (hash >> 32) as usize & (self.shards.len() - 1);
-        self.within(&self.shards[index], change)
+        self.within(&self.shards[self.part(hash)], change)
     }
 
     /// Claims the key, or gives what `take` makes of a completed record. It is called under a lock.
@@ -194,7 +198,7 @@ impl<V> Records<V> {
             self.within(shard, |shard, gone| shard.sweep(now, usize::MAX, gone));
         }
         if wanted.may_evict {
-            let starting_here = (hash >> 32) as usize & (self.shards.len() - 1);
+            let starting_here = self.part(hash);
             for index in 0..self.shards.len() {
                 if self.len() < self.max_entries {
                     break;

@@ -51,7 +51,7 @@ pub(super) struct Counts {
 
 /// What a call under a key has to do next.
 enum Next<'p, R> {
-    Begun(Begun<'p, R>),
+    Begun(Begun<LocalClaim<'p>, R>),
     /// Wait for that claim's end, or that of its lease, by the coarse clock.
     Wait(Place, Instant),
 }
@@ -159,7 +159,7 @@ impl Idempotency {
         key: &str,
         fingerprint: Option<Fingerprint>,
         deadline: Option<Instant>,
-    ) -> Begun<'_, R> {
+    ) -> Begun<LocalClaim<'_>, R> {
         match self.next::<K, R>(key, fingerprint) {
             Next::Begun(begun) => begun,
             Next::Wait(place, lease_ends) => {
@@ -175,7 +175,7 @@ impl Idempotency {
         &self,
         key: &str,
         fingerprint: Option<Fingerprint>,
-    ) -> Option<Begun<'_, R>> {
+    ) -> Option<Begun<LocalClaim<'_>, R>> {
         match self.next::<K, R>(key, fingerprint) {
             Next::Begun(begun) => Some(begun),
             Next::Wait(..) => None,
@@ -189,7 +189,7 @@ impl Idempotency {
         fingerprint: Option<Fingerprint>,
         deadline: Option<Instant>,
         mut running: (Place, Instant),
-    ) -> Begun<'_, R> {
+    ) -> Begun<LocalClaim<'_>, R> {
         let ends = self.ends(deadline);
         loop {
             let (place, lease_ends) = running;
@@ -214,7 +214,7 @@ impl Idempotency {
         key: &str,
         fingerprint: Option<Fingerprint>,
         deadline: Option<Instant>,
-    ) -> Begun<'_, R> {
+    ) -> Begun<LocalClaim<'_>, R> {
         let (mut running, ends) = match self.next::<K, R>(key, fingerprint) {
             Next::Begun(begun) => return begun,
             Next::Wait(place, lease_ends) => ((place, lease_ends), self.ends(deadline)),
@@ -243,7 +243,12 @@ impl Idempotency {
     }
 
     /// How long this wait may take, or what a call gets that may wait no longer.
-    fn wait_until<R>(&self, key: &str, ends: Ends, lease_ends: Instant) -> Result<Instant, Begun<'_, R>> {
+    fn wait_until<R>(
+        &self,
+        key: &str,
+        ends: Ends,
+        lease_ends: Instant,
+    ) -> Result<Instant, Begun<LocalClaim<'_>, R>> {
         let now = clock::now();
         if now >= ends.deadline {
             return Err(Begun::Elapsed);
@@ -304,7 +309,7 @@ impl Idempotency {
         })
     }
 
-    fn answer<K: Keep<R>, R: Fallible>(&self, key: &str, kept: Kept) -> Begun<'_, R> {
+    fn answer<K: Keep<R>, R: Fallible>(&self, key: &str, kept: Kept) -> Begun<LocalClaim<'_>, R> {
         match self.config.on_duplicate {
             OnDuplicate::Error => Begun::Refused(self.duplicate(key, K::stored(kept))),
             OnDuplicate::Replay => match K::give(&kept) {
@@ -331,7 +336,7 @@ impl Idempotency {
 
     /// What a call gets whose key cannot be recorded.
     #[cold]
-    fn without_record<R>(&self, error: StoreError) -> Begun<'_, R> {
+    fn without_record<R>(&self, error: StoreError) -> Begun<LocalClaim<'_>, R> {
         match self.store_failed(error) {
             Some(error) => Begun::Refused(error),
             None => Begun::Run(None),
