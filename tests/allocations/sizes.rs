@@ -52,7 +52,7 @@ sizes! {
     #[bulkhead(10)] bulkhead_alone <= 24;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
-    #[idempotent(key = 1)] idempotent_alone <= 416;
+    #[idempotent(key = 1)] idempotent_alone <= 216;
     #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 88;
     #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]
     #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 144;
