@@ -44,7 +44,7 @@ pub use mainstay_macros::{
 };
 
 pub use mainstay_runtime::{
-    ConfigError, Error, Fallible, FromRefusal, Kind, Name, Stored, bulkhead, cached,
+    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, bulkhead, cached,
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},

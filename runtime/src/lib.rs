@@ -27,6 +27,6 @@ pub mod timeout;
 #[doc(hidden)]
 pub mod glue;
 
-pub use error::{ConfigError, Error, Kind, Stored};
+pub use error::{ConfigError, Error, KeyedCall, Kind, Stored};
 pub use fallible::{Fallible, FromRefusal};
 pub use name::Name;

@@ -41,10 +41,10 @@ macro_rules! sizes {
 }
 
 sizes! {
-    #[cached(ttl = "1m")] kept <= 272;
-    #[cached(ttl = "1m", stale_for = "1m")] refreshed <= 304;
+    #[cached(ttl = "1m")] kept <= 208;
+    #[cached(ttl = "1m", stale_for = "1m")] refreshed <= 240;
     #[cache_evict("sizes", all)] evicting <= 8;
-    #[fallback(|_| Ok(1))] fallback_alone <= 152;
+    #[fallback(|_| Ok(1))] fallback_alone <= 88;
     #[retry] retry_alone <= 32;
     #[circuit_breaker] breaker_alone <= 32;
     #[rate_limit("1/s")] rate_limit_alone <= 16;
@@ -52,8 +52,8 @@ sizes! {
     #[bulkhead(10)] bulkhead_alone <= 24;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
-    #[idempotent(key = 1)] idempotent_alone <= 448;
+    #[idempotent(key = 1)] idempotent_alone <= 216;
     #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 88;
     #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]
-    #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 208;
+    #[bulkhead(10, max_wait = "1s")] #[timeout("1s")] six_waiting <= 144;
 }

@@ -12,8 +12,8 @@ async fn a_duplicate_can_be_an_error_that_carries_what_the_first_call_gave() {
     let error = call("a").await.unwrap_err();
     assert_eq!((error.kind(), error.policy()), (Kind::Duplicate, "duplicate.local"));
     assert_eq!(error.stored::<String>().unwrap(), "a's receipt");
-    let Error::Duplicate { key, .. } = &error else { panic!("{error:?}") };
-    assert_eq!(&**key, "a");
+    let Error::Duplicate { call, .. } = &error else { panic!("{error:?}") };
+    assert_eq!((call.key(), error.key()), ("a", Some("a")));
     assert_eq!(error.to_string(), "`duplicate.local` has already completed a call under the key \"a\"");
 }
 

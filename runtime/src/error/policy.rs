@@ -1,6 +1,6 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
-use super::Stored;
+use super::{KeyedCall, Stored};
 use crate::{Name, store::StoreError};
 
 /// Why a policy refused or cut off a call.
@@ -56,28 +56,24 @@ pub enum Error {
     Duplicate {
         /// The idempotency policy.
         policy: Name,
-        /// The key.
-        key: Arc<str>,
-        /// What that call gave.
-        stored: Stored,
+        /// That call: its key and what it gave.
+        call: KeyedCall,
     },
     /// A call under this key is running.
     #[non_exhaustive]
     InFlight {
         /// The idempotency policy.
         policy: Name,
-        /// The key.
-        key: Arc<str>,
-        /// When that call's lease runs out, if it is not renewed; `None` where only the call's end can tell.
-        retry_after: Option<Duration>,
+        /// That call: its key, and when its lease runs out.
+        call: KeyedCall,
     },
     /// The key has been used for another payload.
     #[non_exhaustive]
     KeyReused {
         /// The idempotency policy.
         policy: Name,
-        /// The key.
-        key: Arc<str>,
+        /// The call that used it.
+        call: KeyedCall,
     },
     /// The policy's store could not answer, and nothing ran.
     #[non_exhaustive]
@@ -93,8 +89,8 @@ pub enum Error {
     Unrecorded {
         /// The policy.
         policy: Name,
-        /// The key.
-        key: Arc<str>,
+        /// The call.
+        call: KeyedCall,
         /// What happened.
         error: StoreError,
     },
@@ -177,22 +173,22 @@ impl Error {
     }
 
     /// A call that completed before under `key`, with what it gave.
-    pub fn duplicate(policy: impl Into<Name>, key: impl Into<Arc<str>>, stored: Stored) -> Self {
-        Self::Duplicate { policy: policy.into(), key: key.into(), stored }
+    pub fn duplicate(policy: impl Into<Name>, key: impl Into<Box<str>>, stored: Stored) -> Self {
+        Self::Duplicate { policy: policy.into(), call: KeyedCall::completed(key, stored) }
     }
 
     /// A call that runs under `key`, with a lease of `retry_after`.
     pub fn in_flight(
         policy: impl Into<Name>,
-        key: impl Into<Arc<str>>,
+        key: impl Into<Box<str>>,
         retry_after: Option<Duration>,
     ) -> Self {
-        Self::InFlight { policy: policy.into(), key: key.into(), retry_after }
+        Self::InFlight { policy: policy.into(), call: KeyedCall::running(key, retry_after) }
     }
 
     /// A key that stands for another payload.
-    pub fn key_reused(policy: impl Into<Name>, key: impl Into<Arc<str>>) -> Self {
-        Self::KeyReused { policy: policy.into(), key: key.into() }
+    pub fn key_reused(policy: impl Into<Name>, key: impl Into<Box<str>>) -> Self {
+        Self::KeyReused { policy: policy.into(), call: KeyedCall::under(key) }
     }
 
     /// A store that could not answer before anything ran.
@@ -201,8 +197,8 @@ impl Error {
     }
 
     /// A store that could not be told what ran under `key`.
-    pub fn unrecorded(policy: impl Into<Name>, key: impl Into<Arc<str>>, error: StoreError) -> Self {
-        Self::Unrecorded { policy: policy.into(), key: key.into(), error }
+    pub fn unrecorded(policy: impl Into<Name>, key: impl Into<Box<str>>, error: StoreError) -> Self {
+        Self::Unrecorded { policy: policy.into(), call: KeyedCall::under(key), error }
     }
 
     /// The name of the policy that refused.
@@ -241,10 +237,11 @@ impl Error {
     /// How long to wait before another call has a chance, where the policy knows. An HTTP service sends it as
     /// `Retry-After`.
     #[inline]
-    pub const fn retry_after(&self) -> Option<Duration> {
+    pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::CircuitOpen { retry_after, .. } | Self::InFlight { retry_after, .. } => *retry_after,
+            Self::CircuitOpen { retry_after, .. } => *retry_after,
             Self::RateLimited { retry_after, .. } => Some(*retry_after),
+            Self::InFlight { call, .. } => call.lease_left(),
             _ => None,
         }
     }
@@ -260,7 +257,18 @@ impl Error {
     /// ```
     pub fn stored<T: 'static>(&self) -> Option<&T> {
         match self {
-            Self::Duplicate { stored, .. } => stored.get(),
+            Self::Duplicate { call, .. } => call.stored(),
+            _ => None,
+        }
+    }
+
+    /// The idempotency key, where the refusal is about one.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Duplicate { call, .. }
+            | Self::InFlight { call, .. }
+            | Self::KeyReused { call, .. }
+            | Self::Unrecorded { call, .. } => Some(call.key()),
             _ => None,
         }
     }
@@ -286,20 +294,22 @@ impl fmt::Display for Error {
                 let calls = if *limit == 1 { "call is" } else { "calls are" };
                 write!(f, "bulkhead `{policy}` is full: {limit} {calls} in flight")
             }
-            Self::Duplicate { policy, key, .. } => {
-                write!(f, "`{policy}` has already completed a call under the key {key:?}")
+            Self::Duplicate { policy, call } => {
+                write!(f, "`{policy}` has already completed a call under the key {:?}", call.key())
             }
-            Self::InFlight { policy, key, .. } => {
-                write!(f, "`{policy}` is running a call under the key {key:?}")
+            Self::InFlight { policy, call } => {
+                write!(f, "`{policy}` is running a call under the key {:?}", call.key())
             }
-            Self::KeyReused { policy, key } => {
+            Self::KeyReused { policy, call } => {
+                let key = call.key();
                 write!(
                     f,
                     "`{policy}` has seen the key {key:?} with another payload: a new request needs a new key"
                 )
             }
             Self::Store { policy, error } => write!(f, "`{policy}` did not run: {error}"),
-            Self::Unrecorded { policy, key, error } => {
+            Self::Unrecorded { policy, call, error } => {
+                let key = call.key();
                 write!(f, "`{policy}` ran under the key {key:?}, but what it gave is not recorded: {error}")
             }
         }

@@ -91,7 +91,8 @@ pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> Begun<LocalClaim<'p>, R> {
-    policy.begin_until_async::<K, R>(key, fingerprint, deadline).await
+    // In a box: a wait is rare, and would make the future of every call as large as itself.
+    Box::pin(policy.begin_until_async::<K, R>(key, fingerprint, deadline)).await
 }
 
 /// What is said to a call that no deadline hurries; it gave up waiting for some other reason.

@@ -165,14 +165,11 @@ impl<V> Records<V> {
     ) -> Option<(Place, bool)> {
         let mut gone = Gone::new();
         shard.sweep(now, 2, &mut gone);
-        let has_room = shard.knows(hash, wanted.key) || self.take_room(&gone);
-        let claimed = has_room.then(|| {
-            let place = Place { hash, token: Token(self.tokens.fetch_add(1, Ordering::Relaxed)) };
-            (place, shard.put(place, wanted, now, &mut gone))
-        });
+        let place = Place { hash, token: Token(self.tokens.fetch_add(1, Ordering::Relaxed)) };
+        let put = shard.put(place, wanted, now, &mut gone, |gone| self.take_room(gone));
         drop(shard);
         self.bury(gone);
-        claimed
+        put.map(|took_over| (place, took_over))
     }
 
     /// Counts one record more, if there is room for it once those that are gone are counted out.

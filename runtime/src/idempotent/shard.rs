@@ -53,17 +53,30 @@ impl<V> Gone<V> {
     }
 
     fn push(&mut self, state: State<V>) {
+        if matches!(&state, State::Running { waiting, .. } if waiting.is_empty()) {
+            return;
+        }
         match self.first {
             None => self.first = Some(state),
             Some(_) => self.more.push(state),
         }
     }
 
+    #[inline]
     pub(super) fn bury(self) {
-        for state in self.first.into_iter().chain(self.more) {
-            if let State::Running { waiting, .. } = state {
-                waiting.into_iter().for_each(Waker::wake);
-            }
+        // Not chained: moving what is gone through an iterator takes longer than all the rest.
+        if let Some(first) = self.first {
+            first.end();
+        }
+        self.more.into_iter().for_each(State::end);
+    }
+}
+
+impl<V> State<V> {
+    #[inline]
+    fn end(self) {
+        if let Self::Running { waiting, .. } = self {
+            waiting.into_iter().for_each(Waker::wake);
         }
     }
 }
@@ -94,6 +107,7 @@ impl<V> Shard<V> {
         self.table.find_mut(place.hash, |record| record.token == place.token)
     }
 
+    #[cfg(test)]
     pub(super) fn knows(&mut self, hash: u64, key: &str) -> bool {
         self.find(hash, key).is_some()
     }
@@ -138,22 +152,20 @@ impl<V> Shard<V> {
         }
     }
 
-    /// Puts a claim in the key's place. Whether it took over from a running one.
+    /// Puts a claim in the key's place, a new one if there is room for it. Whether it took over from a running one.
     pub(super) fn put(
         &mut self,
         place: Place,
         wanted: &Wanted<'_>,
         now: Instant,
         gone: &mut Gone<V>,
-    ) -> bool {
+        has_room: impl FnOnce(&Gone<V>) -> bool,
+    ) -> Option<bool> {
         let Place { hash, token } = place;
         let lease_ends = now + wanted.lease;
         let kept_until = if lease_ends == Instant::NEVER { lease_ends } else { lease_ends + wanted.ttl };
         let state = State::Running { lease_ends, kept_until, waiting: Vec::new() };
-        if kept_until != Instant::NEVER {
-            self.note_end((kept_until, token, hash));
-        }
-        match self.find(hash, wanted.key) {
+        let took_over = match self.find(hash, wanted.key) {
             Some(record) => {
                 let takes_over = record.ends() > now;
                 if !takes_over || record.fingerprint.is_none() {
@@ -163,13 +175,18 @@ impl<V> Shard<V> {
                 gone.push(std::mem::replace(&mut record.state, state));
                 takes_over
             }
-            None => {
+            None if has_room(gone) => {
                 let fingerprint = wanted.fingerprint.map(Box::new);
                 let record = Record { hash, token, key: wanted.key.into(), fingerprint, state };
                 self.table.insert_unique(hash, record, |record| record.hash);
                 false
             }
+            None => return None,
+        };
+        if kept_until != Instant::NEVER {
+            self.note_end((kept_until, token, hash));
         }
+        Some(took_over)
     }
 
     /// The lease, the end and the waiters of the claim, if it is the current one and running.
