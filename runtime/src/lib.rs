@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;
+pub mod context;
 mod error;
 pub mod fallback;
 mod fallible;
