@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::*;
-use crate::clock::sleep;
+use crate::{
+    clock::sleep,
+    trace::{self, SpanContext},
+};
 
 fn id(text: &str) -> Id {
     text.parse().unwrap()
@@ -132,6 +135,23 @@ async fn tasks_get_the_context_of_who_starts_them() {
     assert_eq!([in_task, in_blocking, in_set], [0; 3].map(|_| Some(context.clone())));
     assert_eq!(spawn(ready(())).await.ok(), Some(()));
     assert_eq!(spawn(async { current() }).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn tasks_get_the_span_of_who_starts_them_and_a_context_alone_brings_none() {
+    let span = SpanContext::from_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    let tasks = {
+        let _attached = trace::attach(span);
+        assert_eq!(Carried::here().scope(trace::current), span);
+        (spawn(async { trace::current() }), spawn_blocking(trace::current))
+    };
+    assert_eq!((tasks.0.await.unwrap(), tasks.1.await.unwrap()), (span, span));
+    let inside = async {
+        let _attached = trace::attach(span);
+        async { trace::current() }.in_context(Context::new()).await
+    };
+    assert_eq!(inside.await, span);
+    assert_eq!(trace::current(), None);
 }
 
 #[test]
