@@ -13,6 +13,7 @@ pages! {
     timeout = "docs/reference/timeout.md",
     rate_limit = "docs/reference/rate_limit.md",
     bulkhead = "docs/reference/bulkhead.md",
+    context = "docs/reference/context.md",
     fallback = "docs/reference/fallback.md",
     cached = "docs/reference/cached.md",
     cache_evict = "docs/reference/cache_evict.md",

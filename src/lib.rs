@@ -48,7 +48,9 @@ pub use mainstay_runtime::{
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},
-    clock, fallback, idempotent, observe, rate_limit,
+    clock, context,
+    context::{spawn, spawn_blocking},
+    fallback, idempotent, observe, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, store, timeout,
 };

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;
+pub mod context;
 mod error;
 pub mod fallback;
 mod fallible;
@@ -23,6 +24,7 @@ pub mod retry;
 pub mod store;
 mod sync;
 pub mod timeout;
+pub mod trace;
 
 #[doc(hidden)]
 pub mod glue;

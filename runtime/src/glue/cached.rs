@@ -9,6 +9,7 @@ use crate::{
     Error, Fallible,
     cached::{Absent, CacheError, CacheKey, CacheStore, CacheValue, Note, Waiting},
     clock::{self, Instant, ManualClock},
+    context::{Carried, InContextExt},
     store::{Decode, Encode, ToKey, io},
 };
 pub use crate::{
@@ -236,7 +237,7 @@ pub fn refresh<F>(load: F)
 where
     F: Future + Send + 'static,
 {
-    let task = async move { drop(load.await) };
+    let task = async move { drop(load.await) }.in_current_context();
     match Handle::try_current().or_else(|_| io().cloned()) {
         Ok(handle) => drop(handle.spawn(task)),
         Err(error) => {
@@ -245,13 +246,13 @@ where
     }
 }
 
-/// The same for a sync function: on a thread of its own, with the clock and the runtime of this one.
+/// The same for a sync function: on a thread of its own, with the clock, the runtime and the context of this one.
 pub fn refresh_on_thread<T>(load: impl FnOnce() -> T + Send + 'static) {
-    let (clock, runtime) = (ManualClock::current(), Handle::try_current().ok());
+    let (clock, runtime, carried) = (ManualClock::current(), Handle::try_current().ok(), Carried::here());
     let run = move || {
         let _clock = clock.as_ref().map(ManualClock::install);
         let _runtime = runtime.as_ref().map(Handle::enter);
-        drop(load());
+        drop(carried.scope(load));
     };
     if let Err(error) = std::thread::Builder::new().name("mainstay-refresh".into()).spawn(run) {
         tracing::warn!(target: "mainstay", "no thread to refresh a cached value on, the old one stays: {error}");

@@ -4,6 +4,8 @@ use std::{future::Future, sync::OnceLock};
 
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 
+use crate::context::Carried;
+
 /// The runtime on which stores keep their connections. It has one thread of its own, started when it is first asked for.
 ///
 /// A connection that is driven here goes on when the runtime that first used it is gone, as after each `#[tokio::test]`,
@@ -50,7 +52,9 @@ where
         // A thread inside a runtime may not enter another, so one that is outside does it.
         Ok(_) => {
             let io = io()?;
-            let output = std::thread::scope(|scope| scope.spawn(|| io.block_on(future)).join());
+            let carried = Carried::here();
+            let run = || carried.scope(|| io.block_on(future));
+            let output = std::thread::scope(|scope| scope.spawn(run).join());
             output.map_or_else(|panic| std::panic::resume_unwind(panic), Ok)
         }
     }

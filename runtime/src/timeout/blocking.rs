@@ -9,6 +9,7 @@ use super::Timeout;
 use crate::{
     Error,
     clock::{self, ManualClock, block_on},
+    context::Carried,
 };
 
 /// Runs `operation` on a thread of its own and waits for it as long as `limit`; zero waits without limit.
@@ -24,10 +25,10 @@ pub fn on_thread<R: Send + 'static>(
     }
     let deadline = clock::now() + limit;
     let (sender, receiver) = oneshot::channel();
-    let followed = ManualClock::current();
+    let (followed, carried) = (ManualClock::current(), Carried::here());
     let spawned = std::thread::Builder::new().name(format!("mainstay {}", timeout.name())).spawn(move || {
         let _installed = followed.as_ref().map(ManualClock::install);
-        let _ = sender.send(catch_unwind(AssertUnwindSafe(operation)));
+        let _ = sender.send(catch_unwind(AssertUnwindSafe(|| carried.scope(operation))));
     });
     if let Err(error) = spawned {
         tracing::error!(target: "mainstay", policy = timeout.name(), %error, "no thread to run a limited call on");
