@@ -1,0 +1,3 @@
+mod adhoc;
+mod family;
+mod text;
