@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     Buckets, Collect, Counter, Descriptor, Family, Gauge, Histogram, Instrument, IntGauge, Labels,
-    MetricError, Sink, TextEncoder, TextFormat, adhoc, family, names,
+    MetricError, PolicyMetrics, Sink, TextEncoder, TextFormat, adhoc, family, names,
 };
 
 /// The metrics of this program: what `MetricsServer` serves unless told otherwise.
@@ -21,6 +21,7 @@ pub fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
         let registry = Registry::new();
+        registry.collect_from(PolicyMetrics);
         registry.collect_from(adhoc::Adhoc);
         registry
     })
