@@ -15,6 +15,7 @@ mod fallible;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;
+pub mod metered;
 pub mod metrics;
 mod name;
 pub mod observe;

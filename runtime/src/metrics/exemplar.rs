@@ -6,16 +6,15 @@ use std::{
 use crate::{
     clock,
     sync::{AtomicU64, Mutex, Ordering},
+    trace::SpanContext,
 };
 
 /// One observation of a histogram's bucket and the trace in which it was made, so that a slow bucket leads to a slow trace.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Exemplar {
-    /// The trace's id.
-    pub trace_id: u128,
-    /// The span's id within the trace.
-    pub span_id: u64,
+    /// The span in which it was observed.
+    pub span: SpanContext,
     /// What was observed.
     pub value: f64,
     /// When, since the Unix epoch.
@@ -24,9 +23,9 @@ pub struct Exemplar {
 
 impl Exemplar {
     /// An observation made now in that span.
-    pub fn now(trace_id: u128, span_id: u64, value: f64) -> Self {
+    pub fn now(span: SpanContext, value: f64) -> Self {
         let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { trace_id, span_id, value, at }
+        Self { span, value, at }
     }
 }
 

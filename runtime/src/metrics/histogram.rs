@@ -4,6 +4,7 @@ use std::{
 };
 
 use super::{Buckets, Exemplar, exemplar::Place, rows::Rows};
+use crate::trace::{self, SpanContext};
 
 /// How often values fell into each of some ranges, and their sum.
 ///
@@ -35,9 +36,18 @@ impl Histogram {
         Self { rows: Rows::new(buckets.count() + 1), exemplars: Exemplars::new(), buckets }
     }
 
-    /// Counts a value.
+    /// Counts a value. Observed in a sampled span, it may become its bucket's exemplar, which OpenMetrics shows; a bucket takes
+    /// another one once a second at most.
     #[inline]
     pub fn observe(&self, value: f64) {
+        self.count(value);
+        if let Some(span) = trace::current() {
+            self.exemplars.offer(&self.buckets, value, span);
+        }
+    }
+
+    #[inline]
+    fn count(&self, value: f64) {
         let bucket = self.buckets.find(value);
         let row = self.rows.row();
         row.add(1 + bucket, 1);
@@ -52,11 +62,10 @@ impl Histogram {
         self.observe(duration.as_secs_f64());
     }
 
-    /// Counts a value and keeps the span it was seen in as the bucket's exemplar, which OpenMetrics shows. A bucket takes
-    /// another exemplar once a second at most.
-    pub fn observe_in_span(&self, value: f64, trace_id: u128, span_id: u64) {
-        self.observe(value);
-        self.exemplars.offer(&self.buckets, value, trace_id, span_id);
+    /// The same for a span that is not the current one.
+    pub fn observe_in_span(&self, value: f64, span: SpanContext) {
+        self.count(value);
+        self.exemplars.offer(&self.buckets, value, span);
     }
 
     /// Its buckets.
@@ -78,22 +87,29 @@ impl Histogram {
 
 /// The exemplars of a histogram's buckets, of which most histograms have none.
 #[derive(Debug)]
-pub(super) struct Exemplars(OnceLock<Box<[Place]>>);
+pub(crate) struct Exemplars(OnceLock<Box<[Place]>>);
 
 impl Exemplars {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(OnceLock::new())
     }
 
-    #[cold]
-    pub(super) fn offer(&self, buckets: &Buckets, value: f64, trace_id: u128, span_id: u64) {
-        let places = self.0.get_or_init(|| (0..buckets.count()).map(|_| Place::new()).collect());
-        if let Some(place) = places.get(buckets.find(value)) {
-            place.offer(|| Exemplar::now(trace_id, span_id, value));
+    #[inline]
+    pub(crate) fn offer(&self, buckets: &Buckets, value: f64, span: SpanContext) {
+        if span.is_sampled() {
+            self.keep(buckets, value, span);
         }
     }
 
-    pub(super) fn get(&self) -> Vec<Option<Exemplar>> {
+    #[cold]
+    fn keep(&self, buckets: &Buckets, value: f64, span: SpanContext) {
+        let places = self.0.get_or_init(|| (0..buckets.count()).map(|_| Place::new()).collect());
+        if let Some(place) = places.get(buckets.find(value)) {
+            place.offer(|| Exemplar::now(span, value));
+        }
+    }
+
+    pub(crate) fn get(&self) -> Vec<Option<Exemplar>> {
         self.0.get().map_or_else(Vec::new, |places| places.iter().map(Place::get).collect())
     }
 }
@@ -101,11 +117,11 @@ impl Exemplars {
 /// What a histogram had counted at one moment.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    pub(super) buckets: Arc<Buckets>,
-    pub(super) counts: Vec<u64>,
-    pub(super) sum: f64,
+    pub(crate) buckets: Arc<Buckets>,
+    pub(crate) counts: Vec<u64>,
+    pub(crate) sum: f64,
     /// One for each bucket, or none at all.
-    pub(super) exemplars: Vec<Option<Exemplar>>,
+    pub(crate) exemplars: Vec<Option<Exemplar>>,
 }
 
 impl Snapshot {

@@ -47,7 +47,7 @@ pub struct LabelSet {
 }
 
 /// The label that says that a family had no room for a series of its own, by the name OpenTelemetry gave it.
-pub(super) const OVERFLOW: &str = "otel_metric_overflow";
+pub(crate) const OVERFLOW: &str = "otel_metric_overflow";
 
 impl LabelSet {
     /// These labels in this order. Empty values are left out, as they mean the same as no label.

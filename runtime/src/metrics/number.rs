@@ -24,7 +24,7 @@ pub(super) fn push_f64(out: &mut String, value: f64) {
 }
 
 /// The bound of a bucket or a quantile, in the form that OpenMetrics calls canonical: always with a point or an exponent.
-pub(super) fn bound(value: f64) -> String {
+pub(crate) fn bound(value: f64) -> String {
     if value == f64::INFINITY { "+Inf".to_owned() } else { zmij::Buffer::new().format(value).to_owned() }
 }
 

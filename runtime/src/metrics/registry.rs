@@ -12,6 +12,7 @@ use super::{
     Buckets, Collect, Counter, Descriptor, Family, Gauge, Histogram, Instrument, IntGauge, Labels,
     MetricError, PolicyMetrics, Sink, TextEncoder, TextFormat, adhoc, family, names,
 };
+use crate::metered::MeteredMetrics;
 
 /// The metrics of this program: what `MetricsServer` serves unless told otherwise.
 ///
@@ -21,6 +22,7 @@ pub fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
         let registry = Registry::new();
+        registry.collect_from(MeteredMetrics);
         registry.collect_from(PolicyMetrics);
         registry.collect_from(adhoc::Adhoc);
         registry

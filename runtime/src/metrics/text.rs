@@ -282,16 +282,16 @@ fn escaped(out: &mut String, mut text: &str, must: impl Fn(char) -> bool) {
 
 fn push_exemplar(out: &mut String, exemplar: &Exemplar) {
     out.push_str(" # {trace_id=\"");
-    push_hex(out, exemplar.trace_id, 32);
+    push_hex(out, &exemplar.span.trace_id.to_bytes());
     out.push_str("\",span_id=\"");
-    push_hex(out, u128::from(exemplar.span_id), 16);
+    push_hex(out, &exemplar.span.span_id.to_bytes());
     out.push_str("\"} ");
     push_f64(out, exemplar.value);
     out.push(' ');
     push_f64(out, exemplar.at.as_millis() as f64 / 1000.0);
 }
 
-fn push_hex(out: &mut String, id: u128, digits: u32) {
-    let digit = |place: u32| char::from_digit(((id >> (4 * place)) & 15) as u32, 16).unwrap_or('0');
-    out.extend((0..digits).rev().map(digit));
+fn push_hex(out: &mut String, bytes: &[u8]) {
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
+    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
 }

@@ -1,8 +1,16 @@
 use std::time::Duration;
 
-use crate::metrics::{
-    Buckets, Descriptor, LabelSet, MetricKind, Registry, Sample, Sink, Snapshot, TextEncoder, TextFormat,
+use crate::{
+    metrics::{
+        Buckets, Descriptor, LabelSet, MetricKind, Registry, Sample, Sink, Snapshot, TextEncoder, TextFormat,
+    },
+    trace::{self, SpanContext, SpanId, TraceFlags, TraceId},
 };
+
+fn span(trace: u64, span: u64, sampled: bool) -> Option<SpanContext> {
+    let flags = if sampled { TraceFlags::SAMPLED } else { TraceFlags::NONE };
+    Some(SpanContext::new(TraceId::from_halves(0, trace)?, SpanId::from_u64(span)?, flags))
+}
 
 fn encoded(format: TextFormat, name: &str, kind: MetricKind, samples: &[(LabelSet, Sample<'_>)]) -> String {
     let mut encoder = TextEncoder::new(format);
@@ -63,7 +71,9 @@ fn a_histogram_is_cumulative_and_ends_in_sum_and_count() {
 fn exemplars_stand_in_openmetrics_and_nowhere_else() {
     let registry = Registry::new();
     let latency = registry.histogram("latency_seconds", "", Buckets::new([1.0]).unwrap()).unwrap();
-    latency.observe_in_span(0.25, 0xabc, 0x12);
+    let attached = trace::attach(span(0xabc, 0x12, true));
+    latency.observe(0.25);
+    drop(attached);
     let text = registry.encode(TextFormat::OpenMetrics);
     let line = text.lines().find(|line| line.contains("le=\"1.0\"")).unwrap();
     let start = "latency_seconds_bucket{le=\"1.0\"} 1 # {trace_id=\"00000000000000000000000000000abc\",\
@@ -77,10 +87,13 @@ fn exemplars_stand_in_openmetrics_and_nowhere_else() {
 fn a_bucket_keeps_its_exemplar_for_a_while() {
     let registry = Registry::new();
     let latency = registry.histogram("latency_seconds", "", Buckets::new([1.0]).unwrap()).unwrap();
-    latency.observe_in_span(0.25, 1, 1);
-    latency.observe_in_span(0.5, 2, 2);
+    latency.observe_in_span(0.125, span(3, 3, false).unwrap());
+    let first = span(1, 1, true).unwrap();
+    latency.observe_in_span(0.25, first);
+    latency.observe_in_span(0.5, span(2, 2, true).unwrap());
     let exemplar = *latency.snapshot().exemplar(0).unwrap();
-    assert_eq!((exemplar.trace_id, exemplar.value), (1, 0.25));
+    assert_eq!((exemplar.span, exemplar.value), (first, 0.25));
+    assert_eq!(latency.snapshot().count(), 3);
     assert_eq!(latency.snapshot().exemplar(1), None);
 }
 
