@@ -16,6 +16,8 @@ mod fallible;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;
+pub mod metered;
+pub mod metrics;
 mod name;
 pub mod observe;
 pub mod rate_limit;

@@ -1,7 +1,10 @@
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use super::{CircuitBreaker, State};
-use crate::observe::{self, Event};
+use crate::{
+    clock::{self, Instant},
+    observe::{self, Event},
+};
 
 /// Changes of state that nobody has been told of, in their order.
 ///
@@ -11,17 +14,41 @@ use crate::observe::{self, Event};
 pub(super) struct Journal {
     pending: VecDeque<(State, State)>,
     telling: bool,
+    /// How often it has opened.
+    opened: u64,
+    /// When the state changed last.
+    since: Instant,
+    /// How long it has been in each of the [`REFUSING`] states before that.
+    spent: [Duration; REFUSING.len()],
 }
+
+/// The states in which calls are refused, all or nearly all.
+const REFUSING: [State; 3] = [State::Open, State::HalfOpen, State::ForcedOpen];
 
 impl Journal {
     pub(super) const fn new() -> Self {
-        Self { pending: VecDeque::new(), telling: false }
+        Self {
+            pending: VecDeque::new(),
+            telling: false,
+            opened: 0,
+            since: Instant::ZERO,
+            spent: [Duration::ZERO; REFUSING.len()],
+        }
     }
 
     pub(super) fn write(&mut self, from: State, to: State) {
-        if from != to {
-            self.pending.push_back((from, to));
+        if from == to {
+            return;
         }
+        let now = clock::now();
+        for (state, spent) in REFUSING.into_iter().zip(&mut self.spent) {
+            if state == from {
+                *spent = spent.saturating_add(now.saturating_since(self.since));
+            }
+        }
+        self.since = now;
+        self.opened += u64::from(to == State::Open);
+        self.pending.push_back((from, to));
     }
 
     fn begin(&mut self) -> bool {
@@ -36,6 +63,25 @@ impl Journal {
 }
 
 impl CircuitBreaker {
+    /// How often it has opened since the program started, after a failed probe as well as after being closed.
+    pub fn opened_count(&self) -> u64 {
+        self.locked().journal.opened
+    }
+
+    /// How long it has been open, half-open or forced open since the program started, the present spell included. Zero for
+    /// any other state.
+    pub fn time_in(&self, state: State) -> Duration {
+        let locked = self.locked();
+        let (spent, since) = (locked.journal.spent, locked.journal.since);
+        drop(locked);
+        let Some((_, spent)) = REFUSING.into_iter().zip(spent).find(|(refusing, _)| *refusing == state)
+        else {
+            return Duration::ZERO;
+        };
+        let is_now = self.state() == state || self.observed_state() == state;
+        if is_now { spent.saturating_add(clock::now().saturating_since(since)) } else { spent }
+    }
+
     /// Reports what the journal holds, unless another thread is at it.
     #[cold]
     pub(super) fn tell(&self) {

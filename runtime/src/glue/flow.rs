@@ -44,6 +44,12 @@ impl Flow {
         self.refused.is_some()
     }
 
+    /// The policy's word for it, where one made the answer.
+    #[inline]
+    pub(super) fn refusal(self) -> Option<Kind> {
+        self.refused
+    }
+
     /// The decision to try again, with the wait that `hint`, the refusal or the error's class asks for.
     pub fn again(self, class: Class, hint: Option<Duration>) -> Decision {
         let own = self.refused.and(self.retry_after);

@@ -5,6 +5,7 @@ pub mod cached;
 mod fallback;
 mod flow;
 mod idempotent;
+pub mod metered;
 mod rate_limit;
 mod retry;
 mod store;

@@ -29,6 +29,12 @@ impl Counter {
         self.0.increment(0);
     }
 
+    /// Counts `by` more.
+    #[inline]
+    pub fn add(&self, by: u64) {
+        self.0.add(0, by);
+    }
+
     /// The count. Exact once the threads that count have been waited for.
     pub fn get(&self) -> u64 {
         self.0.get(0)

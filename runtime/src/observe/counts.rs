@@ -42,17 +42,23 @@ impl<const N: usize> Counts<N> {
     /// Counts one more of `which`.
     #[inline]
     pub(crate) fn increment(&self, which: usize) {
+        self.add(which, 1);
+    }
+
+    /// Counts `by` more of `which`.
+    #[inline]
+    pub(crate) fn add(&self, which: usize, by: u64) {
         match self.cells.get() {
-            Some(cells) => cells.increment(which, seat::seat()),
-            None => self.increment_base(which),
+            Some(cells) => cells.add(which, seat::seat(), by),
+            None => self.add_to_base(which, by),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn increment_base(&self, which: usize) {
+    fn add_to_base(&self, which: usize, by: u64) {
         let Some(base) = self.base.get(which) else { return };
-        if base.fetch_add(1, Ordering::Relaxed) >= self.earns {
+        if base.fetch_add(by, Ordering::Relaxed) >= self.earns {
             self.cells.get_or_init(|| Cells::new(seat::count()));
         }
     }
@@ -85,26 +91,33 @@ impl<const N: usize> Cells<N> {
     }
 
     /// Counts one more of `which`, for the thread that has that seat.
-    #[inline]
+    #[cfg(all(test, mainstay_loom))]
     pub(super) fn increment(&self, which: usize, seat: usize) {
+        self.add(which, seat, 1);
+    }
+
+    /// Counts `by` more of `which`, for the thread that has that seat.
+    #[inline]
+    pub(super) fn add(&self, which: usize, seat: usize, by: u64) {
         match self.0.get(seat).and_then(|own| own.0.get(which)) {
             // Nobody else writes this cell as long as this thread has the seat.
-            Some(own) => own.store(own.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed),
-            None => self.increment_shared(which),
+            Some(own) => own.store(own.load(Ordering::Relaxed).wrapping_add(by), Ordering::Relaxed),
+            None => self.add_to_shared(which, by),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn increment_shared(&self, which: usize) {
+    fn add_to_shared(&self, which: usize, by: u64) {
         seat::ask();
         if let Some(shared) = self.0.first().and_then(|shared| shared.0.get(which)) {
-            shared.fetch_add(1, Ordering::Relaxed);
+            shared.fetch_add(by, Ordering::Relaxed);
         }
     }
 
     pub(super) fn sum(&self, which: usize) -> u64 {
-        let counts = self.0.iter().filter_map(|cell| cell.0.get(which));
+        let in_use = self.0.iter().take(1 + seat::highest());
+        let counts = in_use.filter_map(|cell| cell.0.get(which));
         counts.fold(0, |sum, count| sum.wrapping_add(count.load(Ordering::Relaxed)))
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     cell::Cell,
-    sync::{OnceLock, PoisonError},
+    sync::{
+        OnceLock, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::available_parallelism,
 };
 
@@ -47,6 +50,7 @@ impl Seats {
 }
 
 static SEATS: Seats = Seats::new();
+static HIGHEST: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     static SEAT: Cell<usize> = const { Cell::new(UNASKED) };
@@ -63,7 +67,7 @@ impl Drop for Keeper {
 }
 
 /// How many seats there are, numbered from 1.
-pub(super) fn count() -> usize {
+pub(crate) fn count() -> usize {
     static COUNT: OnceLock<usize> = OnceLock::new();
     let twice = || available_parallelism().map_or(FEWEST, |threads| threads.get().saturating_mul(2));
     *COUNT.get_or_init(|| twice().clamp(FEWEST, MOST))
@@ -71,15 +75,24 @@ pub(super) fn count() -> usize {
 
 /// This thread's seat, or a number beyond the last one.
 #[inline]
-pub(super) fn seat() -> usize {
+pub(crate) fn seat() -> usize {
     // loom's threads take turns on one thread, and would all have its seat.
     if cfg!(mainstay_loom) { NONE } else { SEAT.get() }
 }
 
+/// The highest seat that anybody has had: what lies beyond it is zero everywhere.
+pub(crate) fn highest() -> usize {
+    if cfg!(mainstay_loom) { MOST } else { HIGHEST.load(Ordering::Relaxed) }
+}
+
 /// Takes a seat for this thread, unless it has asked already.
-pub(super) fn ask() {
+pub(crate) fn ask() {
     if !cfg!(mainstay_loom) && SEAT.get() == UNASKED {
         // Without its keeper a seat would never be given back: a thread that is ending gets none.
-        SEAT.set(KEEPER.try_with(|_| SEATS.take(count())).unwrap_or(NONE));
+        let seat = KEEPER.try_with(|_| SEATS.take(count())).unwrap_or(NONE);
+        if seat != NONE {
+            HIGHEST.fetch_max(seat, Ordering::Relaxed);
+        }
+        SEAT.set(seat);
     }
 }

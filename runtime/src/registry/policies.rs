@@ -6,8 +6,9 @@ use std::{
 use super::Policy;
 use crate::{
     ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
-    circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, rate_limit::KeyedRateLimiter,
-    rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry, timeout::Timeout,
+    circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, metered::Metered,
+    rate_limit::KeyedRateLimiter, rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry,
+    timeout::Timeout,
 };
 
 /// The policies of this program, by name.
@@ -67,6 +68,7 @@ lookups! {
     retry, retries, Retry, "retry policy";
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
+    metered, meters, Metered, "metered function";
 }
 
 impl Policies {

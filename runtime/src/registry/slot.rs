@@ -7,6 +7,7 @@ use crate::{
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     idempotent::Idempotency,
+    metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
     retry::Retry,
     timeout::Timeout,
@@ -130,5 +131,6 @@ slots!(
     Cache,
     Retry,
     Timeout,
-    Idempotency
+    Idempotency,
+    Metered
 );

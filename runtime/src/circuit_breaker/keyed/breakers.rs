@@ -104,7 +104,7 @@ impl KeyedCircuitBreaker {
         }
     }
 
-    pub(in crate::circuit_breaker) fn states(&self) -> Vec<State> {
+    pub(crate) fn states(&self) -> Vec<State> {
         self.locked_shards().flat_map(|shard| shard.states()).collect()
     }
 

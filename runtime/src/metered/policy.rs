@@ -1,0 +1,38 @@
+use super::{Metered, Outcome};
+use crate::{
+    Name,
+    registry::{Policy, Shelf},
+};
+
+impl Policy for Metered {
+    const ATTRIBUTE: &'static str = "metered";
+
+    fn name(&self) -> &Name {
+        self.shared_name()
+    }
+
+    fn same_config(&self, other: &Self) -> bool {
+        self.config() == other.config()
+    }
+
+    fn describe_config(&self) -> String {
+        self.config().to_string()
+    }
+
+    fn describe_state(&self) -> String {
+        format!(
+            "{} calls, {} of them ok, {} in flight",
+            self.total(),
+            self.count(Outcome::Ok),
+            self.in_flight()
+        )
+    }
+
+    /// Counts run on: what has been scraped cannot be taken back.
+    fn reset(&self) {}
+
+    fn shelf() -> &'static Shelf<Self> {
+        static SHELF: Shelf<Metered> = Shelf::new();
+        &SHELF
+    }
+}

@@ -1,0 +1,246 @@
+//! What the policies count, read from their own numbers when somebody asks.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use super::{Collect, Descriptor, LabelSet, MetricKind::*, Sample, Sink};
+use crate::{
+    circuit_breaker::State,
+    registry::{Policy, policies},
+};
+
+static ON: AtomicBool = AtomicBool::new(true);
+
+/// Whether the policies' own metrics are among those that are read. They are unless this is told otherwise; the policies
+/// count either way, as they do for [`policies()`], and a call costs the same.
+pub fn show_policies(show: bool) {
+    ON.store(show, Ordering::Relaxed);
+}
+
+/// Gives the metrics of every policy that has a name. [`registry()`](super::registry()) has it already.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PolicyMetrics;
+
+impl Collect for PolicyMetrics {
+    fn collect(&self, sink: &mut dyn Sink) {
+        if !ON.load(Ordering::Relaxed) {
+            return;
+        }
+        breakers(sink);
+        keyed_breakers(sink);
+        retries_and_limits(sink);
+        rate_limits(sink);
+        bulkheads(sink);
+        idempotencies(sink);
+        caches(sink);
+    }
+}
+
+macro_rules! families {
+    ($($name:ident = $kind:ident $text:literal $unit:expr, $help:literal;)*) => {$(
+        static $name: Descriptor = Descriptor::known(concat!("mainstay_", $text), $help, $unit, $kind);
+    )*};
+}
+
+families! {
+    BREAKER_CALLS = Counter "circuit_breaker_calls" None, "Calls that a circuit breaker has seen, by outcome.";
+    BREAKER_STATE = Gauge "circuit_breaker_state" None, "1 for the state that a circuit breaker is in, 0 for the others.";
+    BREAKER_OPENED = Counter "circuit_breaker_opened" None, "How often a circuit breaker has opened.";
+    BREAKER_TIME = Counter "circuit_breaker_state_seconds" Some("seconds"), "How long a circuit breaker has been open, half-open or forced open.";
+    BREAKER_KEYS = Gauge "circuit_breaker_keys" None, "Keys of a circuit breaker with a key, by state.";
+    RETRIES = Counter "retry_retries" None, "Attempts beyond the first.";
+    RETRIES_EXHAUSTED = Counter "retry_exhausted" None, "Calls that failed with no attempt or no time left.";
+    TIMED_OUT = Counter "timeout_timed_out" None, "Calls that a time limit has cut off.";
+    LIMIT_CALLS = Counter "rate_limit_calls" None, "Calls that asked a rate limit, by outcome.";
+    LIMIT_WAITING = Gauge "rate_limit_waiting" None, "Calls that wait for a rate limit.";
+    LIMIT_TOKENS = Gauge "rate_limit_available_tokens" None, "Tokens that a rate limit has now.";
+    LIMIT_KEYS = Gauge "rate_limit_keys" None, "Keys that a rate limit with a key remembers.";
+    LIMIT_STORE_FAILURES = Counter "rate_limit_store_failures" None, "Times that the store of a rate limit could not be asked.";
+    BULKHEAD_CALLS = Counter "bulkhead_calls" None, "Calls that asked for a place, by outcome.";
+    BULKHEAD_RUNNING = Gauge "bulkhead_running" None, "Calls inside now.";
+    BULKHEAD_WAITING = Gauge "bulkhead_waiting" None, "Calls that wait for a place.";
+    BULKHEAD_LIMIT = Gauge "bulkhead_limit" None, "Calls that may be inside at once.";
+    IDEMPOTENT_CALLS = Counter "idempotent_calls" None, "Calls under an idempotency key, by result.";
+    IDEMPOTENT_TOOK_OVER = Counter "idempotent_took_over" None, "Calls that ran in place of one whose lease ran out.";
+    IDEMPOTENT_LATE = Counter "idempotent_late" None, "Completions refused because another call had taken over.";
+    IDEMPOTENT_KEYS = Gauge "idempotent_keys" None, "Keys kept in memory.";
+    CACHE_REQUESTS = Counter "cache_requests" None, "Calls that asked a cache, by result.";
+    CACHE_LOADS = Counter "cache_loads" None, "Loads that have ended, by outcome.";
+    CACHE_EVICTIONS = Counter "cache_evictions" None, "Values that went for want of room.";
+    CACHE_ENTRIES = Gauge "cache_entries" None, "Values kept.";
+}
+
+fn named<P: Policy>(all: Vec<&'static P>) -> Vec<(&'static str, &'static P)> {
+    all.into_iter().map(|policy| (policy.name().as_str(), policy)).collect()
+}
+
+/// A family in which each policy has a series, or one for each value of a second label.
+fn each<T>(
+    sink: &mut dyn Sink,
+    family: &Descriptor,
+    all: &[(&'static str, T)],
+    label: &'static str,
+    series: impl Fn(&T, &mut dyn FnMut(&'static str, Sample<'_>)),
+) {
+    if all.is_empty() || !sink.family(family) {
+        return;
+    }
+    for (name, policy) in all {
+        series(policy, &mut |value, sample| {
+            sink.sample(&LabelSet::new([("name", *name), (label, value)]), sample);
+        });
+    }
+}
+
+fn count(number: usize) -> Sample<'static> {
+    Sample::IntGauge(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn seconds(duration: Duration) -> Sample<'static> {
+    Sample::FloatCounter(duration.as_secs_f64())
+}
+
+const STATES: [State; 6] =
+    [State::Closed, State::Open, State::HalfOpen, State::ForcedOpen, State::Disabled, State::ObserveOnly];
+
+fn breakers(sink: &mut dyn Sink) {
+    let all = named(policies().circuit_breakers());
+    each(sink, &BREAKER_CALLS, &all, "outcome", |breaker, give| {
+        give("success", Sample::Counter(breaker.success_count()));
+        give("failure", Sample::Counter(breaker.failure_count()));
+        give("ignored", Sample::Counter(breaker.ignored_count()));
+        give("rejected", Sample::Counter(breaker.rejected_count()));
+    });
+    each(sink, &BREAKER_STATE, &all, "state", |breaker, give| {
+        let state = breaker.state();
+        STATES.into_iter().for_each(|one| give(one.as_str(), count(usize::from(one == state))));
+    });
+    each(sink, &BREAKER_OPENED, &all, "", |breaker, give| {
+        give("", Sample::Counter(breaker.opened_count()));
+    });
+    each(sink, &BREAKER_TIME, &all, "state", |breaker, give| {
+        for state in [State::Open, State::HalfOpen, State::ForcedOpen] {
+            give(state.as_str(), seconds(breaker.time_in(state)));
+        }
+    });
+}
+
+fn keyed_breakers(sink: &mut dyn Sink) {
+    let all = named(policies().keyed_circuit_breakers());
+    each(sink, &BREAKER_KEYS, &all, "state", |keyed, give| {
+        let states = keyed.states();
+        for state in STATES {
+            give(state.as_str(), count(states.iter().filter(|one| **one == state).count()));
+        }
+    });
+}
+
+fn retries_and_limits(sink: &mut dyn Sink) {
+    let retries = named(policies().retries());
+    each(sink, &RETRIES, &retries, "", |retry, give| {
+        give("", Sample::Counter(retry.retries()));
+    });
+    each(sink, &RETRIES_EXHAUSTED, &retries, "", |retry, give| {
+        give("", Sample::Counter(retry.exhausted()));
+    });
+    each(sink, &TIMED_OUT, &named(policies().timeouts()), "", |timeout, give| {
+        give("", Sample::Counter(timeout.timed_out()));
+    });
+}
+
+fn rate_limits(sink: &mut dyn Sink) {
+    let single = named(policies().rate_limiters());
+    let keyed = named(policies().keyed_rate_limiters());
+    let shared = named(policies().shared_limits());
+    let mut calls: Vec<(&'static str, [u64; 2])> = Vec::new();
+    calls
+        .extend(single.iter().map(|(name, limit)| (*name, [limit.admitted_count(), limit.rejected_count()])));
+    calls.extend(keyed.iter().map(|(name, limit)| (*name, [limit.admitted_count(), limit.rejected_count()])));
+    calls
+        .extend(shared.iter().map(|(name, limit)| (*name, [limit.admitted_count(), limit.rejected_count()])));
+    each(sink, &LIMIT_CALLS, &joined(calls), "outcome", |[permitted, rejected], give| {
+        give("permitted", Sample::Counter(*permitted));
+        give("rejected", Sample::Counter(*rejected));
+    });
+    let mut waiting: Vec<(&'static str, [u64; 1])> = Vec::new();
+    waiting.extend(single.iter().map(|(name, limit)| (*name, [limit.waiting().into()])));
+    waiting.extend(shared.iter().map(|(name, limit)| (*name, [limit.waiting().into()])));
+    each(sink, &LIMIT_WAITING, &joined(waiting), "", |[waiting], give| {
+        give("", Sample::IntGauge(waiting.cast_signed()));
+    });
+    each(sink, &LIMIT_TOKENS, &single, "", |limit, give| {
+        give("", Sample::Gauge(limit.available_tokens()));
+    });
+    each(sink, &LIMIT_KEYS, &keyed, "", |limit, give| give("", count(limit.len())));
+    each(sink, &LIMIT_STORE_FAILURES, &shared, "", |limit, give| {
+        give("", Sample::Counter(limit.store_failure_count()));
+    });
+}
+
+/// Limits of different kinds may have one name, and are one to whoever reads the metrics.
+fn joined<const N: usize>(mut rows: Vec<(&'static str, [u64; N])>) -> Vec<(&'static str, [u64; N])> {
+    rows.sort_unstable();
+    rows.dedup_by(|(name, counts), (kept, sums)| {
+        let is_same = name == kept;
+        if is_same {
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = sum.saturating_add(*count));
+        }
+        is_same
+    });
+    rows
+}
+
+fn bulkheads(sink: &mut dyn Sink) {
+    let all = named(policies().bulkheads());
+    each(sink, &BULKHEAD_CALLS, &all, "outcome", |bulkhead, give| {
+        give("permitted", Sample::Counter(bulkhead.admitted_count()));
+        give("rejected", Sample::Counter(bulkhead.rejected_count()));
+    });
+    each(sink, &BULKHEAD_RUNNING, &all, "", |bulkhead, give| {
+        give("", Sample::IntGauge(bulkhead.in_flight().into()));
+    });
+    each(sink, &BULKHEAD_WAITING, &all, "", |bulkhead, give| {
+        give("", Sample::IntGauge(bulkhead.waiting().into()));
+    });
+    each(sink, &BULKHEAD_LIMIT, &all, "", |bulkhead, give| {
+        give("", Sample::IntGauge(bulkhead.limit().into()));
+    });
+}
+
+fn idempotencies(sink: &mut dyn Sink) {
+    let all = named(policies().idempotencies());
+    each(sink, &IDEMPOTENT_CALLS, &all, "result", |policy, give| {
+        give("run", Sample::Counter(policy.run_count()));
+        give("replayed", Sample::Counter(policy.replayed_count()));
+        give("rejected", Sample::Counter(policy.refused_count()));
+    });
+    each(sink, &IDEMPOTENT_TOOK_OVER, &all, "", |policy, give| {
+        give("", Sample::Counter(policy.took_over_count()));
+    });
+    each(sink, &IDEMPOTENT_LATE, &all, "", |policy, give| {
+        give("", Sample::Counter(policy.late_count()));
+    });
+    each(sink, &IDEMPOTENT_KEYS, &all, "", |policy, give| {
+        give("", count(usize::try_from(policy.len()).unwrap_or(usize::MAX)));
+    });
+}
+
+fn caches(sink: &mut dyn Sink) {
+    let all = named(policies().caches());
+    each(sink, &CACHE_REQUESTS, &all, "result", |cache, give| {
+        give("hit", Sample::Counter(cache.hits()));
+        give("miss", Sample::Counter(cache.misses()));
+        give("stale", Sample::Counter(cache.stale_served()));
+    });
+    each(sink, &CACHE_LOADS, &all, "outcome", |cache, give| {
+        let failures = cache.load_failures();
+        give("success", Sample::Counter(cache.loads().saturating_sub(failures)));
+        give("failure", Sample::Counter(failures));
+    });
+    each(sink, &CACHE_EVICTIONS, &all, "", |cache, give| {
+        give("", Sample::Counter(cache.evictions()));
+    });
+    each(sink, &CACHE_ENTRIES, &all, "", |cache, give| give("", count(cache.len())));
+}

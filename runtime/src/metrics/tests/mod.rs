@@ -1,0 +1,4 @@
+mod adhoc;
+mod family;
+mod policies;
+mod text;

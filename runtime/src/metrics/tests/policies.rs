@@ -1,0 +1,110 @@
+use std::time::Duration;
+
+use crate::{
+    Error,
+    bulkhead::Bulkhead,
+    circuit_breaker::{CircuitBreaker, State},
+    clock::ManualClock,
+    idempotent::Idempotency,
+    metrics::{Collect, PolicyMetrics, TextEncoder, TextFormat},
+    rate_limit::{Rate, RateLimiter},
+};
+
+fn lines(of: &str) -> Vec<String> {
+    let mut encoder = TextEncoder::new(TextFormat::Prometheus);
+    PolicyMetrics.collect(&mut encoder);
+    let own = format!("name=\"{of}\"");
+    let text = encoder.finish();
+    text.lines().filter(|line| line.contains(&own)).map(|line| line.replace(&own, "@")).collect()
+}
+
+fn has(lines: &[String], expected: &[&str]) {
+    for line in expected {
+        assert!(lines.iter().any(|there| there == line), "no `{line}` in {lines:#?}");
+    }
+}
+
+#[test]
+fn a_breaker_shows_its_calls_its_state_and_how_long_it_has_been_open() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let breaker = CircuitBreaker::builder()
+        .failure_threshold(1)
+        .success_threshold(1)
+        .register("metrics.breaker")
+        .unwrap();
+    assert_eq!(breaker.call(|| Ok::<_, Error>(1)), Ok(1));
+    assert!(breaker.call(|| Err::<(), _>(Error::timed_out("x", Duration::ZERO))).is_err());
+    assert!(breaker.call(|| Ok::<_, Error>(())).is_err());
+    clock.advance(Duration::from_secs(5));
+    has(
+        &lines("metrics.breaker"),
+        &[
+            "mainstay_circuit_breaker_calls_total{@,outcome=\"success\"} 1",
+            "mainstay_circuit_breaker_calls_total{@,outcome=\"failure\"} 1",
+            "mainstay_circuit_breaker_calls_total{@,outcome=\"rejected\"} 1",
+            "mainstay_circuit_breaker_state{@,state=\"open\"} 1",
+            "mainstay_circuit_breaker_state{@,state=\"closed\"} 0",
+            "mainstay_circuit_breaker_opened_total{@} 1",
+            "mainstay_circuit_breaker_state_seconds_total{@,state=\"open\"} 5",
+        ],
+    );
+    clock.advance(Duration::from_secs(60));
+    assert_eq!(breaker.call(|| Ok::<_, Error>(1)), Ok(1));
+    clock.advance(Duration::from_secs(60));
+    assert_eq!((breaker.state(), breaker.time_in(State::Open)), (State::Closed, Duration::from_secs(65)));
+    breaker.force_open();
+    clock.advance(Duration::from_secs(2));
+    assert_eq!(breaker.time_in(State::ForcedOpen), Duration::from_secs(2));
+    assert_eq!(breaker.time_in(State::Closed), Duration::ZERO);
+    assert_eq!(breaker.opened_count(), 1);
+}
+
+#[test]
+fn a_bulkhead_shows_who_is_inside_and_who_was_turned_away() {
+    let bulkhead = Bulkhead::builder(1).register("metrics.bulkhead").unwrap();
+    let permit = bulkhead.try_enter().unwrap();
+    assert!(bulkhead.try_enter().is_err());
+    has(
+        &lines("metrics.bulkhead"),
+        &[
+            "mainstay_bulkhead_calls_total{@,outcome=\"permitted\"} 1",
+            "mainstay_bulkhead_calls_total{@,outcome=\"rejected\"} 1",
+            "mainstay_bulkhead_running{@} 1",
+            "mainstay_bulkhead_waiting{@} 0",
+            "mainstay_bulkhead_limit{@} 1",
+        ],
+    );
+    drop(permit);
+    has(&lines("metrics.bulkhead"), &["mainstay_bulkhead_running{@} 0"]);
+}
+
+#[test]
+fn a_rate_limit_shows_what_it_let_through_and_what_it_refused() {
+    let limit = RateLimiter::builder(Rate::per_second(2)).register("metrics.limit").unwrap();
+    assert!((0..3).map(|_| limit.try_acquire(1.0)).filter(Result::is_err).count() == 1);
+    has(
+        &lines("metrics.limit"),
+        &[
+            "mainstay_rate_limit_calls_total{@,outcome=\"permitted\"} 2",
+            "mainstay_rate_limit_calls_total{@,outcome=\"rejected\"} 1",
+            "mainstay_rate_limit_waiting{@} 0",
+        ],
+    );
+}
+
+#[test]
+fn an_idempotency_policy_shows_what_ran_and_what_was_answered_from_memory() {
+    let policy = Idempotency::builder().register("metrics.idempotent").unwrap();
+    for _ in 0..3 {
+        assert_eq!(policy.call("k", || Ok::<_, Error>(7)), Ok(7));
+    }
+    has(
+        &lines("metrics.idempotent"),
+        &[
+            "mainstay_idempotent_calls_total{@,result=\"run\"} 1",
+            "mainstay_idempotent_calls_total{@,result=\"replayed\"} 2",
+            "mainstay_idempotent_keys{@} 1",
+        ],
+    );
+}
