@@ -20,6 +20,7 @@ pub mod metered;
 pub mod metrics;
 mod name;
 pub mod observe;
+pub mod propagate;
 pub mod rate_limit;
 pub mod registry;
 pub mod retry;

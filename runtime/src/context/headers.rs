@@ -16,6 +16,15 @@ pub const REQUEST_ID: &str = "x-request-id";
 pub trait Carrier {
     /// The first value of that name, if it is text.
     fn get(&self, name: &str) -> Option<&str>;
+
+    /// Gives every value of that name that is text, in order. Where a header can stand once only, that is
+    /// [`get`](Self::get).
+    fn for_each<'c>(&'c self, name: &str, give: &mut dyn FnMut(&'c str)) {
+        if let Some(value) = self.get(name) {
+            give(value);
+        }
+    }
+
     /// Sets the one value of that name.
     fn set(&mut self, name: &'static str, value: &str);
 }
@@ -103,6 +112,11 @@ impl Carrier for BTreeMap<String, String> {
 impl Carrier for Vec<(String, String)> {
     fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    fn for_each<'c>(&'c self, name: &str, give: &mut dyn FnMut(&'c str)) {
+        let values = self.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        values.for_each(|(_, value)| give(value));
     }
 
     fn set(&mut self, name: &'static str, value: &str) {

@@ -4,6 +4,7 @@ use super::{
     Id,
     current::{self, Entered},
 };
+use crate::{propagate::Baggage, trace::TraceState};
 
 /// The ids of a piece of work. Cloning it copies a pointer.
 ///
@@ -12,11 +13,13 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context(Arc<Ids>);
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Ids {
     correlation: Id,
     request: Id,
     replaced: bool,
+    trace_state: TraceState,
+    baggage: Baggage,
 }
 
 impl Default for Context {
@@ -51,13 +54,42 @@ impl Context {
     }
 
     pub(super) fn received(correlation: Id, request: Id, replaced: bool) -> Self {
-        Self(Arc::new(Ids { correlation, request, replaced }))
+        let (trace_state, baggage) = (TraceState::default(), Baggage::new());
+        Self(Arc::new(Ids { correlation, request, replaced, trace_state, baggage }))
     }
 
-    /// A piece of this work that is a request of its own, such as a message that is handled: the same correlation id, and
-    /// a new request id.
+    fn with(&self, change: impl FnOnce(&mut Ids)) -> Self {
+        let mut ids = Ids::clone(&self.0);
+        change(&mut ids);
+        Self(Arc::new(ids))
+    }
+
+    /// The same with that state of the tracing systems.
+    #[must_use]
+    pub fn with_trace_state(&self, trace_state: TraceState) -> Self {
+        self.with(|ids| ids.trace_state = trace_state)
+    }
+
+    /// The same with that baggage, which goes to every service that is called from here.
+    #[must_use]
+    pub fn with_baggage(&self, baggage: Baggage) -> Self {
+        self.with(|ids| ids.baggage = baggage)
+    }
+
+    /// A piece of this work that is a request of its own, such as a message that is handled: all the same but for a new
+    /// request id.
     pub fn next(&self) -> Self {
-        Self::correlated(self.correlation_id().clone())
+        self.with(|ids| (ids.request, ids.replaced) = (Id::generate(), false))
+    }
+
+    /// What tracing systems added to the span that asked.
+    pub fn trace_state(&self) -> &TraceState {
+        &self.0.trace_state
+    }
+
+    /// What travels with the request to every service.
+    pub fn baggage(&self) -> &Baggage {
+        &self.0.baggage
     }
 
     /// What all that one cause sets off has in common.
