@@ -10,10 +10,10 @@ pub const CORRELATION_ID: &str = "x-correlation-id";
 /// The header with the request id.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// Headers of a request or of a message: what ids are read from and written to.
+/// Headers of a request or of a message that came in: what is read.
 ///
-/// Names come in lower case and are to be compared without regard to case, as in HTTP.
-pub trait Carrier {
+/// Names are asked for in lower case and are to be compared without regard to case, as in HTTP.
+pub trait Extractor {
     /// The first value of that name, if it is text.
     fn get(&self, name: &str) -> Option<&str>;
 
@@ -24,8 +24,11 @@ pub trait Carrier {
             give(value);
         }
     }
+}
 
-    /// Sets the one value of that name.
+/// Headers of a request or of a message that goes out: what is written.
+pub trait Injector {
+    /// Sets the one value of that name, which comes in lower case.
     fn set(&mut self, name: &'static str, value: &str);
 }
 
@@ -43,7 +46,7 @@ pub trait Carrier {
 /// let context = context::extract(&headers);
 /// assert_eq!(*context.correlation_id(), "order-7");
 /// ```
-pub fn extract(headers: &(impl Carrier + ?Sized)) -> Context {
+pub fn extract(headers: &(impl Extractor + ?Sized)) -> Context {
     let mut replaced = false;
     let mut read = |name| -> Option<Id> {
         let text = headers.get(name)?.trim_matches([' ', '\t']);
@@ -61,7 +64,7 @@ pub fn extract(headers: &(impl Carrier + ?Sized)) -> Context {
 
 /// Writes the ids that are current here into the headers of a request or a message that goes out. Without a current context
 /// it writes nothing.
-pub fn inject(headers: &mut (impl Carrier + ?Sized)) {
+pub fn inject(headers: &mut (impl Injector + ?Sized)) {
     if let Some(context) = super::current() {
         context.inject(headers);
     }
@@ -78,38 +81,42 @@ impl Context {
     /// context.inject(&mut headers);
     /// assert_eq!(context::extract(&headers), context);
     /// ```
-    pub fn inject(&self, headers: &mut (impl Carrier + ?Sized)) {
+    pub fn inject(&self, headers: &mut (impl Injector + ?Sized)) {
         headers.set(CORRELATION_ID, self.correlation_id().as_str());
         headers.set(REQUEST_ID, self.request_id().as_str());
     }
 }
 
-impl<S: BuildHasher> Carrier for HashMap<String, String, S> {
+impl<S: BuildHasher> Extractor for HashMap<String, String, S> {
     fn get(&self, name: &str) -> Option<&str> {
         let exact = HashMap::get(self, name);
         exact
             .or_else(|| self.iter().find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value)))
             .map(String::as_str)
     }
+}
 
+impl<S: BuildHasher> Injector for HashMap<String, String, S> {
     fn set(&mut self, name: &'static str, value: &str) {
         self.retain(|key, _| !key.eq_ignore_ascii_case(name));
         self.insert(name.into(), value.into());
     }
 }
 
-impl Carrier for BTreeMap<String, String> {
+impl Extractor for BTreeMap<String, String> {
     fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
+}
 
+impl Injector for BTreeMap<String, String> {
     fn set(&mut self, name: &'static str, value: &str) {
         self.retain(|key, _| !key.eq_ignore_ascii_case(name));
         self.insert(name.into(), value.into());
     }
 }
 
-impl Carrier for Vec<(String, String)> {
+impl Extractor for Vec<(String, String)> {
     fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -118,7 +125,9 @@ impl Carrier for Vec<(String, String)> {
         let values = self.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
         values.for_each(|(_, value)| give(value));
     }
+}
 
+impl Injector for Vec<(String, String)> {
     fn set(&mut self, name: &'static str, value: &str) {
         self.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
         self.push((name.into(), value.into()));

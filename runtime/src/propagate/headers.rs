@@ -1,6 +1,6 @@
 use super::{BAGGAGE, Baggage, Incoming, TRACEPARENT, TRACESTATE};
 use crate::{
-    context::{self, Carrier, Context},
+    context::{self, Context, Extractor, Injector},
     trace::{self, SpanContext, TraceState},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 /// let headers = HashMap::from([(String::from("traceparent"), String::from("nonsense"))]);
 /// assert!(propagate::extract(&headers).parent.is_none());
 /// ```
-pub fn extract(headers: &(impl Carrier + ?Sized)) -> Incoming {
+pub fn extract(headers: &(impl Extractor + ?Sized)) -> Incoming {
     let parent = headers.get(TRACEPARENT).and_then(SpanContext::from_traceparent);
     let mut context = context::extract(headers);
     // A state without a span belongs to nothing.
@@ -33,7 +33,7 @@ pub fn extract(headers: &(impl Carrier + ?Sized)) -> Incoming {
 
 /// Writes what is current here into the headers of a request or a message that goes out: the span, the ids and the baggage.
 /// What is not there is not written.
-pub fn inject(headers: &mut (impl Carrier + ?Sized)) {
+pub fn inject(headers: &mut (impl Injector + ?Sized)) {
     if let Some(span) = trace::current() {
         headers.set(TRACEPARENT, &span.to_traceparent().to_string());
     }
@@ -57,7 +57,7 @@ pub fn propagate_trace_context() -> Vec<(String, String)> {
     headers
 }
 
-fn write_more(context: &Context, headers: &mut (impl Carrier + ?Sized)) {
+fn write_more(context: &Context, headers: &mut (impl Injector + ?Sized)) {
     let (state, baggage) = (context.trace_state(), context.baggage());
     if !state.is_empty() && trace::current().is_some() {
         headers.set(TRACESTATE, state.as_str());
@@ -67,7 +67,7 @@ fn write_more(context: &Context, headers: &mut (impl Carrier + ?Sized)) {
     }
 }
 
-fn all<T>(headers: &(impl Carrier + ?Sized), name: &str, read: impl FnOnce(Vec<&str>) -> T) -> T {
+fn all<T>(headers: &(impl Extractor + ?Sized), name: &str, read: impl FnOnce(Vec<&str>) -> T) -> T {
     let mut values = Vec::new();
     headers.for_each(name, &mut |value| values.push(value));
     read(values)
