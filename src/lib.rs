@@ -51,7 +51,7 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, idempotent, observe, rate_limit,
+    fallback, idempotent, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, store, timeout, trace,
 };
@@ -60,6 +60,9 @@ pub use mainstay_runtime::{
 pub mod site {
     pub use mainstay_runtime::catalog::{Catalog, Layer, Site};
 }
+
+#[cfg(feature = "axum")]
+pub use mainstay_axum as axum;
 
 #[cfg(feature = "file")]
 pub use mainstay_file as file;
@@ -72,6 +75,9 @@ pub use mainstay_postgres as postgres;
 
 #[cfg(feature = "redis")]
 pub use mainstay_redis as redis;
+
+#[cfg(feature = "reqwest")]
+pub use mainstay_reqwest as reqwest;
 
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;

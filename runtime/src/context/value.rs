@@ -76,6 +76,12 @@ impl Context {
         self.with(|ids| ids.baggage = baggage)
     }
 
+    /// The same without what tracing systems and others add to it.
+    #[must_use]
+    pub fn only_ids(&self) -> Self {
+        self.with(|ids| (ids.trace_state, ids.baggage) = (TraceState::default(), Baggage::new()))
+    }
+
     /// A piece of this work that is a request of its own, such as a message that is handled: all the same but for a new
     /// request id.
     pub fn next(&self) -> Self {

@@ -1,0 +1,15 @@
+//! Requests that [reqwest](https://docs.rs/reqwest) sends: a span each, the ids of the request, and metrics, by one
+//! [middleware](https://docs.rs/reqwest-middleware).
+//!
+//! ```
+//! use mainstay_reqwest::Observe;
+//! use reqwest_middleware::ClientBuilder;
+//!
+//! let client = ClientBuilder::new(reqwest::Client::new()).with(Observe).build();
+//! # drop(client);
+//! ```
+
+mod measured;
+mod observe;
+
+pub use observe::{Observe, Template};
