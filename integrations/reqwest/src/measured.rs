@@ -15,10 +15,12 @@ static DURATIONS: LazyLock<Option<Arc<Durations>>> = LazyLock::new(|| {
     let labels =
         ["http_request_method", "server_address", "server_port", "http_response_status_code", "error_type"];
     let help = "How long it took until the head of the response was there.";
-    let family =
-        registry().histograms("http_client_request_duration_seconds", help, labels, Buckets::seconds());
-    let report = |error: &MetricError| tracing::warn!(target: "mainstay", %error, "requests are not counted");
-    family.inspect_err(report).ok()
+    unless_taken(registry().histograms(
+        "http_client_request_duration_seconds",
+        help,
+        labels,
+        Buckets::seconds(),
+    ))
 });
 
 /// A request that is being counted.
