@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use mainstay::{
-    trace::{self, Sampler, baggage, extract, inject, propagate_trace_context},
+    context,
+    propagate::{Baggage, extract, inject, propagate_trace_context},
+    trace::{self, Sampler},
     trace_span,
 };
 use mainstay_testkit::{Spans, Stepper};
@@ -24,8 +26,12 @@ fn client() -> Headers {
     headers
 }
 
+fn baggage() -> Baggage {
+    context::current().map(|context| context.baggage().clone()).unwrap_or_default()
+}
+
 fn parsed(headers: &Headers) -> mainstay::trace::SpanContext {
-    extract(headers).span.unwrap()
+    extract(headers).parent.unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -34,7 +40,7 @@ async fn the_callee_continues_the_trace_of_its_caller() {
     let sent = client();
     let own = spans.one("headers.client");
     assert_eq!(sent["traceparent"], own.context.to_traceparent().to_string());
-    let answer = extract(&sent).around(serve()).await;
+    let answer = extract(&sent).run(serve()).await;
     let server = spans.one("headers.server");
     assert_eq!((server.parent, server.parent_is_remote), (Some(own.context.span_id), true));
     assert_eq!(parsed(&answer).trace_id, own.context.trace_id);
@@ -51,7 +57,7 @@ fn what_came_along_goes_on_in_whichever_thread_while_the_request_is_held() {
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
-    let mut call = Stepper::new(extract(&headers).around(serve()));
+    let mut call = Stepper::new(extract(&headers).run(serve()));
     assert!(call.poll().is_pending());
     assert!(baggage().is_empty());
     let std::task::Poll::Ready(sent) =
@@ -60,16 +66,12 @@ fn what_came_along_goes_on_in_whichever_thread_while_the_request_is_held() {
         panic!("it waits for nothing")
     };
     assert_eq!((sent["tracestate"].as_str(), sent["baggage"].as_str()), ("congo=t61rcWkgMzE", "tenant=acme"));
-    {
-        let _attached = extract(&headers).attach();
-        assert_eq!(baggage().get("tenant"), Some("acme"));
-    }
+    extract(&headers).scope(|| assert_eq!(baggage().get("tenant"), Some("acme")));
     // When the request is over nothing is kept of it.
     drop(call);
     let mut alone = headers.clone();
     alone.retain(|name, _| name == "Traceparent");
-    let _attached = extract(&alone).attach();
-    assert!(!client().contains_key("tracestate"));
+    assert!(!extract(&alone).scope(client).contains_key("tracestate"));
 }
 
 #[test]
@@ -91,9 +93,9 @@ fn two_traceparents_are_none_and_a_state_without_one_is_nobodys() {
     let one = pair("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     let two = vec![one.clone(), one.clone(), pair("tracestate", "a=1"), pair("baggage", "b=2")];
     let incoming = extract(&two);
-    assert!(incoming.span.is_none() && incoming.state.is_empty());
-    assert_eq!(incoming.baggage.get("b"), Some("2"));
-    assert!(extract(&vec![one]).span.is_some());
+    assert!(incoming.parent.is_none() && incoming.context.trace_state().is_empty());
+    assert_eq!(incoming.context.baggage().get("b"), Some("2"));
+    assert!(extract(&vec![one]).parent.is_some());
 }
 
 #[test]
@@ -103,5 +105,5 @@ fn headers_that_were_there_are_replaced() {
     let _active = trace::tracer("headers").span("headers.replaced").enter();
     inject(&mut headers);
     assert_eq!(headers.len(), 1);
-    assert_eq!(extract(&headers).span.map(|span| span.span_id), trace::current().map(|span| span.span_id));
+    assert_eq!(extract(&headers).parent.map(|span| span.span_id), trace::current().map(|span| span.span_id));
 }

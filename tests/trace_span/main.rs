@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+mod headers;
 mod support;
 
 mod attrs;
@@ -9,7 +10,6 @@ mod err;
 mod export;
 mod foreign;
 mod forms;
-mod headers;
 mod kind;
 mod leaving;
 mod level;

@@ -5,7 +5,7 @@ use crate::{
 };
 
 /// Reads what a request or a message brings. Nothing that comes from outside fails here: what is malformed is as if it were
-/// not there, and ids that are [not permitted](context::Id) are replaced.
+/// not there, ids that are [not permitted](context::Id) are replaced, and two `traceparent`s contradict each other: none is taken.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -15,7 +15,10 @@ use crate::{
 /// assert!(propagate::extract(&headers).parent.is_none());
 /// ```
 pub fn extract(headers: &(impl Extractor + ?Sized)) -> Incoming {
-    let parent = headers.get(TRACEPARENT).and_then(SpanContext::from_traceparent);
+    let parent = all(headers, TRACEPARENT, |values| match values[..] {
+        [value] => SpanContext::from_traceparent(value),
+        _ => None,
+    });
     let mut context = context::extract(headers);
     // A state without a span belongs to nothing.
     if parent.is_some() {
