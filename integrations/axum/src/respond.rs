@@ -39,7 +39,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let (future, ending) = (this.future, this.ending);
-        let mut answer = ready!(ending.span().in_scope(|| future.poll(cx)));
+        let mut answer = ready!(ending.within(|| future.poll(cx)));
         match &mut answer {
             Ok(response) => {
                 this.told.add_to(response.headers_mut());

@@ -14,7 +14,7 @@ pub trait Measure {
     fn end(&mut self, status: Option<StatusCode>, error: Option<ErrorType>);
 }
 
-/// A request under observation. Dropped before its end it was cancelled, or somebody panicked, and that is what is told then.
+/// A request under observation. Dropped before its end it was cancelled.
 #[derive(Debug)]
 pub struct Ending<M: Measure> {
     span: Span,
@@ -28,9 +28,10 @@ impl<M: Measure> Ending<M> {
         Self { span, measure, has_ended: false }
     }
 
-    /// Its span.
-    pub fn span(&mut self) -> &mut Span {
-        &mut self.span
+    /// Runs a part of the request in its span. A panic in it is the end of the request, whoever catches it.
+    pub fn within<R>(&mut self, part: impl FnOnce() -> R) -> R {
+        let unwinding = Unwinding(self);
+        unwinding.0.span.in_scope(part)
     }
 
     /// Tells how it ended.
@@ -54,8 +55,17 @@ impl<M: Measure> Ending<M> {
 
 impl<M: Measure> Drop for Ending<M> {
     fn drop(&mut self) {
-        let reason = if std::thread::panicking() { "panic" } else { "cancelled" };
-        self.end(None, Some(ErrorType::Named(reason)));
+        self.end(None, Some(ErrorType::Named("cancelled")));
+    }
+}
+
+struct Unwinding<'e, M: Measure>(&'e mut Ending<M>);
+
+impl<M: Measure> Drop for Unwinding<'_, M> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.end(None, Some(ErrorType::Named("panic")));
+        }
     }
 }
 

@@ -13,3 +13,8 @@ mod measured;
 mod observe;
 
 pub use observe::{Observe, Template};
+
+// Here and not with the other pages, because it needs both clients and servers.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/reference/http.md")]
+mod book {}

@@ -46,9 +46,9 @@ impl Middleware for Observe {
     ) -> Result<Response, Error> {
         let measured = Measured::begin(request.method(), request.url());
         let mut ending = Ending::new(begin(&request, extensions.get()), measured);
-        ending.span().in_scope(|| propagate::inject(&mut HeadersMut(request.headers_mut())));
+        ending.within(|| propagate::inject(&mut HeadersMut(request.headers_mut())));
         let mut sent = pin!(next.run(request, extensions));
-        let answer = poll_fn(|cx| ending.span().in_scope(|| sent.as_mut().poll(cx))).await;
+        let answer = poll_fn(|cx| ending.within(|| sent.as_mut().poll(cx))).await;
         match &answer {
             Ok(response) => {
                 let status = response.status();
