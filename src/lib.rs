@@ -26,6 +26,8 @@
 //! | [`#[idempotent]`](macro@idempotent) | runs a call once per key, and answers those that repeat it |
 //! | [`#[cached]`](macro@cached) | keeps answers for a while, and loads each once for all who ask |
 //! | [`#[cache_evict]`](macro@cache_evict) | removes from a cache what a function has changed |
+//! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
+//! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -39,8 +41,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry,
-    timeout,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit,
+    retry, time_it, timeout,
 };
 
 pub use mainstay_runtime::{
@@ -48,10 +50,18 @@ pub use mainstay_runtime::{
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},
-    clock, fallback, idempotent, observe, rate_limit,
+    clock, fallback, idempotent, metered, observe, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, store, timeout,
 };
+
+/// Counters, gauges, histograms, their registry and the text that is scraped.
+pub mod metrics {
+    #[cfg(feature = "macros")]
+    pub use mainstay_macros::LabelValue;
+    #[doc(inline)]
+    pub use mainstay_runtime::metrics::*;
+}
 
 /// The sites and stacks that [`catalog()`] lists.
 pub mod site {
@@ -66,6 +76,9 @@ pub use mainstay_json as json;
 
 #[cfg(feature = "postgres")]
 pub use mainstay_postgres as postgres;
+
+#[cfg(feature = "prometheus")]
+pub use mainstay_prometheus as prometheus;
 
 #[cfg(feature = "redis")]
 pub use mainstay_redis as redis;

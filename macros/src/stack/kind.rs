@@ -15,10 +15,12 @@ pub(crate) enum Kind {
     Idempotent,
     Cached,
     CacheEvict,
+    Metered,
+    TimeIt,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -28,6 +30,8 @@ impl Kind {
         Self::Idempotent,
         Self::Cached,
         Self::CacheEvict,
+        Self::Metered,
+        Self::TimeIt,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -41,6 +45,8 @@ impl Kind {
             Self::Idempotent => "idempotent",
             Self::Cached => "cached",
             Self::CacheEvict => "cache_evict",
+            Self::Metered => "metered",
+            Self::TimeIt => "time_it",
         }
     }
 }
@@ -61,7 +67,12 @@ impl Kind {
 
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
-        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached)
+        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached | Self::Metered)
+    }
+
+    /// Whether it only looks on, so that the function need not return a `Result`.
+    pub(crate) fn observes(self) -> bool {
+        matches!(self, Self::Metered | Self::TimeIt)
     }
 }
 

@@ -8,8 +8,9 @@ use crate::{
     errors::Errors,
     fallback, idempotent,
     item::{Arguments, Frame, Function, Returns},
+    metered,
     options::{self, Arg, OptionSet, Value},
-    rate_limit, retry, timeout,
+    rate_limit, retry, time_it, timeout,
     values::{CratePath, Text},
 };
 
@@ -160,6 +161,8 @@ impl Layer {
             Kind::Idempotent => Box::<idempotent::Room>::default(),
             Kind::Cached => Box::<cached::Room>::default(),
             Kind::CacheEvict => Box::<cache_evict::Room>::default(),
+            Kind::Metered => Box::<metered::Room>::default(),
+            Kind::TimeIt => Box::<time_it::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());
