@@ -126,7 +126,7 @@ impl EncodeMetric for Value {
             Self::Gauge(value) => encoder.encode_gauge(value),
             Self::IntGauge(value) => encoder.encode_gauge(value),
             Self::Histogram(snapshot) => {
-                let bounds = snapshot.buckets().bounds().iter().copied().chain([f64::MAX]);
+                let bounds = snapshot.buckets().bounds().iter().copied().chain([f64::INFINITY]);
                 let buckets: Vec<(f64, u64)> = bounds.zip(snapshot.counts().iter().copied()).collect();
                 encoder.encode_histogram::<NoLabelSet>(snapshot.sum(), snapshot.count(), &buckets, None)
             }

@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    hash::{BuildHasher, Hash, Hasher, RandomState},
+    hash::{BuildHasher, RandomState},
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -74,11 +74,8 @@ impl Default for SummaryConfig {
 }
 
 thread_local! {
-    static SHARD: usize = {
-        let mut hasher = RandomState::new().build_hasher();
-        std::thread::current().id().hash(&mut hasher);
-        (hasher.finish() % SHARDS as u64) as usize
-    };
+    static SHARD: usize =
+        (RandomState::new().hash_one(std::thread::current().id()) % SHARDS as u64) as usize;
 }
 
 impl Summary {
