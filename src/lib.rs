@@ -27,6 +27,8 @@
 //! | [`#[cached]`](macro@cached) | keeps answers for a while, and loads each once for all who ask |
 //! | [`#[cache_evict]`](macro@cache_evict) | removes from a cache what a function has changed |
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
+//! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
+//! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -40,8 +42,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry,
-    timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit,
+    retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
@@ -51,10 +53,18 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, idempotent, observe, propagate, rate_limit,
+    fallback, idempotent, metered, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, store, timeout, trace,
 };
+
+/// Counters, gauges, histograms, their registry and the text that is scraped.
+pub mod metrics {
+    #[cfg(feature = "macros")]
+    pub use mainstay_macros::LabelValue;
+    #[doc(inline)]
+    pub use mainstay_runtime::metrics::*;
+}
 
 /// The sites and stacks that [`catalog()`] lists.
 pub mod site {
@@ -72,6 +82,9 @@ pub use mainstay_json as json;
 
 #[cfg(feature = "postgres")]
 pub use mainstay_postgres as postgres;
+
+#[cfg(feature = "prometheus")]
+pub use mainstay_prometheus as prometheus;
 
 #[cfg(feature = "redis")]
 pub use mainstay_redis as redis;

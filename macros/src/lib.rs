@@ -15,12 +15,15 @@ mod fallback;
 mod fuzz;
 mod idempotent;
 mod item;
+mod label_value;
+mod metered;
 mod options;
 mod rate_limit;
 mod retry;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+mod time_it;
 mod timeout;
 mod trace_span;
 mod values;
@@ -60,10 +63,38 @@ attributes! {
     trace_span => TraceSpan;
     /// The same as `#[trace_span]`.
     trace => TraceSpan;
+    #[doc = include_str!("../../docs/reference/metered.md")]
+    metered => Metered;
+    #[doc = include_str!("../../docs/reference/time_it.md")]
+    time_it => TimeIt;
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]
 #[proc_macro_derive(Classify, attributes(classify, transient, permanent, throttled, ignored))]
 pub fn derive_classify(item: TokenStream) -> TokenStream {
     entry::derive(item.into(), classify::expand).into()
+}
+
+/// Makes an enum a label of metrics: each variant is a value, by its name in snake case or by `#[label("text")]`.
+///
+/// The enum is `Clone`, `Eq`, `Hash` and `Debug` besides, and its variants have no fields: that keeps their number small.
+/// `#[label(crate = path)]` on the type renames the root.
+///
+/// ```
+/// use mainstay::metrics::LabelValue;
+///
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, LabelValue)]
+/// enum Payment {
+///     Card,
+///     BankTransfer,
+///     #[label("cash")]
+///     CashInHand,
+/// }
+///
+/// assert_eq!(Payment::BankTransfer.label(), "bank_transfer");
+/// assert_eq!(Payment::CashInHand.label(), "cash");
+/// ```
+#[proc_macro_derive(LabelValue, attributes(label))]
+pub fn derive_label_value(item: TokenStream) -> TokenStream {
+    entry::derive(item.into(), label_value::expand).into()
 }

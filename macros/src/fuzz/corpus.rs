@@ -161,6 +161,21 @@ pub(super) fn options(kind: Kind) -> &'static [&'static str] {
             "map_err = E::refused",
             "crate = other::path",
         ],
+        Kind::Metered => &[
+            "\"orders\"",
+            "name = \"orders\"",
+            "labels(kind = id.kind, ok = true)",
+            "buckets = [\"10ms\", 0.1, 1]",
+            "buckets = BUCKETS",
+            "slo(ok = 99.9, p99 = \"250ms\")",
+            "crate = other::path",
+        ],
+        Kind::TimeIt => &[
+            "\"database.query\"",
+            "name = \"database.query\"",
+            "buckets = [\"10ms\", 0.1, 1]",
+            "crate = other::path",
+        ],
         Kind::Fallback => &[
             "cached",
             "Self::cached",

@@ -245,3 +245,34 @@ fn idempotent() {
         ],
     );
 }
+
+#[test]
+fn metered() {
+    options(
+        "metered",
+        crate::metered::Room::default(),
+        "",
+        &[
+            ("name", "\"orders\""),
+            ("labels", "labels(kind = kind_of(id), cached = false)"),
+            ("buckets", "buckets = [\"10ms\", 0.1, 1]"),
+            ("buckets_expr", "buckets = BUCKETS"),
+            ("slo", "slo(ok = 99.9, p99 = \"250ms\")"),
+            ("crate", "crate = other::path"),
+        ],
+    );
+}
+
+#[test]
+fn time_it() {
+    options(
+        "time_it",
+        crate::time_it::Room::default(),
+        "",
+        &[
+            ("name", "\"database.query\""),
+            ("buckets", "buckets = [\"10ms\", 0.1, 1]"),
+            ("crate", "crate = other::path"),
+        ],
+    );
+}

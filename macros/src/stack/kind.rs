@@ -15,11 +15,13 @@ pub(crate) enum Kind {
     Idempotent,
     Cached,
     CacheEvict,
+    Metered,
+    TimeIt,
     TraceSpan,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -30,6 +32,8 @@ impl Kind {
         Self::Cached,
         Self::CacheEvict,
         Self::TraceSpan,
+        Self::Metered,
+        Self::TimeIt,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -44,6 +48,8 @@ impl Kind {
             Self::Cached => "cached",
             Self::CacheEvict => "cache_evict",
             Self::TraceSpan => "trace_span",
+            Self::Metered => "metered",
+            Self::TimeIt => "time_it",
         }
     }
 }
@@ -62,14 +68,14 @@ impl Kind {
         )
     }
 
-    /// Whether it only looks on, so that any function can have it.
-    pub(crate) fn observes(self) -> bool {
-        matches!(self, Self::TraceSpan)
-    }
-
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
-        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached)
+        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached | Self::Metered)
+    }
+
+    /// Whether it only looks on, so that the function need not return a `Result`.
+    pub(crate) fn observes(self) -> bool {
+        matches!(self, Self::Metered | Self::TimeIt | Self::TraceSpan)
     }
 }
 

@@ -8,8 +8,9 @@ use crate::{
     errors::Errors,
     fallback, idempotent,
     item::{Arguments, Frame, Function, Returns},
+    metered,
     options::{self, Arg, OptionSet, Value},
-    rate_limit, retry, timeout, trace_span,
+    rate_limit, retry, time_it, timeout, trace_span,
     values::{CratePath, Text},
 };
 
@@ -172,6 +173,8 @@ impl Layer {
             Kind::Cached => Box::<cached::Room>::default(),
             Kind::CacheEvict => Box::<cache_evict::Room>::default(),
             Kind::TraceSpan => Box::<trace_span::Room>::default(),
+            Kind::Metered => Box::<metered::Room>::default(),
+            Kind::TimeIt => Box::<time_it::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());

@@ -1,5 +1,6 @@
 //! The values that options take, each parsed in one place: literals are checked here, expressions are left to rustc.
 
+mod bounds;
 mod callable;
 mod constant;
 mod count;
@@ -11,6 +12,7 @@ mod rate;
 mod ratio;
 mod word;
 
+pub(crate) use bounds::Bounds;
 pub(crate) use callable::{Callable, arity};
 pub(crate) use constant::{check_constants, constant_span};
 pub(crate) use count::{Count, CountOrZero};

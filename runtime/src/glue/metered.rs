@@ -6,10 +6,13 @@ use std::{
 };
 
 use super::Flow;
-pub use crate::metered::{Metered, MeteredConfig, Outcome, Slo};
 use crate::{
     clock::{self, Instant},
     metrics::{Buckets, Histogram, names, registry},
+};
+pub use crate::{
+    metered::{Metered, MeteredConfig, Outcome, Slo},
+    metrics::LabelValue,
 };
 
 /// Holds an answer of which it is not known whether it is a `Result`.
@@ -35,6 +38,12 @@ impl<R> OtherAnswer for &Answer<'_, R> {
     fn error(self) -> Option<&'static Infallible> {
         None
     }
+}
+
+/// A value of a label. A type that has too many of them is reported here.
+#[inline]
+pub fn label<L: LabelValue>(value: L) -> L {
+    value
 }
 
 /// How a call ended whose answer is an error of that class.

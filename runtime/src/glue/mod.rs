@@ -16,7 +16,7 @@ pub use std::time::Duration;
 pub use linkme;
 
 pub use crate::{
-    __class_of as class_of, __sharing as sharing,
+    __class_of as class_of, __error_of as error_of, __sharing as sharing,
     bulkhead::{Bulkhead, BulkheadConfig, Entry},
     catalog::{Layer, SITES, Site},
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},

@@ -82,6 +82,14 @@ impl MeteredConfig {
         self
     }
 
+    #[doc(hidden)]
+    pub const fn checked_buckets(self) -> &'static [f64] {
+        match self.checked().buckets {
+            Some(bounds) => bounds,
+            None => &[],
+        }
+    }
+
     /// An instance of its own, not found by its name and in no scrape.
     ///
     /// # Errors

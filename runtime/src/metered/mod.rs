@@ -14,6 +14,17 @@ mod slo;
 mod tests;
 mod typed;
 
+/// The error of an answer that may be a `Result`, and `None` of any other.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error_of {
+    ($answer:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::glue::metered::OtherAnswer as _;
+        $crate::glue::metered::Answer($answer).error()
+    }};
+}
+
 pub use call::MeteredCall;
 pub use collect::MeteredMetrics;
 pub use config::{MeteredConfig, Slo};

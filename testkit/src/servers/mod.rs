@@ -4,8 +4,9 @@
 //! |---|---|
 //! | Redis, or Valkey | [`RedisServer`] |
 //! | PostgreSQL | [`PostgresServer`] |
+//! | Prometheus | [`PrometheusServer`], and [`promtool`] beside it |
 //!
-//! Each keeps its data in a temporary folder. Both are gone when the value is dropped, also by a panic, and when the process
+//! Each keeps its data in a temporary folder. All are gone when the value is dropped, also by a panic, and when the process
 //! of the test is killed. [`RedisServer::kill`] and [`RedisServer::restart`] are a crash and what follows: same port, same
 //! data.
 //!
@@ -17,8 +18,10 @@ mod folder;
 mod postgres;
 mod process;
 mod programs;
+mod prometheus;
 mod redis;
 
 pub use error::ServerError;
 pub use postgres::{PostgresOptions, PostgresServer};
+pub use prometheus::{PrometheusOptions, PrometheusServer, promtool};
 pub use redis::{RedisOptions, RedisServer};

@@ -1,0 +1,63 @@
+use syn::{
+    Expr, Ident, Token,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+};
+
+use crate::options::{Arg, Read, unreadable};
+
+/// Labels with the expressions that give their values.
+pub(crate) struct Labels(pub(crate) Vec<(Ident, Expr)>);
+
+/// As many as a tuple of labels may have.
+const MOST: usize = 6;
+
+/// Names that our own metrics and the format use.
+const RESERVED: [&str; 6] = ["function", "outcome", "error_type", "le", "quantile", "otel_metric_overflow"];
+
+impl Read for Labels {
+    const LIST: bool = true;
+
+    fn read(arg: &Arg) -> syn::Result<Self> {
+        let (paren, tokens) = arg.list()?;
+        let pair = |input: ParseStream<'_>| {
+            let name = input.call(Ident::parse_any)?;
+            input.parse::<Token![=]>()?;
+            Ok((name, input.parse::<Expr>()?))
+        };
+        let parser = |input: ParseStream<'_>| Punctuated::<_, Token![,]>::parse_terminated_with(input, pair);
+        let pairs = parser
+            .parse2(tokens)
+            .map_err(|error| unreadable("this list of labels", paren.span.join(), &error))?;
+        let pairs: Vec<(Ident, Expr)> = pairs.into_iter().collect();
+        if pairs.is_empty() {
+            return Err(syn::Error::new(
+                paren.span.join(),
+                "expected labels with their values, such as `labels(kind = order.kind)`",
+            ));
+        }
+        if let Some((name, _)) = pairs.get(MOST) {
+            return Err(syn::Error::new(
+                name.span(),
+                format!("keep to {MOST} labels or fewer: their values multiply"),
+            ));
+        }
+        for (index, (name, _)) in pairs.iter().enumerate() {
+            let word = name.unraw().to_string();
+            if RESERVED.contains(&word.as_str()) || word.starts_with("__") {
+                return Err(syn::Error::new(
+                    name.span(),
+                    format!("the label `{word}` is taken by the metric itself: call it something else"),
+                ));
+            }
+            if pairs[..index].iter().any(|(other, _)| other == name) {
+                return Err(syn::Error::new(
+                    name.span(),
+                    format!("the label `{word}` is there twice: keep one"),
+                ));
+            }
+        }
+        Ok(Self(pairs))
+    }
+}

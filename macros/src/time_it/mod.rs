@@ -1,0 +1,7 @@
+//! `#[time_it]`.
+
+mod read;
+mod room;
+mod write;
+
+pub(crate) use read::Room;

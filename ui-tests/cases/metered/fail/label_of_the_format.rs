@@ -1,0 +1,8 @@
+use mainstay::metered;
+
+#[metered(labels(outcome = true))]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::metered;
+
+#[metered(labels(kind = true, kind = false))]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

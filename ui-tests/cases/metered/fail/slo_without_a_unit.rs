@@ -1,0 +1,8 @@
+use mainstay::metered;
+
+#[metered(slo(p99 = 250))]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}
