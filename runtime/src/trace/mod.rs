@@ -10,6 +10,7 @@ mod context;
 mod current;
 mod data;
 mod desk;
+mod env;
 mod export;
 mod ids;
 #[cfg(all(test, mainstay_loom))]
@@ -49,6 +50,8 @@ pub use call::{Call, Ending, Entered, Traced, traced};
 pub use site::SpanSite;
 
 pub(crate) use note::{listens, note};
+
+use baggage::decoded;
 
 /// Whose spans those of annotated functions are.
 const SCOPE: &str = "mainstay";
