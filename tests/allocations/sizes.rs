@@ -5,7 +5,8 @@
 use std::mem::size_of_val;
 
 use mainstay::{
-    bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
+    bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit, retry,
+    time_it, timeout,
 };
 
 use crate::support::*;
@@ -52,6 +53,9 @@ sizes! {
     #[bulkhead(10)] bulkhead_alone <= 24;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
+    #[metered] metered_alone <= 24;
+    #[metered(labels(even = true))] metered_with_labels <= 24;
+    #[time_it] time_it_alone <= 24;
     #[idempotent(key = 1)] idempotent_alone <= 216;
     #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 88;
     #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]
