@@ -28,6 +28,7 @@
 //! | [`#[cache_evict]`](macro@cache_evict) | removes from a cache what a function has changed |
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
+//! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -42,7 +43,7 @@
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
     Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit,
-    retry, time_it, timeout,
+    retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
@@ -52,7 +53,7 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, fallback, idempotent, metered, observe, rate_limit,
     registry::{Conflict, Policies, policies},
-    retry, store, timeout,
+    retry, store, timeout, trace,
 };
 
 /// Counters, gauges, histograms, their registry and the text that is scraped.

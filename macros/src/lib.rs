@@ -25,6 +25,7 @@ mod snapshots;
 mod stack;
 mod time_it;
 mod timeout;
+mod trace_span;
 mod values;
 
 use proc_macro::TokenStream;
@@ -62,6 +63,10 @@ attributes! {
     metered => Metered;
     #[doc = include_str!("../../docs/reference/time_it.md")]
     time_it => TimeIt;
+    #[doc = include_str!("../../docs/reference/trace_span.md")]
+    trace_span => TraceSpan;
+    /// The same as `#[trace_span]`.
+    trace => TraceSpan;
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]

@@ -6,7 +6,7 @@ use std::mem::size_of_val;
 
 use mainstay::{
     bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit, retry,
-    time_it, timeout,
+    time_it, timeout, trace_span,
 };
 
 use crate::support::*;
@@ -56,6 +56,8 @@ sizes! {
     #[metered] metered_alone <= 24;
     #[metered(labels(even = true))] metered_with_labels <= 24;
     #[time_it] time_it_alone <= 24;
+    #[trace_span] span_alone <= 48;
+    #[trace_span] #[retry] #[circuit_breaker] #[timeout("1s")] span_around_three <= 112;
     #[idempotent(key = 1)] idempotent_alone <= 216;
     #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 88;
     #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]

@@ -17,10 +17,11 @@ pub(crate) enum Kind {
     CacheEvict,
     Metered,
     TimeIt,
+    TraceSpan,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -32,6 +33,7 @@ impl Kind {
         Self::CacheEvict,
         Self::Metered,
         Self::TimeIt,
+        Self::TraceSpan,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -47,6 +49,7 @@ impl Kind {
             Self::CacheEvict => "cache_evict",
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
+            Self::TraceSpan => "trace_span",
         }
     }
 }
@@ -65,14 +68,14 @@ impl Kind {
         )
     }
 
+    /// Whether it only looks on, so that any function can have it.
+    pub(crate) fn observes(self) -> bool {
+        matches!(self, Self::Metered | Self::TimeIt | Self::TraceSpan)
+    }
+
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
         matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached | Self::Metered)
-    }
-
-    /// Whether it only looks on, so that the function need not return a `Result`.
-    pub(crate) fn observes(self) -> bool {
-        matches!(self, Self::Metered | Self::TimeIt)
     }
 }
 
@@ -83,6 +86,10 @@ pub(crate) fn kind_of(attr: &Attribute) -> Option<Kind> {
     let last = path.segments.last()?;
     if path.segments.len() > 1 && path.segments.first()?.ident != "mainstay" && !is_marked(attr) {
         return None;
+    }
+    // By its own name alone it may be another library's.
+    if last.ident == "trace" && path.segments.len() > 1 {
+        return Some(Kind::TraceSpan);
     }
     Kind::ALL.into_iter().find(|kind| last.ident == kind.name())
 }

@@ -9,6 +9,7 @@ pub mod metered;
 mod rate_limit;
 mod retry;
 mod store;
+pub mod trace;
 
 pub use std::time::Duration;
 
