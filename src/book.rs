@@ -42,6 +42,11 @@ pages! {
     postgres = "docs/reference/postgres.md",
 }
 
+#[cfg(feature = "prometheus")]
+pages! {
+    prometheus = "docs/reference/prometheus.md",
+}
+
 #[cfg(feature = "redis")]
 pages! {
     redis = "docs/reference/redis.md",

@@ -26,9 +26,9 @@
 //! | [`#[idempotent]`](macro@idempotent) | runs a call once per key, and answers those that repeat it |
 //! | [`#[cached]`](macro@cached) | keeps answers for a while, and loads each once for all who ask |
 //! | [`#[cache_evict]`](macro@cache_evict) | removes from a cache what a function has changed |
-//! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
+//! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:

@@ -59,14 +59,14 @@ attributes! {
     cache_evict => CacheEvict;
     #[doc = include_str!("../../docs/reference/idempotent.md")]
     idempotent => Idempotent;
-    #[doc = include_str!("../../docs/reference/trace_span.md")]
-    trace_span => TraceSpan;
-    /// The same as `#[trace_span]`.
-    trace => TraceSpan;
     #[doc = include_str!("../../docs/reference/metered.md")]
     metered => Metered;
     #[doc = include_str!("../../docs/reference/time_it.md")]
     time_it => TimeIt;
+    #[doc = include_str!("../../docs/reference/trace_span.md")]
+    trace_span => TraceSpan;
+    /// The same as `#[trace_span]`.
+    trace => TraceSpan;
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]

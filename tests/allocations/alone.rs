@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use mainstay::{bulkhead, cache_evict, cached, circuit_breaker, fallback, rate_limit, retry, timeout};
+use mainstay::{
+    bulkhead, cache_evict, cached, circuit_breaker, fallback, metered, rate_limit, retry, time_it, timeout,
+};
 
 use crate::support::*;
 
@@ -54,6 +56,9 @@ alone! { x:
     #[bulkhead(10)] admitted, admitted_sync;
     #[bulkhead(10, max_wait = "1s")] admitted_with_wait, admitted_with_wait_sync;
     #[fallback(|_| Ok(1))] answered, answered_sync;
+    #[metered] metered_alone, metered_alone_sync;
+    #[metered(labels(even = x > 3, kind = "x"), slo(ok = 99.9))] labelled, labelled_sync;
+    #[time_it("allocations.timed")] timed_alone, timed_alone_sync;
 }
 
 #[timeout("1s")]

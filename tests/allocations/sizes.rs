@@ -5,8 +5,8 @@
 use std::mem::size_of_val;
 
 use mainstay::{
-    bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
-    trace_span,
+    bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit, retry,
+    time_it, timeout, trace_span,
 };
 
 use crate::support::*;
@@ -53,6 +53,9 @@ sizes! {
     #[bulkhead(10)] bulkhead_alone <= 24;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
+    #[metered] metered_alone <= 24;
+    #[metered(labels(even = true))] metered_with_labels <= 24;
+    #[time_it] time_it_alone <= 24;
     #[trace_span] span_alone <= 48;
     #[trace_span] #[retry] #[circuit_breaker] #[timeout("1s")] span_around_three <= 112;
     #[idempotent(key = 1)] idempotent_alone <= 216;

@@ -23,7 +23,7 @@ struct Order {
 async fn each_combination_of_values_is_a_series() {
     #[metered("labels.orders", labels(payment = order.payment, express = order.express))]
     async fn place(order: Order) -> Result<(), Error> {
-        drop(order);
+        let _ = order;
         Ok(())
     }
     for (payment, express) in [(Payment::Card, true), (Payment::Card, true), (Payment::BankTransfer, false)] {

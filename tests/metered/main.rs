@@ -6,6 +6,7 @@ mod support;
 
 mod answers;
 mod buckets;
+mod exemplars;
 mod labels;
 mod leaving;
 mod name;

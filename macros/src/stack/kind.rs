@@ -31,9 +31,9 @@ impl Kind {
         Self::Idempotent,
         Self::Cached,
         Self::CacheEvict,
-        Self::TraceSpan,
         Self::Metered,
         Self::TimeIt,
+        Self::TraceSpan,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -47,9 +47,9 @@ impl Kind {
             Self::Idempotent => "idempotent",
             Self::Cached => "cached",
             Self::CacheEvict => "cache_evict",
-            Self::TraceSpan => "trace_span",
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
+            Self::TraceSpan => "trace_span",
         }
     }
 }
@@ -68,14 +68,14 @@ impl Kind {
         )
     }
 
+    /// Whether it only looks on, so that any function can have it.
+    pub(crate) fn observes(self) -> bool {
+        matches!(self, Self::Metered | Self::TimeIt | Self::TraceSpan)
+    }
+
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
         matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached | Self::Metered)
-    }
-
-    /// Whether it only looks on, so that the function need not return a `Result`.
-    pub(crate) fn observes(self) -> bool {
-        matches!(self, Self::Metered | Self::TimeIt | Self::TraceSpan)
     }
 }
 

@@ -172,9 +172,9 @@ impl Layer {
             Kind::Idempotent => Box::<idempotent::Room>::default(),
             Kind::Cached => Box::<cached::Room>::default(),
             Kind::CacheEvict => Box::<cache_evict::Room>::default(),
-            Kind::TraceSpan => Box::<trace_span::Room>::default(),
             Kind::Metered => Box::<metered::Room>::default(),
             Kind::TimeIt => Box::<time_it::Room>::default(),
+            Kind::TraceSpan => Box::<trace_span::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());
