@@ -67,7 +67,7 @@ impl Logging {
             if is_json { Arc::new(Json::default()) } else { Arc::new(Pretty::new(colours)) }
         };
         let file = self.file.or_else(|| file_by_variables(&self.service, &self.variables));
-        let mut places: Vec<(Box<dyn Output>, Arc<dyn Format>, bool)> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
         if let Some(console) = self.console {
             let colours = self.colours.unwrap_or_else(|| console.has_colours(&self.variables));
             places.push((console.open(), format(colours), true));
@@ -86,6 +86,9 @@ impl Logging {
         Ok(core)
     }
 }
+
+/// Where to, how, and whether it is the console.
+type Place = (Box<dyn Output>, Arc<dyn Format>, bool);
 
 /// The logging that this thread's subscriber holds, if it is ours.
 pub(crate) fn current() -> Option<Arc<Core>> {

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::SystemTime};
+use std::{cell::Cell, sync::Arc, time::SystemTime};
 
 use mainstay_runtime::{clock, context, trace};
 use tracing::{
@@ -50,6 +50,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for LogLayer {
         if output::is_writing() {
             return;
         }
+        let Some(_deeper) = Deeper::step() else { return };
         let origin = origin::take();
         let bridged = event.normalized_metadata();
         let meta = bridged.as_ref().unwrap_or_else(|| event.metadata());
@@ -96,6 +97,32 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for LogLayer {
 fn read<'s, S: LookupSpan<'s>>(span: SpanRef<'s, S>) -> Span {
     let fields = span.extensions().get::<SpanFields>().map(|fields| fields.0.clone()).unwrap_or_default();
     Span { name: span.metadata().name(), fields }
+}
+
+/// How many lines are being made within one another on this thread: a value may log while it is written, and its line may
+/// hold such a value again.
+struct Deeper;
+
+const DEEPEST: u8 = 4;
+
+thread_local! {
+    static DEPTH: Cell<u8> = const { Cell::new(0) };
+}
+
+impl Deeper {
+    fn step() -> Option<Self> {
+        let depth = DEPTH.get();
+        (depth < DEEPEST).then(|| {
+            DEPTH.set(depth + 1);
+            Self
+        })
+    }
+}
+
+impl Drop for Deeper {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
 }
 
 /// A span's field may be called `message` like any other.

@@ -116,7 +116,7 @@ impl Core {
         self.report_repeated(clock::Instant::NEVER);
         let deadline = Instant::now() + within;
         // Each gets the time that is left, and all are asked.
-        self.sinks().iter().fold(true, |flushed, sink| sink.queue.flush(deadline) && flushed)
+        self.sinks().iter().filter(|sink| !sink.queue.flush(deadline)).count() == 0
     }
 
     pub(crate) fn close(&self, within: Duration) {

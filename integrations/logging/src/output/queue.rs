@@ -46,7 +46,9 @@ pub(super) struct State {
     pub(super) done: u64,
     pub(super) is_idle: bool,
     pub(super) is_closed: bool,
-    /// The place, when no thread writes to it any more.
+    /// No thread writes any more, or none ever did.
+    pub(super) is_ended: bool,
+    /// The place, unless a thread has it.
     pub(super) place: Option<Box<dyn Output>>,
 }
 
@@ -76,7 +78,7 @@ impl Queue {
         let limit = if important { self.0.capacity } else { self.0.capacity - self.0.capacity / 8 };
         let mut state = self.0.lock();
         loop {
-            if state.place.is_some() {
+            if state.is_ended {
                 state.pending.push(line);
                 return self.0.write_here(state);
             }
@@ -103,7 +105,7 @@ impl Queue {
     pub(crate) fn flush(&self, deadline: Instant) -> bool {
         let mut state = self.0.lock();
         let goal = state.done + state.pending.len() as u64 + state.taken;
-        while state.done < goal && state.place.is_none() {
+        while state.done < goal && !state.is_ended {
             let left = deadline.saturating_duration_since(Instant::now());
             if left == Duration::ZERO {
                 return false;
@@ -120,7 +122,7 @@ impl Queue {
         state.is_closed = true;
         self.0.filled.notify_one();
         self.0.drained.notify_all();
-        while state.place.is_none() {
+        while !state.is_ended {
             let left = deadline.saturating_duration_since(Instant::now());
             if left == Duration::ZERO {
                 return false;

@@ -175,10 +175,6 @@ fn gated(capacity: usize) -> (Queue, mpsc::Sender<bool>, Arc<Mutex<Vec<String>>>
     let lines = Arc::default();
     let gate = Gate { through, lines: Arc::clone(&lines) };
     let queue = Queue::new(Box::new(gate), capacity, |lost| format!("{lost} lost\n"), None);
-    // The thread has the place once it is not there any more.
-    while queue.0.lock().place.is_some() {
-        std::thread::yield_now();
-    }
     (queue, sender, lines)
 }
 

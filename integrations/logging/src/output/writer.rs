@@ -38,7 +38,9 @@ pub(super) fn start(shared: &Arc<Shared>, place: Box<dyn Output>, tick: Tick) {
             run(&writer, place, &tick);
         }
     });
-    drop(started);
+    if started.is_err() {
+        shared.lock().is_ended = true;
+    }
 }
 
 fn run(shared: &Shared, mut place: Box<dyn Output>, tick: &Tick) {
@@ -48,6 +50,7 @@ fn run(shared: &Shared, mut place: Box<dyn Output>, tick: &Tick) {
         if state.pending.is_empty() && state.untold == 0 {
             if state.is_closed {
                 state.place = Some(place);
+                state.is_ended = true;
                 drop(state);
                 return shared.drained.notify_all();
             }

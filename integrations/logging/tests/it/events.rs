@@ -74,7 +74,7 @@ fn what_policies_report_carries_the_ids_of_the_call_they_refuse() {
         });
     });
     let refused = lines.iter().find(|line| line["target"] == "mainstay").unwrap();
-    assert_eq!((&refused["policy"], &refused["kind"]), (&json!("render"), &json!("bulkhead full")));
+    assert_eq!((&refused["policy"], &refused["kind"]), (&json!("render"), &json!("bulkhead_full")));
     assert_eq!(refused["request_id"], json!(context.request_id().as_str()));
 }
 
@@ -117,6 +117,7 @@ impl fmt::Display for Logs {
 }
 
 #[test]
+// `tracing` itself lets nothing through that is logged within a line, where a subscriber is set for a part of a program.
 fn a_value_that_panics_fails_or_logs_while_it_is_written_ends_nothing() {
     let lines = lines(quiet(), |_| {
         tracing::info!(value = %Panics, other = 1, "first");
@@ -125,13 +126,10 @@ fn a_value_that_panics_fails_or_logs_while_it_is_written_ends_nothing() {
         tracing::info!(value = %Logs, "fourth");
         tracing::info_span!("span", value = %Panics).in_scope(|| tracing::info!("fifth"));
     });
-    assert_eq!(
-        messages(&lines),
-        ["first", "second", "[panicked while formatting]", "from within", "fourth", "fifth"]
-    );
+    assert_eq!(messages(&lines), ["first", "second", "[panicked while formatting]", "fourth", "fifth"]);
     assert_eq!((&lines[0]["value"], &lines[0]["other"]), (&json!("[panicked while formatting]"), &json!(1)));
     assert_eq!(lines[1]["value"], json!("[failed to format]"));
-    assert_eq!(lines[4]["value"], json!("said"));
+    assert_eq!(lines[3]["value"], json!("said"));
 }
 
 #[test]

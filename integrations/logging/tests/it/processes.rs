@@ -117,6 +117,18 @@ fn a_reader_that_goes_away_ends_neither_the_program_nor_its_file() {
 }
 
 #[test]
+fn a_value_that_logs_while_it_is_written_is_heard_and_comes_to_an_end() {
+    let lines = json(&stdout(&victim(&["nested"], &[])));
+    let messages: Vec<_> = lines.iter().filter_map(|line| line["message"].as_str()).collect();
+    let outer = messages.iter().position(|message| *message == "outer").unwrap();
+    assert!(
+        (1..10).contains(&outer) && messages[..outer].iter().all(|message| *message == "inner"),
+        "{messages:?}"
+    );
+    assert_eq!((&lines[outer]["value"], messages.last()), (&"said".into(), Some(&"in a span")));
+}
+
+#[test]
 fn a_logger_sets_logging_up_where_there_is_none() {
     let text = stdout(&victim(&["logger"], &[]));
     assert!(text.contains(" INFO info") && !text.contains("debug"), "{text}");

@@ -8,11 +8,11 @@ use mainstay_logging::{Json, Logging, LoggingGuard};
 use serde_json::Value;
 use tracing_subscriber::layer::SubscriberExt;
 
-pub const SOON: Duration = Duration::from_secs(60);
+pub(crate) const SOON: Duration = Duration::from_secs(60);
 
 /// A place whose contents can be read.
 #[derive(Clone, Default)]
-pub struct Page(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Page(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Page {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -26,34 +26,34 @@ impl Write for Page {
 }
 
 impl Page {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    pub fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
 /// Logging that reads no variables and writes to a page only.
-pub fn quiet() -> Logging {
+pub(crate) fn quiet() -> Logging {
     Logging::service("prophet").no_console().variables([("APP_ENV", "test")])
 }
 
 /// Runs `log` under `logging` with a page of JSON, and gives its lines.
-pub fn lines(logging: Logging, log: impl FnOnce(&LoggingGuard)) -> Vec<Value> {
+pub(crate) fn lines(logging: Logging, log: impl FnOnce(&LoggingGuard)) -> Vec<Value> {
     let page = Page::default();
     under(logging.output(page.clone(), Json::default()), log);
     page.lines()
 }
 
 /// Runs `log` under `logging`, and ends it.
-pub fn under(logging: Logging, log: impl FnOnce(&LoggingGuard)) {
+pub(crate) fn under(logging: Logging, log: impl FnOnce(&LoggingGuard)) {
     let (layer, guard) = logging.layer().unwrap();
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || log(&guard));
     assert_eq!(guard.shutdown(SOON).lost, 0);
 }
 
-pub fn messages(lines: &[Value]) -> Vec<&str> {
+pub(crate) fn messages(lines: &[Value]) -> Vec<&str> {
     lines.iter().map(|line| line["message"].as_str().unwrap()).collect()
 }

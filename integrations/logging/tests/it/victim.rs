@@ -5,6 +5,16 @@ use std::time::Duration;
 
 use mainstay_logging::{Console, LogFile, Logging, SystemReporter, create_logger, setup_logging};
 
+/// Logs while it is written, without end.
+struct Logs;
+
+impl std::fmt::Display for Logs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        tracing::info!(value = %Logs, "inner");
+        f.write_str("said")
+    }
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let (what, path) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
@@ -40,6 +50,11 @@ fn main() {
                 Logging::service("prophet").no_console().file(LogFile::new(path)).install().unwrap();
             tracing::info!("before");
             panic!("on purpose");
+        }
+        "nested" => {
+            let _logging = Logging::service("prophet").json().install().unwrap();
+            tracing::info!(value = %Logs, "outer");
+            tracing::info_span!("span", value = %Logs).in_scope(|| tracing::info!("in a span"));
         }
         "logger" => {
             let logger = create_logger("your-service").unwrap();
