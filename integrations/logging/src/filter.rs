@@ -16,8 +16,12 @@ use tracing_subscriber::{
 
 use crate::{LoggingError, level::Level, origin};
 
+/// The target of what a `ServiceLogger` logs.
+pub(crate) const SERVICE: &str = "service";
+/// The target of what a `SystemReporter` reports.
+pub(crate) const REPORTER: &str = "reporter";
 /// Events of loggers that may have a level of their own.
-pub(crate) const OWN_TARGETS: [&str; 2] = ["service", "reporter"];
+pub(crate) const OWN_TARGETS: [&str; 2] = [SERVICE, REPORTER];
 
 /// What is logged now. It can be changed while the program runs.
 #[derive(Debug)]

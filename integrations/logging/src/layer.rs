@@ -54,14 +54,14 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for LogLayer {
         let origin = origin::take();
         let bridged = event.normalized_metadata();
         let meta = bridged.as_ref().unwrap_or_else(|| event.metadata());
-        let core = &*self.core;
+        let (core, is_own) = (&*self.core, OWN_TARGETS.contains(&meta.target()));
         let mut fields = Fields::new(&core.redactor);
         event.record(&mut fields);
         if let Some(sampling) = &core.sampling {
             let now = clock::now();
             core.report_repeated(now);
             // What comes through `log` and through our loggers has one place for all.
-            let is_shared = bridged.is_some() || OWN_TARGETS.contains(&meta.target());
+            let is_shared = bridged.is_some() || is_own;
             let message = if is_shared { sampling.hash(&fields.message) } else { 0 };
             let line = || Repeated {
                 times: 0,
@@ -88,7 +88,8 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for LogLayer {
             spans: &spans,
             context: context.as_ref(),
             span: trace::current(),
-            place: meta.file().zip(meta.line()),
+            // The place of a logger of ours is in this crate, and tells nothing.
+            place: meta.file().zip(meta.line()).filter(|_| !is_own),
         };
         core.write(&record, origin.reporter, core.full);
     }

@@ -5,6 +5,7 @@ use tracing::Level;
 use crate::{
     Logging, LoggingError, LoggingGuard,
     environment::{Variables, of_service},
+    filter::SERVICE,
     install, level,
     origin::{self, Origin},
 };
@@ -77,22 +78,22 @@ impl ServiceLogger {
 
     /// An error: somebody has to look.
     pub fn error(&self, message: impl Display) {
-        self.log(Level::ERROR, || tracing::error!(target: "service", "{message}"));
+        self.log(Level::ERROR, || tracing::error!(target: SERVICE, "{message}"));
     }
 
     /// A warning: it went on, but not as it should.
     pub fn warning(&self, message: impl Display) {
-        self.log(Level::WARN, || tracing::warn!(target: "service", "{message}"));
+        self.log(Level::WARN, || tracing::warn!(target: SERVICE, "{message}"));
     }
 
     /// What happens in the normal course.
     pub fn info(&self, message: impl Display) {
-        self.log(Level::INFO, || tracing::info!(target: "service", "{message}"));
+        self.log(Level::INFO, || tracing::info!(target: SERVICE, "{message}"));
     }
 
     /// What helps to find a fault.
     pub fn debug(&self, message: impl Display) {
-        self.log(Level::DEBUG, || tracing::debug!(target: "service", "{message}"));
+        self.log(Level::DEBUG, || tracing::debug!(target: SERVICE, "{message}"));
     }
 
     /// A call of the service's interface that was answered: at `error` from status 500 on, at `warn` from 400 on, else at
@@ -103,7 +104,7 @@ impl ServiceLogger {
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
-                    target: "service",
+                    target: SERVICE,
                     event = "api_call",
                     http.request.method = method,
                     url.path = path,
@@ -127,7 +128,7 @@ impl ServiceLogger {
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
-                    target: "service",
+                    target: SERVICE,
                     event = "database_operation",
                     db.operation.name = operation,
                     db.collection.name = table,

@@ -3,7 +3,10 @@ use std::fmt::Write;
 use tracing::Level;
 
 use super::{Format, escape, time::clock};
-use crate::record::{Field, Record, Value};
+use crate::{
+    filter::SERVICE,
+    record::{Field, Record, Value},
+};
 
 /// A line to be read by people: the time in UTC, the level, the message, then what belongs to it.
 ///
@@ -139,7 +142,8 @@ fn word(text: &str, line: &mut String) {
 /// Where the line comes from, within parentheses: the target, the spans, the request.
 fn origin(record: &Record<'_>, line: &mut String) {
     line.push_str("  (");
-    escape::plain(record.target, line);
+    // What all of a service's code logs through its logger comes from the service.
+    escape::plain(if record.target == SERVICE { record.service } else { record.target }, line);
     for span in record.spans {
         line.push_str(" › ");
         escape::plain(span.name, line);

@@ -13,6 +13,7 @@ use tracing::{Level, level_filters::LevelFilter};
 use crate::{
     Environment, Json, LogFile, Logging, LoggingError, LoggingGuard, Pretty,
     environment::Variables,
+    filter::REPORTER,
     format::Format,
     install,
     origin::{self, Origin},
@@ -160,7 +161,7 @@ pub struct InContext<'r> {
 macro_rules! line {
     ($self:ident, $level:ident, $message:ident) => {
         tracing::$level!(
-            target: "reporter",
+            target: REPORTER,
             reporter = &*$self.reporter.name,
             context = $self.context,
             "{}", $message
