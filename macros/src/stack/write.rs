@@ -12,7 +12,7 @@ impl Stack {
         let name = function.sig.ident.clone();
         let (before_leaf, leaf) = self.leaf();
         let core = self.layer(0, None, leaf);
-        let (flow, answer) = (self.declared_flow(), &self.returns.answer);
+        let (flow, answer) = (self.declared_flow_outside(), &self.returns.answer);
         let (prelude, checks) = (&self.frame.prelude, self.reusable_checks());
         let span = Span::mixed_site();
         let run = quote_spanned! {span=>
@@ -47,6 +47,13 @@ impl Stack {
         let cx = Cx::new(self, index, deadline.clone());
         if let Some(limited) = layer.room.as_timeout().and_then(|timeout| timeout.limits_only(&cx, &leaf)) {
             return self.awaited(Some(limited), leaf);
+        }
+        if cx.is_async()
+            && cx.is_innermost()
+            && deadline.is_none()
+            && let Some(future) = layer.room.wrap_future(&cx, &leaf)
+        {
+            return self.awaited(None, future);
         }
         let inner_deadline = match () {
             () if layer.room.sets_deadline() => Some(cx.own("deadline")),

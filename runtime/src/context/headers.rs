@@ -1,26 +1,13 @@
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::BuildHasher,
-};
-
 use super::{Context, Id};
+use crate::trace::{ReadHeaders, WriteHeaders};
 
 /// The header with the correlation id.
 pub const CORRELATION_ID: &str = "x-correlation-id";
 /// The header with the request id.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// Headers of a request or of a message: what ids are read from and written to.
-///
-/// Names come in lower case and are to be compared without regard to case, as in HTTP.
-pub trait Carrier {
-    /// The first value of that name, if it is text.
-    fn get(&self, name: &str) -> Option<&str>;
-    /// Sets the one value of that name.
-    fn set(&mut self, name: &'static str, value: &str);
-}
-
-/// The context that a request brings, or a new one. Nothing that comes from outside fails here.
+/// The context that a request brings, or a new one. Nothing that comes from outside fails here. Of several values of a header the
+/// first counts.
 ///
 /// A missing correlation id is the request id's text, and a missing request id is generated. An id that is
 /// [not permitted](Id) is replaced by a new one; [`Context::was_replaced`] tells, and the log at `debug` says which header it was
@@ -34,11 +21,14 @@ pub trait Carrier {
 /// let context = context::extract(&headers);
 /// assert_eq!(*context.correlation_id(), "order-7");
 /// ```
-pub fn extract(headers: &(impl Carrier + ?Sized)) -> Context {
+pub fn extract(headers: &(impl ReadHeaders + ?Sized)) -> Context {
     let mut replaced = false;
     let mut read = |name| -> Option<Id> {
-        let text = headers.get(name)?.trim_matches([' ', '\t']);
-        let id = text.parse();
+        let mut first: Option<Result<Id, _>> = None;
+        headers.values(name, &mut |value| {
+            first.get_or_insert_with(|| value.trim_matches([' ', '\t']).parse());
+        });
+        let id = first?;
         if let Err(reason) = id {
             replaced = true;
             tracing::debug!(target: "mainstay", header = name, %reason, "an id from outside was replaced");
@@ -52,7 +42,7 @@ pub fn extract(headers: &(impl Carrier + ?Sized)) -> Context {
 
 /// Writes the ids that are current here into the headers of a request or a message that goes out. Without a current context
 /// it writes nothing.
-pub fn inject(headers: &mut (impl Carrier + ?Sized)) {
+pub fn inject(headers: &mut (impl WriteHeaders + ?Sized)) {
     if let Some(context) = super::current() {
         context.inject(headers);
     }
@@ -69,44 +59,8 @@ impl Context {
     /// context.inject(&mut headers);
     /// assert_eq!(context::extract(&headers), context);
     /// ```
-    pub fn inject(&self, headers: &mut (impl Carrier + ?Sized)) {
+    pub fn inject(&self, headers: &mut (impl WriteHeaders + ?Sized)) {
         headers.set(CORRELATION_ID, self.correlation_id().as_str());
         headers.set(REQUEST_ID, self.request_id().as_str());
-    }
-}
-
-impl<S: BuildHasher> Carrier for HashMap<String, String, S> {
-    fn get(&self, name: &str) -> Option<&str> {
-        let exact = HashMap::get(self, name);
-        exact
-            .or_else(|| self.iter().find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value)))
-            .map(String::as_str)
-    }
-
-    fn set(&mut self, name: &'static str, value: &str) {
-        self.retain(|key, _| !key.eq_ignore_ascii_case(name));
-        self.insert(name.into(), value.into());
-    }
-}
-
-impl Carrier for BTreeMap<String, String> {
-    fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-
-    fn set(&mut self, name: &'static str, value: &str) {
-        self.retain(|key, _| !key.eq_ignore_ascii_case(name));
-        self.insert(name.into(), value.into());
-    }
-}
-
-impl Carrier for Vec<(String, String)> {
-    fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-
-    fn set(&mut self, name: &'static str, value: &str) {
-        self.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
-        self.push((name.into(), value.into()));
     }
 }

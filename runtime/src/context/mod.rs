@@ -27,7 +27,7 @@ mod value;
 pub use carried::Carried;
 pub use current::{correlation_id, current, request_id};
 pub use future::{InContext, InContextExt};
-pub use headers::{CORRELATION_ID, Carrier, REQUEST_ID, extract, inject};
+pub use headers::{CORRELATION_ID, REQUEST_ID, extract, inject};
 pub use id::{Id, InvalidId};
 pub use spawn::{spawn, spawn_blocking};
 pub use value::Context;

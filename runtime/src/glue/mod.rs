@@ -7,6 +7,7 @@ mod flow;
 mod idempotent;
 mod rate_limit;
 mod retry;
+pub mod trace;
 
 pub use std::time::Duration;
 
