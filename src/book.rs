@@ -37,6 +37,11 @@ pages! {
     file = "docs/reference/file.md",
 }
 
+#[cfg(feature = "logging")]
+pages! {
+    logging = "docs/reference/logging.md",
+}
+
 #[cfg(feature = "postgres")]
 pages! {
     postgres = "docs/reference/postgres.md",

@@ -80,6 +80,9 @@ pub use mainstay_file as file;
 #[cfg(feature = "json")]
 pub use mainstay_json as json;
 
+#[cfg(feature = "logging")]
+pub use mainstay_logging as logging;
+
 #[cfg(feature = "postgres")]
 pub use mainstay_postgres as postgres;
 

@@ -1,0 +1,56 @@
+use std::{
+    fmt::{self, Display},
+    time::{Duration, SystemTime},
+};
+
+/// A point in time by the calendar, in UTC.
+pub(crate) struct Utc {
+    pub(crate) year: u64,
+    pub(crate) month: u64,
+    pub(crate) day: u64,
+    pub(crate) hour: u64,
+    pub(crate) minute: u64,
+    pub(crate) second: u64,
+    pub(crate) micros: u32,
+}
+
+impl Utc {
+    /// Times before 1970 become its first moment.
+    pub(crate) fn of(time: SystemTime) -> Self {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
+        // Years that begin in March, in eras of 400 years: Howard Hinnant's `civil_from_days`.
+        let shifted = days + 719_468;
+        let (era, of_era) = (shifted / 146_097, shifted % 146_097);
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+        let year = era * 400 + year_of_era + u64::from(month <= 2);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        Self { year, month, day, hour, minute, second, micros: since.subsec_micros() }
+    }
+}
+
+/// `2026-11-21T14:42:29.123456Z`.
+pub(crate) fn rfc3339(time: SystemTime) -> impl Display {
+    let Utc { year, month, day, hour, minute, second, micros } = Utc::of(time);
+    fmt::from_fn(move |f| {
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+    })
+}
+
+/// `14:42:29.123`.
+pub(super) fn clock(time: SystemTime) -> impl Display {
+    let Utc { hour, minute, second, micros, .. } = Utc::of(time);
+    fmt::from_fn(move |f| write!(f, "{hour:02}:{minute:02}:{second:02}.{:03}", micros / 1000))
+}
+
+/// `20261121T144229.123Z`, for names of files: they sort by time.
+pub(crate) fn stamp(time: SystemTime) -> impl Display {
+    let Utc { year, month, day, hour, minute, second, micros } = Utc::of(time);
+    fmt::from_fn(move |f| {
+        write!(f, "{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}.{:03}Z", micros / 1000)
+    })
+}
