@@ -23,6 +23,7 @@ pub mod retry;
 pub mod store;
 mod sync;
 pub mod timeout;
+pub mod trace;
 
 #[doc(hidden)]
 pub mod glue;
