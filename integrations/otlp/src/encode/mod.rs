@@ -1,0 +1,8 @@
+//! Spans as messages of OTLP, written without messages in between.
+
+mod attributes;
+mod requests;
+mod span;
+
+pub(crate) use requests::Requests;
+pub(crate) use span::{flags, kind};
