@@ -16,6 +16,7 @@ pages! {
     fallback = "docs/reference/fallback.md",
     cached = "docs/reference/cached.md",
     cache_evict = "docs/reference/cache_evict.md",
+    trace_span = "docs/reference/trace_span.md",
     classify = "docs/reference/classify.md",
     getting_started = "docs/guide/getting-started.md",
     stacks = "docs/guide/stacks.md",

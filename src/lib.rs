@@ -26,6 +26,7 @@
 //! | [`#[idempotent]`](macro@idempotent) | runs a call once per key, and answers those that repeat it |
 //! | [`#[cached]`](macro@cached) | keeps answers for a while, and loads each once for all who ask |
 //! | [`#[cache_evict]`](macro@cache_evict) | removes from a cache what a function has changed |
+//! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -40,7 +41,7 @@
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
     Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry,
-    timeout,
+    timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
@@ -50,7 +51,7 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, fallback, idempotent, observe, rate_limit,
     registry::{Conflict, Policies, policies},
-    retry, store, timeout,
+    retry, store, timeout, trace,
 };
 
 /// The sites and stacks that [`catalog()`] lists.

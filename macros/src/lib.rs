@@ -22,6 +22,7 @@ mod retry;
 mod snapshots;
 mod stack;
 mod timeout;
+mod trace_span;
 mod values;
 
 use proc_macro::TokenStream;
@@ -55,6 +56,10 @@ attributes! {
     cache_evict => CacheEvict;
     #[doc = include_str!("../../docs/reference/idempotent.md")]
     idempotent => Idempotent;
+    #[doc = include_str!("../../docs/reference/trace_span.md")]
+    trace_span => TraceSpan;
+    /// The same as `#[trace_span]`.
+    trace => TraceSpan;
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]

@@ -6,6 +6,7 @@
 //! | a dependency that fails, hangs, slows and recovers as told | [`Script`] |
 //! | how many were inside at once, and who left how | [`Probe`] |
 //! | what the policies reported | [`Recorder`] |
+//! | which spans were recorded | [`Spans`] |
 //! | a future that is polled by hand | [`Stepper`], [`poll_once`] |
 //! | a call dropped wherever it can be dropped | [`drop_at_every_await`] |
 //! | a second tier of caches that fails as told | [`MemoryCacheStore`] |
@@ -23,6 +24,7 @@ mod recorder;
 mod script;
 #[cfg(unix)]
 pub mod servers;
+mod spans;
 mod step;
 mod stepper;
 mod steps;
@@ -33,6 +35,7 @@ pub use mainstay_runtime::clock::ManualClock;
 pub use probe::{Inside, Probe};
 pub use recorder::Recorder;
 pub use script::Script;
+pub use spans::Spans;
 pub use step::Step;
 pub use stepper::{Stepper, poll_once};
 pub use steps::Steps;

@@ -3,7 +3,9 @@ use std::{ffi::OsString, time::Duration};
 use crate::{SetupError, error::Place, given::Given};
 
 /// Where variables are looked up.
-pub(crate) struct Environment(Box<dyn Fn(&str) -> Option<OsString>>);
+pub(crate) struct Environment(Box<Look>);
+
+type Look = dyn Fn(&str) -> Option<OsString>;
 
 impl Environment {
     /// That of this process.

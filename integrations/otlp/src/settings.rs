@@ -32,11 +32,12 @@ pub(crate) struct Wire {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) gzip: bool,
     /// Where the address is encrypted.
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "there is none"))]
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "no address is encrypted"))]
     pub(crate) tls: Option<Tls>,
 }
 
 /// Texts in PEM, known to hold what they should.
+#[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "no address is encrypted"))]
 pub(crate) struct Tls {
     pub(crate) root: Option<Vec<u8>>,
     pub(crate) identity: Option<(Vec<u8>, Vec<u8>)>,

@@ -17,7 +17,8 @@ impl Stack {
         if let Some(variadic) = &function.sig.variadic {
             errors.at(variadic, "a variadic function cannot be annotated");
         }
-        if self.returns.is_surely_no_result() {
+        let only_observes = self.layers.iter().all(|layer| layer.head.kind.observes());
+        if !only_observes && self.returns.is_surely_no_result() {
             let advice = "a function under a policy returns a `Result`: it must be able to say that a call was refused \
                           or failed; write for example `Result<T, MyError>` with `MyError: From<mainstay::Error>`";
             match &self.returns.written {

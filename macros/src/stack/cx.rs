@@ -133,6 +133,13 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// `move` for an `async` block around what is inside, where that needs nothing of what is outside but the arguments: a future
+    /// that points at what lies beside it cannot be optimized away.
+    pub(crate) fn capture_enclosed(&self) -> TokenStream {
+        let is_alone = self.deadline.is_none() && !self.stack.has_flow();
+        if is_alone { self.stack.capture_async() } else { TokenStream::new() }
+    }
+
     /// An `Option<Instant>`: when the time limit around this layer ends.
     pub(crate) fn deadline_instant(&self) -> TokenStream {
         match &self.deadline {

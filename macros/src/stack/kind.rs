@@ -15,10 +15,11 @@ pub(crate) enum Kind {
     Idempotent,
     Cached,
     CacheEvict,
+    TraceSpan,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -28,6 +29,7 @@ impl Kind {
         Self::Idempotent,
         Self::Cached,
         Self::CacheEvict,
+        Self::TraceSpan,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Kind {
             Self::Idempotent => "idempotent",
             Self::Cached => "cached",
             Self::CacheEvict => "cache_evict",
+            Self::TraceSpan => "trace_span",
         }
     }
 }
@@ -59,6 +62,11 @@ impl Kind {
         )
     }
 
+    /// Whether it only looks on, so that any function can have it.
+    pub(crate) fn observes(self) -> bool {
+        matches!(self, Self::TraceSpan)
+    }
+
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
         matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached)
@@ -72,6 +80,10 @@ pub(crate) fn kind_of(attr: &Attribute) -> Option<Kind> {
     let last = path.segments.last()?;
     if path.segments.len() > 1 && path.segments.first()?.ident != "mainstay" && !is_marked(attr) {
         return None;
+    }
+    // By its own name alone it may be another library's.
+    if last.ident == "trace" && path.segments.len() > 1 {
+        return Some(Kind::TraceSpan);
     }
     Kind::ALL.into_iter().find(|kind| last.ident == kind.name())
 }

@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Expr, LitStr, Path};
+use syn::{Expr, LitStr, Path, ext::IdentExt};
 
 use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     fallback, idempotent,
     item::{Arguments, Frame, Function, Returns},
     options::{self, Arg, OptionSet, Value},
-    rate_limit, retry, timeout,
+    rate_limit, retry, timeout, trace_span,
     values::{CratePath, Text},
 };
 
@@ -29,6 +29,10 @@ pub(crate) trait Room {
     fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)>;
     /// Code around `inner`, which gives the answer.
     fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream;
+    /// A future around `future`, which is all that is inside; `None` for one that goes around an answer instead.
+    fn wrap_future(&self, _cx: &Cx<'_>, _future: &TokenStream) -> Option<TokenStream> {
+        None
+    }
     /// Whether what is inside runs under a deadline of this attribute.
     fn sets_deadline(&self) -> bool {
         false
@@ -97,6 +101,8 @@ pub(crate) struct Layer {
 /// All attributes of a function, outermost first, and the function as far as they need to know it.
 pub(crate) struct Stack {
     pub(crate) root: Root,
+    /// The name of the function.
+    pub(crate) function: String,
     pub(crate) layers: Vec<Layer>,
     pub(crate) arguments: Arguments,
     pub(crate) returns: Returns,
@@ -115,7 +121,8 @@ impl Stack {
             layers.push(Layer::read(raw, default_name, frame.renamed_self, &mut krate, errors));
         }
         let arguments = Arguments::of(&function.sig);
-        Self { root: Root::new(krate.as_ref()), layers, arguments, returns, frame }
+        let name = function.sig.ident.unraw().to_string();
+        Self { root: Root::new(krate.as_ref()), function: name, layers, arguments, returns, frame }
     }
 }
 
@@ -160,6 +167,7 @@ impl Layer {
             Kind::Idempotent => Box::<idempotent::Room>::default(),
             Kind::Cached => Box::<cached::Room>::default(),
             Kind::CacheEvict => Box::<cache_evict::Room>::default(),
+            Kind::TraceSpan => Box::<trace_span::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());

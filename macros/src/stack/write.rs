@@ -48,6 +48,13 @@ impl Stack {
         if let Some(limited) = layer.room.as_timeout().and_then(|timeout| timeout.limits_only(&cx, &leaf)) {
             return self.awaited(Some(limited), leaf);
         }
+        if cx.is_async()
+            && cx.is_innermost()
+            && deadline.is_none()
+            && let Some(future) = layer.room.wrap_future(&cx, &leaf)
+        {
+            return self.awaited(None, future);
+        }
         let inner_deadline = match () {
             () if layer.room.sets_deadline() => Some(cx.own("deadline")),
             () if layer.room.leaves_thread() => None,

@@ -8,6 +8,7 @@ mod idempotent;
 mod rate_limit;
 mod retry;
 mod store;
+pub mod trace;
 
 pub use std::time::Duration;
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::Event;
-use crate::Error;
+use crate::{Error, trace};
 
 type Listener = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
@@ -58,19 +58,28 @@ impl fmt::Debug for Subscription {
     }
 }
 
-/// Logs an event and hands it to the listeners.
+/// Logs an event, notes it on the current span and hands it to the listeners.
 #[inline]
 pub(crate) fn report(event: &Event<'_>) {
     event.log();
+    if trace::listens() {
+        trace::note(event);
+    }
     if COUNT.load(Ordering::Acquire) > 0 {
         tell(event);
     }
 }
 
+/// Whether a subscriber, a listener or the current span hears of an event of the level `debug`.
+#[inline(always)]
+fn is_heard() -> bool {
+    tracing::level_enabled!(tracing::Level::DEBUG) || COUNT.load(Ordering::Acquire) > 0 || trace::listens()
+}
+
 /// Reports an event of the level `debug` that is made only if a subscriber or a listener hears of it.
 #[inline(always)]
 pub(crate) fn report_if_heard<'a>(event: impl FnOnce() -> Event<'a>) {
-    if tracing::level_enabled!(tracing::Level::DEBUG) || COUNT.load(Ordering::Acquire) > 0 {
+    if is_heard() {
         report_event_made(event);
     }
 }
@@ -84,7 +93,7 @@ fn report_event_made<'a>(event: impl FnOnce() -> Event<'a>) {
 /// Reports [`Event::Refused`] with an error that is made only if a subscriber or a listener hears of it.
 #[inline(always)]
 pub(crate) fn report_refusal(error: impl FnOnce() -> Error) {
-    if tracing::level_enabled!(tracing::Level::DEBUG) || COUNT.load(Ordering::Acquire) > 0 {
+    if is_heard() {
         report_made(error);
     }
 }

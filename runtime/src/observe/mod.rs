@@ -9,7 +9,7 @@ mod event;
 mod listener;
 #[cfg(all(test, mainstay_loom))]
 mod loom;
-mod seat;
+pub(crate) mod seat;
 
 pub use counter::Counter;
 pub(crate) use counts::Counts;

@@ -63,7 +63,7 @@ impl Drop for Keeper {
 }
 
 /// How many seats there are, numbered from 1.
-pub(super) fn count() -> usize {
+pub(crate) fn count() -> usize {
     static COUNT: OnceLock<usize> = OnceLock::new();
     let twice = || available_parallelism().map_or(FEWEST, |threads| threads.get().saturating_mul(2));
     *COUNT.get_or_init(|| twice().clamp(FEWEST, MOST))
@@ -71,13 +71,13 @@ pub(super) fn count() -> usize {
 
 /// This thread's seat, or a number beyond the last one.
 #[inline]
-pub(super) fn seat() -> usize {
+pub(crate) fn seat() -> usize {
     // loom's threads take turns on one thread, and would all have its seat.
     if cfg!(mainstay_loom) { NONE } else { SEAT.get() }
 }
 
 /// Takes a seat for this thread, unless it has asked already.
-pub(super) fn ask() {
+pub(crate) fn ask() {
     if !cfg!(mainstay_loom) && SEAT.get() == UNASKED {
         // Without its keeper a seat would never be given back: a thread that is ending gets none.
         SEAT.set(KEEPER.try_with(|_| SEATS.take(count())).unwrap_or(NONE));

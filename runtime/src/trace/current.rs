@@ -1,5 +1,5 @@
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     future::Future,
     marker::PhantomData,
     pin::Pin,
@@ -8,10 +8,15 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::SpanContext;
+use super::{SpanContext, SpanId, SpanRecord, recording::Recording, state};
 
 thread_local! {
     static CONTEXT: Cell<Option<SpanContext>> = const { Cell::new(None) };
+    /// The recordings of the spans that are entered on this thread, the innermost last.
+    static STACK: RefCell<Vec<Recording>> = const { RefCell::new(Vec::new()) };
+    /// The span of another library around the current one of ours.
+    static OUTSIDE: Cell<Option<SpanId>> = const { Cell::new(None) };
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The span that runs on this thread, or the one of another process that the work is done for.
@@ -22,9 +27,110 @@ pub fn current() -> Option<SpanContext> {
     CONTEXT.get()
 }
 
+/// What was current before something was entered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before {
+    context: Option<SpanContext>,
+    outside: Option<SpanId>,
+}
+
 #[inline]
-pub(super) fn replace(context: Option<SpanContext>) -> Option<SpanContext> {
-    CONTEXT.replace(context)
+pub(super) fn enter(context: Option<SpanContext>) -> Before {
+    let outside = match state::foreign() {
+        Some(foreign) => OUTSIDE.replace(foreign().map(|span| span.span_id)),
+        None => None,
+    };
+    Before { context: CONTEXT.replace(context), outside }
+}
+
+#[inline]
+pub(super) fn leave(before: Before) {
+    CONTEXT.set(before.context);
+    if state::foreign().is_some() {
+        OUTSIDE.set(before.outside);
+    }
+}
+
+/// The span that a new one is a child of, and whether it is another library's.
+#[inline]
+pub(super) fn innermost() -> (Option<SpanContext>, bool) {
+    let Some(foreign) = state::foreign() else { return (current(), false) };
+    // One that was around our current span before that was entered is not inside it.
+    match foreign().filter(|span| OUTSIDE.get() != Some(span.span_id)) {
+        Some(inner) => (Some(inner), true),
+        None => (current(), false),
+    }
+}
+
+/// Puts the recording where others on this thread find it; gives it back if the thread is ending.
+#[inline]
+pub(super) fn lend(recording: Recording) -> Result<(), Recording> {
+    let mut recording = Some(recording);
+    let lent = STACK.try_with(|stack| {
+        if let Ok(mut stack) = stack.try_borrow_mut() {
+            stack.extend(recording.take());
+        }
+    });
+    match (lent, recording) {
+        (_, Some(recording)) => Err(recording),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the recording of that span away again.
+#[inline]
+pub(super) fn take_back(span: SpanId) -> Option<Recording> {
+    let taken = STACK.try_with(|stack| {
+        let mut stack = stack.try_borrow_mut().ok()?;
+        match stack.last() {
+            Some(last) if last.context.span_id == span => stack.pop(),
+            _ => {
+                // Entered and left in another order than one inside the other.
+                let place = stack.iter().rposition(|recording| recording.context.span_id == span)?;
+                Some(stack.remove(place))
+            }
+        }
+    });
+    taken.ok().flatten()
+}
+
+/// Changes the record of that span, if it is entered on this thread. `change` must not run code of the user.
+pub(super) fn with_record(span: SpanId, change: impl FnOnce(&mut SpanRecord)) {
+    let _ = STACK.try_with(|stack| {
+        if let Ok(mut stack) = stack.try_borrow_mut()
+            && let Some(recording) = stack.iter_mut().rfind(|recording| recording.context.span_id == span)
+        {
+            change(recording);
+        }
+    });
+}
+
+/// The span whose record can be changed on this thread.
+#[inline]
+pub(super) fn recorded() -> Option<SpanId> {
+    if !state::is_on() {
+        return None;
+    }
+    current().filter(|span| span.is_sampled() && !span.is_remote).map(|span| span.span_id)
+}
+
+pub(super) fn is_quiet() -> bool {
+    IS_QUIET.get()
+}
+
+/// Begins no trace on this thread until the guard is dropped.
+pub(super) fn suppress() -> Quiet {
+    Quiet { before: IS_QUIET.replace(true) }
+}
+
+pub(super) struct Quiet {
+    before: bool,
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        IS_QUIET.set(self.before);
+    }
 }
 
 /// Makes `context` the current one until the guard is dropped: what was current elsewhere, or came from another process.
@@ -39,7 +145,7 @@ pub(super) fn replace(context: Option<SpanContext>) -> Option<SpanContext> {
 /// assert_eq!(trace::current(), None);
 /// ```
 pub fn attach(context: Option<SpanContext>) -> Attached {
-    Attached { before: replace(context), not_send: PhantomData }
+    Attached { before: enter(context), not_send: PhantomData }
 }
 
 /// Keeps a context current; dropping it brings back the one before. Not to be held across an `.await`: see
@@ -47,17 +153,24 @@ pub fn attach(context: Option<SpanContext>) -> Attached {
 #[derive(Debug)]
 #[must_use = "the context is current until this is dropped"]
 pub struct Attached {
-    before: Option<SpanContext>,
+    before: Before,
     not_send: PhantomData<*const ()>,
 }
 
 impl Drop for Attached {
     fn drop(&mut self) {
-        replace(self.before);
+        leave(self.before);
     }
 }
 
-/// Runs `future` with `context` as the current one, whichever thread polls it.
+/// Runs `future` with `context` as the current one, whichever thread polls it: for a task of its own that goes on with the
+/// work of the one that spawned it.
+///
+/// ```no_run
+/// # use mainstay_runtime::trace;
+/// # async fn send_mail() {}
+/// tokio::spawn(trace::with_context(trace::current(), send_mail()));
+/// ```
 pub const fn with_context<F: Future>(context: Option<SpanContext>, future: F) -> WithContext<F> {
     WithContext { context, future }
 }

@@ -90,6 +90,8 @@ pub struct SpanRecord {
     pub dropped_events: u32,
     /// How many links there was no room for.
     pub dropped_links: u32,
+    /// The policy that refused the call last, and how, until something else has answered.
+    pub(super) refusal: Option<(String, &'static str)>,
 }
 
 /// Where in the source a span is made.
@@ -129,11 +131,12 @@ impl SpanRecord {
             events: Vec::new(),
             links: Vec::new(),
             status: Status::Unset,
-            scope: "mainstay",
+            scope: super::SCOPE,
             code: None,
             dropped_attributes: 0,
             dropped_events: 0,
             dropped_links: 0,
+            refusal: None,
         }
     }
 

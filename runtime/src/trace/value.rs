@@ -26,7 +26,6 @@ impl AttributeValue {
     }
 
     /// What a `tracing` subscriber is told.
-    #[expect(dead_code, reason = "asked by the sites of the next commit")]
     pub(crate) fn as_tracing(&self) -> &dyn tracing::Value {
         match self {
             Self::Bool(value) => value,

@@ -29,12 +29,12 @@ impl<'b> Fields<'b> {
 
     /// The last number of that field.
     pub(crate) fn number(message: &'b [u8], field: u32) -> Option<u64> {
-        Self(message).filter(|(number, _)| *number == field).filter_map(|(_, value)| value.number()).last()
+        Self::of(message).filter(|(number, _)| *number == field).filter_map(|(_, value)| value.number()).last()
     }
 
     /// The last bytes of that field.
     pub(crate) fn bytes(message: &'b [u8], field: u32) -> Option<&'b [u8]> {
-        Self(message).filter(|(number, _)| *number == field).filter_map(|(_, value)| value.bytes()).last()
+        Self::of(message).filter(|(number, _)| *number == field).filter_map(|(_, value)| value.bytes()).last()
     }
 
     /// The last text of that field, with a mark in the place of what is none.

@@ -1,0 +1,9 @@
+//! `#[trace_span]`.
+
+mod attrs;
+mod check;
+mod read;
+mod room;
+mod write;
+
+pub(crate) use read::Room;

@@ -1,0 +1,158 @@
+use std::{
+    fmt,
+    sync::atomic::{AtomicU8, Ordering},
+};
+
+use tracing::{
+    Level, Metadata,
+    callsite::{self, Callsite, Identifier},
+    field::FieldSet,
+    level_filters::{LevelFilter, STATIC_MAX_LEVEL},
+    metadata::Kind,
+    subscriber::Interest,
+};
+
+use super::{AttributeValue, Code, SpanKind, state};
+
+/// A place in the source where spans are made, and whether anybody wants them: one byte to look at.
+///
+/// It is a callsite of `tracing` as well, so that subscribers say there what they are interested in.
+pub struct SpanSite {
+    wanted: AtomicU8,
+    pub(super) code: Code,
+    pub(super) kind: SpanKind,
+    metadata: Metadata<'static>,
+}
+
+/// Spans are recorded in this process.
+const RECORDED: u8 = 1;
+/// Some subscriber of `tracing` may want it, or surely wants it.
+const TRACED: u8 = 2;
+const SURELY_TRACED: u8 = 4;
+/// Nobody has been asked yet, or is being asked.
+const NEW: u8 = 64;
+const CLAIMED: u8 = 128;
+
+impl SpanSite {
+    /// The site of that function; `itself` is the static that it becomes.
+    #[doc(hidden)]
+    #[expect(clippy::too_many_arguments, reason = "only expansions call it")]
+    pub const fn new(
+        itself: &'static Self,
+        name: &'static str,
+        level: Level,
+        kind: SpanKind,
+        module: &'static str,
+        function: &'static str,
+        file: &'static str,
+        line: u32,
+        fields: &'static [&'static str],
+    ) -> Self {
+        let fields = FieldSet::new(fields, Identifier(itself));
+        Self {
+            wanted: AtomicU8::new(NEW),
+            code: Code::new(function, file, line),
+            kind,
+            metadata: Metadata::new(
+                name,
+                module,
+                level,
+                Some(file),
+                Some(line),
+                Some(module),
+                fields,
+                Kind::SPAN,
+            ),
+        }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.metadata.name()
+    }
+
+    /// Whether nobody wants its spans.
+    #[inline(always)]
+    pub(super) fn is_idle(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed) == 0
+    }
+
+    /// Whether its spans are recorded, and whether they are `tracing`'s too.
+    #[inline]
+    pub(super) fn wanted(&'static self) -> (bool, bool) {
+        let mut wanted = self.wanted.load(Ordering::Relaxed);
+        if wanted & NEW != 0 {
+            wanted = self.ask();
+        }
+        (wanted & RECORDED != 0, wanted & TRACED != 0 && self.is_enabled(wanted))
+    }
+
+    #[cold]
+    fn ask(&'static self) -> u8 {
+        let claim = || self.wanted.fetch_or(CLAIMED, Ordering::AcqRel) & CLAIMED == 0;
+        if state::enlist(self, claim) {
+            // Asks the subscribers, which `set_interest` hears.
+            callsite::register(self);
+            self.wanted.fetch_and(!(NEW | CLAIMED), Ordering::AcqRel);
+        }
+        self.wanted.load(Ordering::Acquire)
+    }
+
+    #[cold]
+    fn is_enabled(&'static self, wanted: u8) -> bool {
+        let level = *self.metadata.level();
+        level <= STATIC_MAX_LEVEL
+            && level <= LevelFilter::current()
+            && (wanted & SURELY_TRACED != 0
+                || tracing::dispatcher::get_default(|dispatch| dispatch.enabled(&self.metadata)))
+    }
+
+    /// Spans are recorded from now on, or are not.
+    pub(super) fn record(&self, on: bool) {
+        self.set(RECORDED, if on { RECORDED } else { 0 });
+    }
+
+    fn set(&self, bits: u8, to: u8) {
+        let _ =
+            self.wanted.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| Some((word & !bits) | to));
+    }
+
+    /// A span of `tracing` with these values of its fields.
+    #[cold]
+    pub(super) fn twin<const N: usize>(
+        &'static self,
+        values: &[Option<AttributeValue>; N],
+    ) -> Box<tracing::Span> {
+        let set = self.metadata.fields();
+        // As many as there are values: both come from the same list of the attribute.
+        let fields: Vec<_> = set.iter().collect();
+        let values: [_; N] =
+            std::array::from_fn(|at| (&fields[at], values[at].as_ref().map(AttributeValue::as_tracing)));
+        Box::new(tracing::Span::new(&self.metadata, &set.value_set(&values)))
+    }
+
+    /// The keys of the attributes, in order.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.metadata.fields().iter().map(|field| field.name())
+    }
+}
+
+impl Callsite for SpanSite {
+    fn set_interest(&self, interest: Interest) {
+        let to = match () {
+            () if interest.is_never() => 0,
+            () if interest.is_always() => TRACED | SURELY_TRACED,
+            () => TRACED,
+        };
+        self.set(TRACED | SURELY_TRACED, to);
+    }
+
+    fn metadata(&self) -> &Metadata<'_> {
+        &self.metadata
+    }
+}
+
+impl fmt::Debug for SpanSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpanSite").field("name", &self.name()).field("code", &self.code).finish()
+    }
+}
