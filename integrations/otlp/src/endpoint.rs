@@ -29,18 +29,23 @@ impl Endpoint {
             Protocol::Http => "http://localhost:4318",
             Protocol::Grpc => "http://localhost:4317",
         };
-        let uri: Uri = given.value.parse().map_err(|_| given.wrong(format!("write an address such as {example}")))?;
+        let uri: Uri =
+            given.value.parse().map_err(|_| given.wrong(format!("write an address such as {example}")))?;
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return Err(given.wrong(format!("write it with `http://` or `https://`, such as {example}")));
         };
         if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
-            return Err(given.wrong(format!("`{scheme}` is not spoken here: write an address such as {example}")));
+            return Err(
+                given.wrong(format!("`{scheme}` is not spoken here: write an address such as {example}"))
+            );
         }
         if *scheme == Scheme::HTTPS && !cfg!(feature = "tls") {
             return Err(given.wrong("https needs the feature `otlp-tls` of the crate `mainstay`"));
         }
         if authority.as_str().contains('@') {
-            return Err(given.wrong_secret("a password does not go into the address: give it as a header, such as `authorization`"));
+            return Err(given.wrong_secret(
+                "a password does not go into the address: give it as a header, such as `authorization`",
+            ));
         }
         if authority.port_u16() == Some(14268) || uri.path() == "/api/traces" {
             return Err(given.wrong("that is Jaeger's old Thrift API, which speaks no OTLP: Jaeger takes that on port 4318, or by gRPC on 4317"));
@@ -50,7 +55,9 @@ impl Endpoint {
             // The path is that of the service.
             (Protocol::Grpc, _) => format!("{scheme}://{authority}"),
             (Protocol::Http, Self::Traces(_)) => uri.to_string(),
-            (Protocol::Http, Self::Base(_)) if path.ends_with(PATH) => format!("{scheme}://{authority}{path}"),
+            (Protocol::Http, Self::Base(_)) if path.ends_with(PATH) => {
+                format!("{scheme}://{authority}{path}")
+            }
             (Protocol::Http, _) => format!("{scheme}://{authority}{path}{PATH}"),
         })
     }

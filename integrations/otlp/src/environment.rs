@@ -21,7 +21,9 @@ impl Environment {
     #[cfg(test)]
     pub(crate) fn of(variables: &[(&'static str, &'static str)]) -> Self {
         let variables = variables.to_vec();
-        Self(Box::new(move |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())))
+        Self(Box::new(move |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+        }))
     }
 
     /// The first of these variables that is set. An empty one counts as not set, as OpenTelemetry has it.
@@ -58,15 +60,20 @@ impl Environment {
     pub(crate) fn count(&self, name: &'static str) -> Result<Option<Given<usize>>, SetupError> {
         let at_least_one = |text: &str| text.parse().ok().filter(|count| *count > 0);
         let given = self.first(&[name])?;
-        given.map(|given| given.parse(at_least_one, "write a whole number of at least 1, such as 512")).transpose()
+        given
+            .map(|given| given.parse(at_least_one, "write a whole number of at least 1, such as 512"))
+            .transpose()
     }
 
     /// A time in milliseconds, of at least one.
     pub(crate) fn millis(&self, names: &[&'static str]) -> Result<Option<Given<Duration>>, SetupError> {
-        let at_least_one = |text: &str| text.parse().ok().filter(|millis| *millis > 0).map(Duration::from_millis);
+        let at_least_one =
+            |text: &str| text.parse().ok().filter(|millis| *millis > 0).map(Duration::from_millis);
         let given = self.first(names)?;
         given
-            .map(|given| given.parse(at_least_one, "write a time in milliseconds, without a unit, such as 10000"))
+            .map(|given| {
+                given.parse(at_least_one, "write a time in milliseconds, without a unit, such as 10000")
+            })
             .transpose()
     }
 }

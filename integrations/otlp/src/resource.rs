@@ -35,7 +35,9 @@ pub(crate) fn find(config: &TracingConfig, variables: &Environment) -> Result<Or
     }
     if let Some(given) = variables.first(&["OTEL_RESOURCE_ATTRIBUTES"])? {
         let pairs = pairs::read(&given.value).map_err(|at| {
-            given.wrong(format!("pair {at} is none: write `key=value,key2=value2`, with `%2C` for a comma in a value"))
+            given.wrong(format!(
+                "pair {at} is none: write `key=value,key2=value2`, with `%2C` for a comma in a value"
+            ))
         })?;
         for (key, value) in pairs {
             // Its name until version 1.27 of the semantic conventions.
@@ -48,7 +50,11 @@ pub(crate) fn find(config: &TracingConfig, variables: &Environment) -> Result<Or
 
     if let Some(name) = &config.service_name {
         if name.trim().is_empty() {
-            return Err(SetupError::option("service_name", Some(name.clone()), "write the name of the service, such as `orders`"));
+            return Err(SetupError::option(
+                "service_name",
+                Some(name.clone()),
+                "write the name of the service, such as `orders`",
+            ));
         }
         set("service.name", name.clone().into());
     }
@@ -68,7 +74,8 @@ pub(crate) fn find(config: &TracingConfig, variables: &Environment) -> Result<Or
 
 fn program() -> String {
     let path = std::env::current_exe().ok();
-    let name = path.as_deref().and_then(std::path::Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let name =
+        path.as_deref().and_then(std::path::Path::file_name).map(|name| name.to_string_lossy().into_owned());
     name.unwrap_or_else(|| "rust".to_owned())
 }
 
@@ -135,7 +142,9 @@ mod tests {
 
     #[test]
     fn the_place_of_deployment_is_found_under_each_of_its_names() {
-        let place = |variables: &[_]| find(&TracingConfig::from_env(), &Environment::of(variables)).unwrap().environment;
+        let place = |variables: &[_]| {
+            find(&TracingConfig::from_env(), &Environment::of(variables)).unwrap().environment
+        };
         assert_eq!(place(&[]), None);
         assert_eq!(place(&[("ENVIRONMENT", "staging")]).unwrap(), "staging");
         let list = ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=production");

@@ -46,7 +46,10 @@ pub(crate) struct Tls {
 /// Without headers and keys, which may be secret.
 impl std::fmt::Debug for Wire {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wire").field("endpoint", &self.endpoint).field("gzip", &self.gzip).finish_non_exhaustive()
+        f.debug_struct("Wire")
+            .field("endpoint", &self.endpoint)
+            .field("gzip", &self.gzip)
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,7 +57,10 @@ const SHARE: &str = "write a share of all traces from 0 to 1, such as 0.1";
 
 impl Settings {
     /// `None` where the environment has switched tracing off.
-    pub(crate) fn resolve(config: &TracingConfig, variables: &Environment) -> Result<Option<Self>, SetupError> {
+    pub(crate) fn resolve(
+        config: &TracingConfig,
+        variables: &Environment,
+    ) -> Result<Option<Self>, SetupError> {
         if variables.is_true("OTEL_SDK_DISABLED")? {
             return Ok(None);
         }
@@ -75,7 +81,11 @@ fn is_production(environment: &str) -> bool {
     ["production", "prod"].iter().any(|name| environment.eq_ignore_ascii_case(name))
 }
 
-fn sampler(config: &TracingConfig, variables: &Environment, is_production: bool) -> Result<Sampler, SetupError> {
+fn sampler(
+    config: &TracingConfig,
+    variables: &Environment,
+    is_production: bool,
+) -> Result<Sampler, SetupError> {
     let is_share = |share: &f64| (0.0..=1.0).contains(share);
     if let Some(share) = config.sample_rate {
         return match share {
@@ -93,8 +103,12 @@ fn sampler(config: &TracingConfig, variables: &Environment, is_production: bool)
             let known = "always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio";
             return Err(name.wrong(format!("write one of {known}")));
         }
-        let Some(argument) = argument else { return name.clone().parse(|text| Sampler::named(text, None), SHARE).map(|given| given.value) };
-        return argument.parse(|text| Sampler::named(&name.value, Some(text)), SHARE).map(|given| given.value);
+        let Some(argument) = argument else {
+            return name.clone().parse(|text| Sampler::named(text, None), SHARE).map(|given| given.value);
+        };
+        return argument
+            .parse(|text| Sampler::named(&name.value, Some(text)), SHARE)
+            .map(|given| given.value);
     }
     let share = match variables.first(&["TRACE_SAMPLE_RATE"])? {
         Some(given) => given.parse(|text| text.parse().ok().filter(is_share), SHARE)?.value,
@@ -137,19 +151,28 @@ fn target(config: &TracingConfig, variables: &Environment) -> Result<Target, Set
         Given { value: Exporter::Otlp(protocol), place } => Given { value: protocol, place },
     };
     if protocol.value == Protocol::Grpc && !cfg!(feature = "grpc") {
-        return Err(protocol.map(|_| "grpc").wrong("OTLP over gRPC needs the feature `otlp-grpc` of the crate `mainstay`"));
+        return Err(protocol
+            .map(|_| "grpc")
+            .wrong("OTLP over gRPC needs the feature `otlp-grpc` of the crate `mainstay`"));
     }
     let protocol = protocol.value;
     let names = ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"];
     let second = Duration::from_secs(1);
     let endpoint = endpoint(config, variables, protocol)?.resolve(protocol)?;
-    let tls = if endpoint.starts_with("https:") { Some(crate::tls_files::find(config, variables)?) } else { None };
+    let tls =
+        if endpoint.starts_with("https:") { Some(crate::tls_files::find(config, variables)?) } else { None };
     Ok(Target::Otlp {
         protocol,
         wire: Wire { endpoint, headers: headers(config, variables)?, gzip: gzip(config, variables)?, tls },
-        request_timeout: time("request_timeout", config.request_timeout, &names, variables)?.unwrap_or(10 * second),
-        export_timeout: time("export_timeout", config.export_timeout, &["OTEL_BSP_EXPORT_TIMEOUT"], variables)?
-            .unwrap_or(30 * second),
+        request_timeout: time("request_timeout", config.request_timeout, &names, variables)?
+            .unwrap_or(10 * second),
+        export_timeout: time(
+            "export_timeout",
+            config.export_timeout,
+            &["OTEL_BSP_EXPORT_TIMEOUT"],
+            variables,
+        )?
+        .unwrap_or(30 * second),
     })
 }
 
@@ -212,12 +235,18 @@ fn endpoint(
 
 fn headers(config: &TracingConfig, variables: &Environment) -> Result<Vec<(String, String)>, SetupError> {
     let mut headers = Vec::new();
-    if let Some(given) = variables.first(&["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"])? {
+    if let Some(given) =
+        variables.first(&["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"])?
+    {
         headers = pairs::read(&given.value).map_err(|at| {
-            given.wrong_secret(format!("pair {at} is none: write `name=value,name2=value2`, with `%2C` for a comma in a value"))
+            given.wrong_secret(format!(
+                "pair {at} is none: write `name=value,name2=value2`, with `%2C` for a comma in a value"
+            ))
         })?;
         if let Some((name, _)) = headers.iter().find(|(name, value)| !is_header(name, value)) {
-            return Err(given.wrong_secret(format!("`{name}` cannot be sent: names are letters, digits and `-`, values have no line breaks")));
+            return Err(given.wrong_secret(format!(
+                "`{name}` cannot be sent: names are letters, digits and `-`, values have no line breaks"
+            )));
         }
     }
     for (name, value) in &config.headers {

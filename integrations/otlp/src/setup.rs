@@ -39,10 +39,15 @@ pub fn setup_tracing(config: TracingConfig) -> Result<TracingGuard, SetupError> 
     let Settings { target, sampler, resource, queue, batch, delay } = settings;
     let (trace, kind) = match target {
         Target::Otlp { protocol, wire, request_timeout, export_timeout } => {
-            let exporter =
-                OtlpExporter::new(transport(protocol, wire)?, request_timeout, export_timeout, Arc::clone(&tally));
-            let exporter = exporter
-                .map_err(|error| SetupError::option("export_timeout", None, error.problem()).with_source(error))?;
+            let exporter = OtlpExporter::new(
+                transport(protocol, wire)?,
+                request_timeout,
+                export_timeout,
+                Arc::clone(&tally),
+            );
+            let exporter = exporter.map_err(|error| {
+                SetupError::option("export_timeout", None, error.problem()).with_source(error)
+            })?;
             (TraceConfig::new(exporter), Kind::Otlp(tally))
         }
         Target::Stdout(format) => (TraceConfig::new(StdoutExporter::new(format)), Kind::Stdout),
@@ -58,7 +63,8 @@ pub fn setup_tracing(config: TracingConfig) -> Result<TracingGuard, SetupError> 
     if let Some(delay) = delay {
         trace = trace.delay(delay);
     }
-    let guard = trace::install(trace).map_err(|error| SetupError::new(Place::Pipeline, None, error.to_string()).with_source(error))?;
+    let guard = trace::install(trace)
+        .map_err(|error| SetupError::new(Place::Pipeline, None, error.to_string()).with_source(error))?;
     Ok(TracingGuard::new(guard, kind, config.drop_deadline.unwrap_or(AT_DROP)))
 }
 

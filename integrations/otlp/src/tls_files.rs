@@ -25,10 +25,16 @@ pub(crate) fn find(config: &TracingConfig, variables: &Environment) -> Result<Tl
         (Some(chain), Some(key)) => Some((holds_certificates(chain)?, holds_key(key)?)),
         (None, None) => None,
         (Some(one), None) => {
-            return Err(missing(&one, "a certificate proves nothing without its key: set `OTEL_EXPORTER_OTLP_CLIENT_KEY` too"));
+            return Err(missing(
+                &one,
+                "a certificate proves nothing without its key: set `OTEL_EXPORTER_OTLP_CLIENT_KEY` too",
+            ));
         }
         (None, Some(one)) => {
-            return Err(missing(&one, "a key has a certificate: set `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` too"));
+            return Err(missing(
+                &one,
+                "a key has a certificate: set `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` too",
+            ));
         }
     };
     Ok(Tls { root, identity })
@@ -38,7 +44,9 @@ fn file(variables: &Environment, names: [&'static str; 2]) -> Result<Option<Give
     let Some(given) = variables.first(&names)? else { return Ok(None) };
     match std::fs::read(&given.value) {
         Ok(pem) => Ok(Some(given.map(|_| pem))),
-        Err(error) => Err(given.wrong(format!("the file cannot be read ({error}): write the path of one in PEM"))),
+        Err(error) => {
+            Err(given.wrong(format!("the file cannot be read ({error}): write the path of one in PEM")))
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 use super::*;
 
-fn resolve(config: TracingConfig, variables: &[(&'static str, &'static str)]) -> Result<Settings, SetupError> {
+fn resolve(
+    config: TracingConfig,
+    variables: &[(&'static str, &'static str)],
+) -> Result<Settings, SetupError> {
     Settings::resolve(&config, &Environment::of(variables)).map(|settings| settings.expect("it is not off"))
 }
 
@@ -27,9 +30,8 @@ fn without_a_word_spans_go_to_this_machine_and_all_are_recorded() {
 
 #[test]
 fn production_samples_a_tenth_and_the_rest_everything() {
-    let rate = |environment: &str| {
-        resolve(TracingConfig::new("a").environment(environment), &[]).unwrap().sampler
-    };
+    let rate =
+        |environment: &str| resolve(TracingConfig::new("a").environment(environment), &[]).unwrap().sampler;
     assert_eq!(rate("production"), Sampler::ratio(0.1).parent_based());
     assert_eq!(rate("Prod"), Sampler::ratio(0.1).parent_based());
     assert_eq!(rate("development"), Sampler::default());
@@ -45,7 +47,10 @@ fn the_share_is_that_of_the_code_then_of_opentelemetry_then_of_the_rows() {
     assert_eq!(env(&[rows, name, share]).sampler, Sampler::ratio(0.2));
     assert_eq!(env(&[rows, share]).sampler, Sampler::ratio(0.3).parent_based());
     let off = ("OTEL_TRACES_SAMPLER", "parentbased_always_off");
-    assert_eq!(env(&[off, ("OTEL_TRACES_SAMPLER_ARG", "nonsense")]).sampler, Sampler::always_off().parent_based());
+    assert_eq!(
+        env(&[off, ("OTEL_TRACES_SAMPLER_ARG", "nonsense")]).sampler,
+        Sampler::always_off().parent_based()
+    );
 }
 
 #[test]
@@ -87,7 +92,10 @@ fn the_exporter_and_its_times_are_found_in_the_environment() {
         ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "16"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
     ]);
-    assert_eq!((settings.queue, settings.batch, settings.delay), (Some(64), Some(16), Some(Duration::from_millis(100))));
+    assert_eq!(
+        (settings.queue, settings.batch, settings.delay),
+        (Some(64), Some(16), Some(Duration::from_millis(100)))
+    );
     let Target::Otlp { wire, request_timeout, export_timeout, .. } = settings.target else { panic!() };
     assert_eq!((request_timeout.as_secs(), export_timeout.as_secs(), wire.gzip), (2, 3, true));
 }
@@ -129,7 +137,8 @@ fn every_wrong_variable_is_named_with_its_value_and_a_remedy() {
 
 #[test]
 fn a_wrong_header_is_named_without_its_value() {
-    let error = resolve(TracingConfig::from_env(), &[("OTEL_EXPORTER_OTLP_HEADERS", "a=1,s3cret")]).unwrap_err();
+    let error =
+        resolve(TracingConfig::from_env(), &[("OTEL_EXPORTER_OTLP_HEADERS", "a=1,s3cret")]).unwrap_err();
     assert!(error.to_string().contains("pair 2") && !error.to_string().contains("s3cret"), "{error}");
     for name in ["a b", ""] {
         let error = resolve(TracingConfig::new("a").header(name, "s3cret"), &[]).unwrap_err();

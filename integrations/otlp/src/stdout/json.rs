@@ -1,6 +1,8 @@
 use std::fmt::Write as _;
 
-use mainstay_runtime::trace::{Attribute, AttributeValue, Resource, SpanContext, SpanEvent, SpanRecord, Status};
+use mainstay_runtime::trace::{
+    Attribute, AttributeValue, Resource, SpanContext, SpanEvent, SpanRecord, Status,
+};
 use serde_json::{Value, json};
 
 use crate::encode::{flags, kind};
@@ -89,7 +91,9 @@ fn attribute(attribute: &Attribute) -> Value {
         AttributeValue::I64(value) => json!({ "intValue": value.to_string() }),
         AttributeValue::F64(value) if value.is_finite() => json!({ "doubleValue": value }),
         AttributeValue::F64(value) if value.is_nan() => json!({ "doubleValue": "NaN" }),
-        AttributeValue::F64(value) => json!({ "doubleValue": if *value > 0.0 { "Infinity" } else { "-Infinity" } }),
+        AttributeValue::F64(value) => {
+            json!({ "doubleValue": if *value > 0.0 { "Infinity" } else { "-Infinity" } })
+        }
     };
     json!({ "key": attribute.key, "value": value })
 }

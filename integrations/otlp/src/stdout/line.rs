@@ -38,9 +38,11 @@ pub(super) fn write(out: &mut String, span: &SpanRecord) {
         let _ = write!(out, " +{:?}", Duration::from_nanos(event.time.saturating_sub(span.start)));
         attributes(out, &event.attributes);
     }
-    for (what, dropped) in
-        [("attributes", span.dropped_attributes), ("events", span.dropped_events), ("links", span.dropped_links)]
-    {
+    for (what, dropped) in [
+        ("attributes", span.dropped_attributes),
+        ("events", span.dropped_events),
+        ("links", span.dropped_links),
+    ] {
         if dropped > 0 {
             let _ = write!(out, " ({dropped} more {what} had no room)");
         }

@@ -48,7 +48,8 @@ pub(super) fn reason(status: &[u8]) -> String {
 /// When to come back, where a `google.rpc.Status` says so: the `RetryInfo` among its details.
 #[cfg(feature = "grpc")]
 pub(super) fn retry_info(status: &[u8]) -> Option<Duration> {
-    let details = Fields::of(status).filter(|(field, _)| *field == 3).filter_map(|(_, detail)| detail.bytes());
+    let details =
+        Fields::of(status).filter(|(field, _)| *field == 3).filter_map(|(_, detail)| detail.bytes());
     let info = details
         .filter(|detail| Fields::text(detail, 1).ends_with("/google.rpc.RetryInfo"))
         .find_map(|detail| Fields::bytes(detail, 2))?;

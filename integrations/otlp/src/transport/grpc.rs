@@ -29,13 +29,16 @@ const METHOD: PathAndQuery =
 impl Grpc {
     pub(crate) fn new(wire: Wire) -> Result<Self, SetupError> {
         let wrong = |problem: &str| SetupError::option("endpoint", Some(wire.endpoint.clone()), problem);
-        let uri: Uri = wire.endpoint.parse().map_err(|_| wrong("write an address such as `http://localhost:4317`"))?;
-        let endpoint = Endpoint::from(uri).user_agent(USER_AGENT).map_err(|_| wrong("no user agent can be set"))?;
+        let uri: Uri =
+            wire.endpoint.parse().map_err(|_| wrong("write an address such as `http://localhost:4317`"))?;
+        let endpoint =
+            Endpoint::from(uri).user_agent(USER_AGENT).map_err(|_| wrong("no user agent can be set"))?;
         #[cfg(feature = "tls")]
         let endpoint = match &wire.tls {
-            Some(tls) => endpoint
-                .tls_config(super::tls::for_grpc(tls))
-                .map_err(|error| SetupError::option("tls_root", None, "no connection can be encrypted with it").with_source(error))?,
+            Some(tls) => endpoint.tls_config(super::tls::for_grpc(tls)).map_err(|error| {
+                SetupError::option("tls_root", None, "no connection can be encrypted with it")
+                    .with_source(error)
+            })?,
             None => endpoint,
         };
         let runtime = Background::new()?;
@@ -60,7 +63,10 @@ impl Transport for Grpc {
         request.set_timeout(limit);
         let client = &mut self.client;
         let call = async {
-            client.ready().await.map_err(|error| Failure::passes("it cannot be reached", None).with_source(error))?;
+            client
+                .ready()
+                .await
+                .map_err(|error| Failure::passes("it cannot be reached", None).with_source(error))?;
             client.unary(request, METHOD, Raw).await.map_err(refused)
         };
         let answered = self.runtime.block_on(async { tokio::time::timeout(limit, call).await })?;
@@ -75,6 +81,10 @@ impl Transport for Grpc {
 
 /// Which codes pass is written in the specification of OTLP.
 fn refused(status: Status) -> Failure {
+    // A collector's own words have no cause on this side: the connection is lost.
+    if std::error::Error::source(&status).is_some() {
+        return Failure::passes("the connection was lost", None).with_source(status);
+    }
     let told = failure::retry_info(status.details());
     let retry = match status.code() {
         Code::Cancelled
@@ -88,20 +98,25 @@ fn refused(status: Status) -> Failure {
         _ => Retry::Never,
     };
     let hint = match status.code() {
-        Code::Unauthenticated | Code::PermissionDenied => "; look at the headers, such as `OTEL_EXPORTER_OTLP_HEADERS`",
+        Code::Unauthenticated | Code::PermissionDenied => {
+            "; look at the headers, such as `OTEL_EXPORTER_OTLP_HEADERS`"
+        }
         Code::Unimplemented => "; does it take OTLP over gRPC there?",
         _ => "",
     };
     let (code, message) = (status.code(), status.message());
     let separator = if message.is_empty() { "" } else { ": " };
-    let failure = Failure { retry, ..Failure::is_final(format!("it answered {code:?}{separator}{message}{hint}")) };
+    let failure =
+        Failure { retry, ..Failure::is_final(format!("it answered {code:?}{separator}{message}{hint}")) };
     failure.with_source(status)
 }
 
 fn metadata(headers: &[(String, String)]) -> Result<MetadataMap, SetupError> {
     let mut metadata = MetadataMap::with_capacity(headers.len());
     for (name, value) in headers {
-        let wrong = || SetupError::option("header", Some(name.clone()), "its name or its value cannot be sent over gRPC");
+        let wrong = || {
+            SetupError::option("header", Some(name.clone()), "its name or its value cannot be sent over gRPC")
+        };
         let key = MetadataKey::from_bytes(name.to_ascii_lowercase().as_bytes()).map_err(|_| wrong())?;
         metadata.insert(key, MetadataValue::try_from(value).map_err(|_| wrong())?);
     }
@@ -115,7 +130,8 @@ impl Background {
     fn new() -> Result<Self, SetupError> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         runtime.map(|runtime| Self(Some(runtime))).map_err(|error| {
-            SetupError::option("exporter", None, "the system has no room for its connections").with_source(error)
+            SetupError::option("exporter", None, "the system has no room for its connections")
+                .with_source(error)
         })
     }
 
@@ -129,7 +145,9 @@ impl Background {
     fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Failure> {
         match &self.0 {
             Some(runtime) if Handle::try_current().is_err() => Ok(runtime.block_on(future)),
-            _ => Err(Failure::is_final("spans are sent from a thread of their own, not from within a runtime")),
+            _ => {
+                Err(Failure::is_final("spans are sent from a thread of their own, not from within a runtime"))
+            }
         }
     }
 }

@@ -111,7 +111,8 @@ mod tests {
     use super::*;
 
     fn told(value: &str) -> Option<Duration> {
-        let response = Response::builder().header("retry-after", value).body(Body::builder().data("")).unwrap();
+        let response =
+            Response::builder().header("retry-after", value).body(Body::builder().data("")).unwrap();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         retry_after(&response, now)
     }

@@ -22,7 +22,8 @@ pub(super) fn for_http(tls: &Tls) -> TlsConfig {
         None => system().iter().map(|one| Certificate::from_der(one).to_owned()).collect(),
     };
     let identity = tls.identity.as_ref();
-    let identity = identity.and_then(|(chain, pem)| Some(ClientCert::new_with_certs(&certificates(chain), key(pem)?)));
+    let identity =
+        identity.and_then(|(chain, pem)| Some(ClientCert::new_with_certs(&certificates(chain), key(pem)?)));
     TlsConfig::builder()
         .provider(TlsProvider::Rustls)
         // rustls must be told which cryptography to use where a program compiles in several.

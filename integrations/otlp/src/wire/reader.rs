@@ -29,7 +29,10 @@ impl<'b> Fields<'b> {
 
     /// The last number of that field.
     pub(crate) fn number(message: &'b [u8], field: u32) -> Option<u64> {
-        Self::of(message).filter(|(number, _)| *number == field).filter_map(|(_, value)| value.number()).last()
+        Self::of(message)
+            .filter(|(number, _)| *number == field)
+            .filter_map(|(_, value)| value.number())
+            .last()
     }
 
     /// The last bytes of that field.
@@ -39,7 +42,9 @@ impl<'b> Fields<'b> {
 
     /// The last text of that field, with a mark in the place of what is none.
     pub(crate) fn text(message: &'b [u8], field: u32) -> String {
-        Self::bytes(message, field).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+        Self::bytes(message, field)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            .unwrap_or_default()
     }
 
     fn varint(&mut self) -> Option<u64> {
