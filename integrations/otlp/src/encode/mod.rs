@@ -3,6 +3,8 @@
 mod attributes;
 mod requests;
 mod span;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use requests::Requests;
 pub(crate) use span::{flags, kind};

@@ -45,8 +45,12 @@ fn of_span(span: &SpanRecord) -> Value {
         "droppedEventsCount": span.dropped_events,
         "links": span.links.iter().map(link).collect::<Vec<_>>(),
         "droppedLinksCount": span.dropped_links,
-        "status": status(&span.status),
     });
+    match &span.status {
+        Status::Unset => {}
+        Status::Ok => value["status"] = json!({ "code": 1 }),
+        Status::Error(reason) => value["status"] = json!({ "code": 2, "message": reason }),
+    }
     if let Some(parent) = span.parent {
         value["parentSpanId"] = parent.to_string().into();
     }
@@ -68,14 +72,6 @@ fn link(link: &SpanContext) -> Value {
         "spanId": link.span_id.to_string(),
         "flags": flags(link.flags.to_byte(), link.is_remote),
     })
-}
-
-fn status(status: &Status) -> Value {
-    match status {
-        Status::Unset => json!({}),
-        Status::Ok => json!({ "code": 1 }),
-        Status::Error(reason) => json!({ "code": 2, "message": reason }),
-    }
 }
 
 fn attributes(attributes: &[Attribute]) -> Vec<Value> {

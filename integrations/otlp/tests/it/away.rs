@@ -37,29 +37,36 @@ fn a_collector_killed_in_mid_flight_loses_a_counted_number() {
     let _alone = alone();
     for speaks in BOTH {
         let mut collector = Collector::new(*speaks);
-        let tracing = set_up(&config(&collector).export_timeout(Duration::from_millis(100)));
+        let tracing = set_up(&config(&collector).export_timeout(Duration::from_millis(300)));
         spans(5);
         assert!(tracing.flush(LONG));
         collector.reply_always(Reply::Hang);
         spans(3);
-        let flushing = std::thread::scope(|scope| {
+        let flushed = std::thread::scope(|scope| {
             let flushing = scope.spawn(|| tracing.flush(LONG));
             collector.wait_for(2);
             collector.kill();
             flushing.join().unwrap()
         });
-        assert!(flushing);
-        assert_eq!(tracing.counts(), counted(5, 3, 0));
+        assert!(flushed);
         // Nobody is there.
         spans(2);
         assert!(tracing.flush(LONG));
-        assert_eq!(tracing.counts(), counted(5, 5, 0));
-        // It comes back, and all is well.
+        let counts = tracing.counts();
+        assert!(counts.dropped >= 5 && counts.exported + counts.dropped == 10, "{counts:?}");
+        // It comes back, and sooner or later so do the spans.
         collector.reply_always(Reply::Take);
         collector.start();
-        spans(4);
-        assert_eq!(tracing.shutdown(LONG), counted(9, 5, 0));
-        assert_eq!(collector.spans().len(), 9);
+        let mut made = 10;
+        while tracing.counts().exported == counts.exported {
+            spans(1);
+            made += 1;
+            assert!(tracing.flush(LONG));
+        }
+        let report = tracing.shutdown(LONG);
+        assert_eq!(report.exported + report.dropped, made);
+        // What it took but could not say so in time counts as dropped.
+        assert!(collector.spans().len() as u64 >= report.exported);
     }
 }
 
@@ -89,7 +96,8 @@ fn a_collector_that_does_not_answer_in_time_is_asked_again() {
     let _alone = alone();
     for speaks in BOTH {
         let collector = Collector::script(*speaks, &[Reply::Hang]);
-        let tracing = set_up(&config(&collector).request_timeout(Duration::from_millis(200)));
+        let tracing =
+            set_up(&config(&collector).request_timeout(Duration::from_millis(200)).export_timeout(LONG));
         spans(3);
         assert_eq!(tracing.shutdown(LONG).dropped, 0);
         assert!(collector.received().len() >= 2);
