@@ -6,6 +6,7 @@ mod cached;
 mod refused;
 mod replayed;
 mod sizes;
+mod spans;
 mod stacked;
 mod support;
 mod waiting;

@@ -6,6 +6,7 @@ use std::mem::size_of_val;
 
 use mainstay::{
     bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout,
+    trace_span,
 };
 
 use crate::support::*;
@@ -52,6 +53,8 @@ sizes! {
     #[bulkhead(10)] bulkhead_alone <= 24;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
+    #[trace_span] span_alone <= 48;
+    #[trace_span] #[retry] #[circuit_breaker] #[timeout("1s")] span_around_three <= 112;
     #[idempotent(key = 1)] idempotent_alone <= 216;
     #[retry] #[circuit_breaker] #[rate_limit("1/s")] #[bulkhead(10)] #[timeout("1s")] five_refusing <= 88;
     #[fallback(|_| Ok(1))] #[retry] #[circuit_breaker] #[rate_limit("1/s", max_wait = "1s")]

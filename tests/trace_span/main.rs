@@ -9,6 +9,7 @@ mod err;
 mod export;
 mod foreign;
 mod forms;
+mod headers;
 mod kind;
 mod leaving;
 mod level;

@@ -107,7 +107,7 @@ fn a_fallback_that_answers_makes_it_no_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_around_the_span_cancels_it() {
+async fn a_limit_around_the_span_is_told_to_it() {
     #[timeout("1s")]
     #[trace_span("policies.cut_off")]
     async fn cut_off() -> Answer {
@@ -116,7 +116,10 @@ async fn a_limit_around_the_span_cancels_it() {
     let spans = Spans::record();
     cut_off().await.unwrap_err();
     let span = spans.one("policies.cut_off");
-    assert_eq!(text(&span, "mainstay.outcome").unwrap(), "cancelled");
+    assert_eq!(
+        (text(&span, "error.type").unwrap(), events(&span)),
+        ("timed_out".into(), vec!["mainstay.refused"])
+    );
     assert_eq!(span.end - span.start, Duration::from_secs(1).as_nanos() as u64);
 }
 

@@ -182,6 +182,27 @@ fn cache_evict() {
 }
 
 #[test]
+fn trace_span() {
+    options(
+        "trace_span",
+        crate::trace_span::Room::default(),
+        "",
+        &[
+            ("name", "\"orders\""),
+            ("attrs", "attrs(\"http.route\" = \"/orders\", order.id = id, shown = %id, seen = ?id)"),
+            ("level", "level = debug"),
+            ("kind", "kind = client"),
+            ("parent", "parent = request.span()"),
+            ("err", "err"),
+            ("err_debug", "err(debug)"),
+            ("ret", "ret"),
+            ("ret_display", "ret(display)"),
+            ("crate", "crate = other::path"),
+        ],
+    );
+}
+
+#[test]
 fn fallback() {
     options(
         "fallback",

@@ -36,6 +36,14 @@ fn stacks() {
             "#[retry]\n#[cached(ttl = \"60s\", store = STORE)]\n#[bulkhead(10)]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
         ),
         (
+            "trace_span_around_a_retry",
+            "#[trace_span(\"get\", attrs(id = id))]\n#[retry]\n#[circuit_breaker]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
+            "trace_span_sync",
+            "#[trace_span(ret)]\nfn get(id: u64) -> impl Iterator<Item = Order> { fetch(id) }",
+        ),
+        (
             "below_a_foreign_attribute",
             "#[retry]\n#[tracing::instrument]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
         ),

@@ -4,22 +4,26 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
-use super::layer::Stack;
+use super::layer::{Layer, Stack};
 use crate::item::Receiver;
 
 impl Stack {
     /// `move` where the block runs once and nobody needs the arguments beside or after it: then the future holds them as the
     /// function itself would, and is `Send` whenever that would be.
     pub(super) fn capture(&self) -> TokenStream {
+        if self.shares_arguments(&self.layers) { TokenStream::new() } else { quote!(move) }
+    }
+
+    /// Whether one of these layers needs the arguments beside or after what is inside it.
+    pub(super) fn shares_arguments(&self, layers: &[Layer]) -> bool {
         let is_shared = self.arguments.receiver == Some(Receiver::Shared);
-        let shared = self.layers.iter().any(|layer| {
+        layers.iter().any(|layer| {
             let is_held = layer.head.borrows_self && !is_shared;
             is_held
                 || layer.room.as_retry().is_some()
                 || layer.room.as_fallback().is_some()
                 || layer.room.uses_arguments_later()
-        });
-        if shared { TokenStream::new() } else { quote!(move) }
+        })
     }
 
     /// The same for an `async` block. Where every argument is copied by a mere look at its type, each attempt may have its

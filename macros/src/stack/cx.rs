@@ -4,7 +4,7 @@ use syn::{Expr, Ident, Lifetime, Type};
 
 use super::{
     Root,
-    layer::{Head, Stack},
+    layer::{Head, Layer, Stack},
 };
 
 /// What a room needs to know to write its code.
@@ -136,8 +136,18 @@ impl<'a> Cx<'a> {
     /// `move` for an `async` block around what is inside, where that needs nothing of what is outside but the arguments: a future
     /// that points at what lies beside it cannot be optimized away.
     pub(crate) fn capture_enclosed(&self) -> TokenStream {
-        let is_alone = self.deadline.is_none() && !self.stack.has_flow();
-        if is_alone { self.stack.capture_async() } else { TokenStream::new() }
+        let (stack, outside) = (self.stack, &self.stack.layers[..self.index]);
+        let is_told = stack.has_flow() && stack.flow_owner().is_none_or(|owner| owner < self.index);
+        let is_held = self.deadline.is_some() || is_told || stack.shares_arguments(outside);
+        if is_held { TokenStream::new() } else { quote!(move) }
+    }
+
+    /// The place for what this layer's inside learns about refusals, where nobody outside asks for it.
+    pub(crate) fn declared_flow(&self) -> TokenStream {
+        if self.stack.flow_owner() != Some(self.index) {
+            return TokenStream::new();
+        }
+        self.stack.flow_declaration(&self.stack.layers[self.index + 1..])
     }
 
     /// An `Option<Instant>`: when the time limit around this layer ends.
@@ -165,14 +175,30 @@ impl Stack {
             .is_some_and(|reader| self.layers[reader + 1..].iter().any(|layer| layer.head.kind.refuses()))
     }
 
+    /// The layer inside which it is noted, where those outside it only look on; `None` for the function itself.
+    fn flow_owner(&self) -> Option<usize> {
+        let first_other = self.layers.iter().position(|layer| !layer.head.kind.observes())?;
+        let owner = self.layers[..first_other].iter().rposition(|layer| layer.room.owns_flow());
+        owner.filter(|_| self.has_flow())
+    }
+
+    /// The same for the whole function. Nothing where a layer has a place of its own.
+    pub(super) fn declared_flow_outside(&self) -> TokenStream {
+        if self.flow_owner().is_some() { TokenStream::new() } else { self.declared_flow() }
+    }
+
     /// Where it is noted, not yet written. Nothing where nobody reads it.
     pub(crate) fn declared_flow(&self) -> TokenStream {
+        self.flow_declaration(&self.layers)
+    }
+
+    fn flow_declaration(&self, inside: &[Layer]) -> TokenStream {
         if !self.has_flow() {
             return TokenStream::new();
         }
         let (root, flow, span) = (&self.root, flow(), Span::mixed_site());
         // What a future inside borrows must have a value.
-        let known = self.layers.iter().any(|layer| layer.room.encloses()).then(|| quote!(= #root::Flow::RAN));
+        let known = inside.iter().any(|layer| layer.room.encloses()).then(|| quote!(= #root::Flow::RAN));
         quote_spanned! {span=>
             #[allow(unused_mut, unused_variables, unused_assignments)]
             let mut #flow: #root::Flow #known;

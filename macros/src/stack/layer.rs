@@ -45,6 +45,10 @@ pub(crate) trait Room {
     fn encloses(&self) -> bool {
         false
     }
+    /// Whether it has a place of its own for what its inside learns about refusals.
+    fn owns_flow(&self) -> bool {
+        false
+    }
     /// Whether it uses arguments after the body has run.
     fn uses_arguments_later(&self) -> bool {
         false

@@ -12,7 +12,7 @@ impl Stack {
         let name = function.sig.ident.clone();
         let (before_leaf, leaf) = self.leaf();
         let core = self.layer(0, None, leaf);
-        let (flow, answer) = (self.declared_flow(), &self.returns.answer);
+        let (flow, answer) = (self.declared_flow_outside(), &self.returns.answer);
         let (prelude, checks) = (&self.frame.prelude, self.reusable_checks());
         let span = Span::mixed_site();
         let run = quote_spanned! {span=>

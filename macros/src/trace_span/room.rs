@@ -32,6 +32,10 @@ impl stack::Room for Room {
         true
     }
 
+    fn owns_flow(&self) -> bool {
+        true
+    }
+
     fn asks_first(&self) -> bool {
         self.options.attrs.is_some() || self.options.parent.is_some()
     }

@@ -11,9 +11,12 @@ use crate::{stack::Cx, values::literal};
 impl Room {
     pub(super) fn write_span(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         let (answer, span) = (cx.answer(), Span::mixed_site());
+        let flow = cx.declared_flow();
         if cx.is_async() {
             let capture = cx.capture_enclosed();
-            let future = quote_spanned!(span=> async #capture { let __mainstay_answer: #answer = #inner; __mainstay_answer });
+            let future = quote_spanned! {span=>
+                async #capture { #flow let __mainstay_answer: #answer = #inner; __mainstay_answer }
+            };
             let future = self.write_future(cx, &future);
             return quote_spanned!(span=> #future.await);
         }
@@ -23,6 +26,7 @@ impl Room {
             #begin
             let __mainstay_answer: #answer = {
                 let __mainstay_entered = #call.enter();
+                #flow
                 #inner
             };
             #call.end(|| { let __mainstay_answer = &__mainstay_answer; #ending });

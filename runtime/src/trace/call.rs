@@ -137,7 +137,9 @@ impl Call {
     }
 
     fn note(&mut self, ending: Ending) {
-        if let Some(twin) = &self.twin {
+        if let Some(twin) = &self.twin
+            && (ending.error.is_some() || ending.value.is_some())
+        {
             let _entered = twin.enter();
             if let Some(error) = &ending.error {
                 tracing::error!(target: "mainstay::trace_span", error = error.as_str());

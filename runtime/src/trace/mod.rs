@@ -3,6 +3,7 @@
 //! `#[trace_span]` and [`tracer`] make spans; [`current`] says which one runs on this thread; [`install`] sends those that
 //! are sampled to a [`SpanExporter`]. Whether a span is sampled is decided before anything of it is built.
 
+mod baggage;
 mod call;
 mod choose;
 mod config;
@@ -11,6 +12,7 @@ mod current;
 mod data;
 mod desk;
 mod export;
+mod headers;
 mod ids;
 #[cfg(all(test, mainstay_loom))]
 mod loom;
@@ -25,15 +27,21 @@ mod shards;
 mod site;
 mod span;
 mod state;
+mod travelling;
 mod value;
 mod wall;
 mod worker;
 
+pub use baggage::Baggage;
 pub use config::TraceConfig;
 pub use context::{SpanContext, TraceFlags};
 pub use current::{Attached, WithContext, attach, current, with_context};
 pub use data::{Code, SpanData, SpanEvent, SpanKind, SpanRecord, Status};
 pub use export::{ExportError, Resource, SpanExporter};
+pub use headers::{
+    HeadersBy, Incoming, IncomingAttached, ReadHeaders, WriteHeaders, baggage, extract, inject, inject_span,
+    propagate_trace_context,
+};
 pub use ids::{SpanId, TraceId};
 pub use note::{add_span_attribute, add_span_event, set_span_status};
 pub use pipeline::{Flushed, InstallError, TraceGuard, counts, install};

@@ -27,6 +27,9 @@ struct Waiting<T> {
     open: bool,
 }
 
+/// For how many a shard that was emptied has memory at least.
+const ROOM: usize = 128;
+
 /// What became of something that was pushed.
 #[derive(Debug, PartialEq)]
 pub(super) enum Pushed<T> {
@@ -111,10 +114,14 @@ impl<T> Shards<T> {
     /// vector between calls.
     pub(super) fn drain(&self, into: &mut Vec<T>, spare: &mut Vec<T>, close: bool) {
         for shard in &self.shards {
+            // Whoever fills it next should not have to find the memory.
+            spare.reserve(ROOM);
             let credit = {
                 let mut waiting = shard.lock();
                 waiting.open &= !close;
-                std::mem::swap(&mut waiting.items, spare);
+                if !waiting.items.is_empty() {
+                    std::mem::swap(&mut waiting.items, spare);
+                }
                 std::mem::take(&mut waiting.credit)
             };
             self.give(credit);
