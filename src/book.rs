@@ -33,6 +33,12 @@ pages! {
     file = "docs/reference/file.md",
 }
 
+#[cfg(feature = "otlp")]
+pages! {
+    first_trace = "docs/guide/first-trace.md",
+    tracing = "docs/reference/tracing.md",
+}
+
 #[cfg(feature = "postgres")]
 pages! {
     postgres = "docs/reference/postgres.md",
