@@ -42,6 +42,12 @@ pages! {
     logging = "docs/reference/logging.md",
 }
 
+#[cfg(feature = "otlp")]
+pages! {
+    first_trace = "docs/guide/first-trace.md",
+    tracing = "docs/reference/tracing.md",
+}
+
 #[cfg(feature = "postgres")]
 pages! {
     postgres = "docs/reference/postgres.md",

@@ -35,6 +35,7 @@ mod percent;
 pub use baggage::Baggage;
 pub use headers::{extract, inject, propagate_trace_context};
 pub use incoming::Incoming;
+pub(crate) use percent::decode;
 
 /// The header with the span.
 pub const TRACEPARENT: &str = "traceparent";

@@ -22,7 +22,7 @@ pub(super) fn encode(value: &str, into: &mut String) {
 }
 
 /// `None` where a byte stands that may not. What is no UTF-8 once it is decoded is replaced, as the standard says.
-pub(super) fn decode(value: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn decode(value: &str) -> Option<Cow<'_, str>> {
     if value.bytes().all(is_plain) {
         return Some(Cow::Borrowed(value));
     }

@@ -69,9 +69,9 @@ impl Resource {
         for pair in
             given(name).iter().flat_map(|pairs| pairs.split(',')).filter(|pair| !pair.trim().is_empty())
         {
-            let pair = pair
-                .split_once('=')
-                .and_then(|(key, value)| Some((key.trim(), super::decoded(value.trim())?)));
+            let pair = pair.split_once('=').and_then(|(key, value)| {
+                Some((key.trim(), crate::propagate::decode(value.trim())?.into_owned()))
+            });
             match pair {
                 Some((key, value)) if !key.is_empty() => {
                     self = self.with(Attribute::new(key.to_owned(), value))

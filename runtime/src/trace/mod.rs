@@ -51,7 +51,5 @@ pub use site::SpanSite;
 
 pub(crate) use note::{listens, note};
 
-use baggage::decoded;
-
 /// Whose spans those of annotated functions are.
 const SCOPE: &str = "mainstay";
