@@ -11,14 +11,18 @@ use std::{
 
 use http_body_util::BodyExt;
 use hyper::{
-    Method, Request, Response,
+    HeaderMap, Method, Request, Response,
     body::Incoming,
     client::conn::http1::{self as client, SendRequest},
-    header::HOST,
+    header::{HOST, HeaderValue},
     server::conn::http1 as server,
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
+use mainstay::{
+    context::{Extractor, Injector},
+    propagate,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     select,
@@ -57,8 +61,10 @@ where
     F: Future<Output = Response<String>>,
 {
     let answer = service_fn(|request| {
-        let answer = handle(request);
-        async { Ok::<_, Infallible>(answer.await) }
+        // The trace, the ids and the baggage of whoever asks; `mainstay::axum` does this for axum.
+        let incoming = propagate::extract(&Headers(request.headers()));
+        let answer = incoming.scope(|| handle(request));
+        async { Ok::<_, Infallible>(incoming.run(answer).await) }
     });
     let mut connection = pin!(server::Builder::new().serve_connection(TokioIo::new(stream), answer));
     let finished = select! {
@@ -70,6 +76,24 @@ where
     };
     // A client that hung up took its connection along, and is told nothing.
     let _ = finished;
+}
+
+struct Headers<'h>(&'h HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.to_str().ok()
+    }
+}
+
+struct HeadersMut<'h>(&'h mut HeaderMap);
+
+impl Injector for HeadersMut<'_> {
+    fn set(&mut self, name: &'static str, value: &str) {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.0.insert(name, value);
+        }
+    }
 }
 
 /// An HTTP client of one server, which keeps its connections for the next request.
@@ -96,7 +120,8 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(text).map_err(io::Error::other)?;
+        let mut request = request.body(text).map_err(io::Error::other)?;
+        propagate::inject(&mut HeadersMut(request.headers_mut()));
         let mut connection = self.connection().await?;
         let (head, body) = connection.send_request(request).await.map_err(io::Error::other)?.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();

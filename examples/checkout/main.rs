@@ -6,6 +6,8 @@
 //!
 //! - `payments.rs` is what to read first: the function that charges, and the attributes on it. `taxes.rs` has them on a function
 //!   that is not async, `service.rs` on methods of the shop.
+//! - `http.rs` carries a trace from service to service, `traces.rs` keeps the slowest one, and while it runs the shop answers
+//!   `/metrics` in the format of Prometheus.
 //! - `upstream.rs` is the payment server, `weather.rs` its moods, which `schedule.txt` tells it.
 //! - `load.rs` is the customers, `watch.rs` and `view.rs` what you see, `totals.rs` what is left at the end.
 //!
@@ -20,6 +22,7 @@ mod service;
 mod stop;
 mod taxes;
 mod totals;
+mod traces;
 mod upstream;
 mod view;
 mod watch;
@@ -80,8 +83,9 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
         (TcpListener::bind(any_port).await?, TcpListener::bind(any_port).await?);
     let (payment_address, shop_address) = (payment_listener.local_addr()?, shop_listener.local_addr()?);
     println!("payment server on http://{payment_address}");
-    println!("checkout service on http://{shop_address}");
+    println!("checkout service on http://{shop_address}, its metrics on http://{shop_address}/metrics");
 
+    let (traces, slowest) = traces::record()?;
     let totals = Arc::<Totals>::default();
     let upstream = Upstream::new(schedule);
     let shop = Shop::new(payment_address);
@@ -131,6 +135,14 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
         upstream.charged(),
         shop.payments.put_aside(),
         shop.payments.sent_again(),
+    )?;
+    let spans = traces.shutdown(Duration::from_secs(5));
+    writeln!(
+        out,
+        "spans: {} recorded, {} dropped; the slowest order:\n{}",
+        spans.exported,
+        spans.dropped,
+        slowest.tree()
     )?;
     writeln!(out, "{totals}")?;
     Ok(totals.lost() == 0 && shop.answered.get() == totals.asked.get())

@@ -8,7 +8,10 @@ use std::{
 };
 
 use hyper::{Response, StatusCode, header::RETRY_AFTER};
-use mainstay::{Classify, Kind, bulkhead, circuit_breaker, fallback, idempotent, rate_limit, retry, timeout};
+use mainstay::{
+    Classify, Kind, bulkhead, circuit_breaker, fallback, idempotent, metered, rate_limit, retry, timeout,
+    trace_span,
+};
 use mainstay::{idempotent::Idempotency, policies};
 
 use crate::http::Client;
@@ -73,8 +76,10 @@ impl Payments {
         Self { server: Client::new(server), outbox: Mutex::default() }
     }
 
-    /// Charges an order. Read the stack from the top: a fallback for what runs once per order, however often that is sent: three
+    /// Charges an order. Read the stack from the top: a span and the metrics of all that is below; a fallback for what runs once per order, however often that is sent: three
     /// attempts, each of which asks the breaker, takes a token and a place, and has a quarter of a second.
+    #[trace_span("charge", kind = client, attrs("order.id" = order.id))]
+    #[metered("charge", slo(ok = 99.0, p99 = "500ms"))]
     #[fallback(Self::accept_for_later, on(error if error.is_outage()))]
     #[idempotent("charges", key = order.id, fingerprint(order))]
     #[retry(max_attempts = 3, initial_delay = "20ms", max_elapsed = "1500ms")]

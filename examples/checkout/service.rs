@@ -4,7 +4,12 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use http_body_util::BodyExt;
 use hyper::{Request, Response, StatusCode, body::Incoming, header::RETRY_AFTER};
-use mainstay::{Classify, Kind, observe::Counter, rate_limit, timeout};
+use mainstay::{
+    Classify, Kind, metered,
+    metrics::{TextFormat, registry},
+    observe::Counter,
+    rate_limit, timeout, trace_span,
+};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -50,6 +55,9 @@ impl Shop {
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Response<String> {
+        if request.uri().path() == "/metrics" {
+            return respond(StatusCode::OK, registry().encode(TextFormat::Prometheus));
+        }
         let settled = match self.read(request).await {
             Some(order) => self.check_out(&order).await,
             None => Err(CheckoutError::Unreadable),
@@ -68,6 +76,8 @@ impl Shop {
     }
 
     /// Takes an order from the first look to the receipt, in three seconds at most.
+    #[trace_span("POST /orders", kind = server, attrs("http.route" = "/orders", "customer.id" = order.customer))]
+    #[metered("check_out", slo(ok = 99.0, p99 = "1s"))]
     #[timeout("3s")]
     async fn check_out(&self, order: &Order) -> Result<Receipt, CheckoutError> {
         self.admit(order)?;

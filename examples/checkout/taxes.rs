@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use mainstay::{Classify, cached, circuit_breaker, fallback};
+use mainstay::{Classify, cached, circuit_breaker, fallback, trace_span};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/checkout/taxes.txt");
 const HIGHEST: u64 = 25;
@@ -22,6 +22,7 @@ pub enum TaxError {
 
 /// The value added tax of a country, in percent. The table is read anew every second, so that it can be edited; while it is
 /// gone, what was read last holds for a minute, and after that the highest rate.
+#[trace_span("tax", attrs(country = country))]
 #[fallback(|_| Ok(HIGHEST), on(TaxError::Table(_), TaxError::Policy(_)))]
 #[cached("taxes", ttl = "1s", stale_if_error = "1m")]
 #[circuit_breaker("tax table", timeout = "1s")]

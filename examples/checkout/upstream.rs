@@ -7,7 +7,7 @@ use std::{
 };
 
 use hyper::{Request, Response, StatusCode, body::Incoming, header::RETRY_AFTER};
-use mainstay::observe::Counter;
+use mainstay::{observe::Counter, trace_span};
 use tokio::{
     net::TcpListener,
     time::{Instant, sleep},
@@ -60,6 +60,7 @@ impl Upstream {
         http::serve(listener, stop, handle).await;
     }
 
+    #[trace_span("POST /charges", kind = server)]
     async fn answer(&self, request: Request<Incoming>) -> Response<String> {
         self.seen.calls.increment();
         let mut unanswered = Unanswered { counted_as: Some(&self.seen.abandoned) };
