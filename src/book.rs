@@ -33,6 +33,11 @@ pages! {
     file = "docs/reference/file.md",
 }
 
+#[cfg(feature = "opentelemetry")]
+pages! {
+    opentelemetry = "docs/reference/opentelemetry.md",
+}
+
 #[cfg(feature = "otlp")]
 pages! {
     first_trace = "docs/guide/first-trace.md",

@@ -65,6 +65,9 @@ pub use mainstay_file as file;
 #[cfg(feature = "json")]
 pub use mainstay_json as json;
 
+#[cfg(feature = "opentelemetry")]
+pub use mainstay_opentelemetry as opentelemetry;
+
 #[cfg(feature = "otlp")]
 pub use mainstay_otlp as otlp;
 
