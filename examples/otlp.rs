@@ -64,7 +64,9 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     let report = tracing.shutdown(Duration::from_secs(5));
     println!("{} spans exported, {} dropped", report.exported, report.dropped);
     if report.exported == 0 && report.dropped > 0 {
-        println!("there is no collector: start one, as `examples/otlp.rs` says, or set OTEL_TRACES_EXPORTER=console");
+        println!(
+            "there is no collector: start one, as `examples/otlp.rs` says, or set OTEL_TRACES_EXPORTER=console"
+        );
     } else if report.exported > 0 {
         println!("Jaeger shows them at http://localhost:16686");
     }

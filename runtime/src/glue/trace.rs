@@ -53,14 +53,14 @@ impl<T: ToParent> ToParent for Option<T> {
     }
 }
 
-impl<T: ToParent> ToParent for &T {
+impl<T: ToParent + ?Sized> ToParent for &T {
     fn to_parent(&self) -> Option<SpanContext> {
         (**self).to_parent()
     }
 }
 
 /// The parent that was given.
-pub fn parent(parent: &impl ToParent) -> Option<SpanContext> {
+pub fn parent(parent: &(impl ToParent + ?Sized)) -> Option<SpanContext> {
     parent.to_parent()
 }
 

@@ -148,7 +148,7 @@ fn is_token(key: &str) -> bool {
 }
 
 /// The text with its percent signs resolved; what is no UTF-8 then becomes the replacement character.
-fn decoded(value: &str) -> Option<String> {
+pub(super) fn decoded(value: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.bytes();
     while let Some(byte) = rest.next() {

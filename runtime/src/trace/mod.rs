@@ -11,6 +11,7 @@ mod context;
 mod current;
 mod data;
 mod desk;
+mod env;
 mod export;
 mod headers;
 mod ids;
@@ -57,6 +58,8 @@ pub use call::{Call, Ending, Entered, Traced, traced};
 pub use site::SpanSite;
 
 pub(crate) use note::{listens, note};
+
+use baggage::decoded;
 
 /// Whose spans those of annotated functions are.
 const SCOPE: &str = "mainstay";

@@ -1,0 +1,6 @@
+use mainstay::trace_span;
+
+#[trace_span(attrs = 1)]
+fn call() {}
+
+fn main() {}

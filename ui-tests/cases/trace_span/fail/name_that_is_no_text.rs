@@ -1,0 +1,6 @@
+use mainstay::trace_span;
+
+#[trace_span(CALL)]
+fn call() {}
+
+fn main() {}
