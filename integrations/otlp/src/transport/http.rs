@@ -26,6 +26,7 @@ impl Http {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(USER_AGENT);
+        let config = if wire.may_proxy { config } else { config.proxy(None) };
         #[cfg(feature = "tls")]
         let config = match &wire.tls {
             Some(tls) => config.tls_config(super::tls::for_http(tls)),
