@@ -42,6 +42,11 @@ pages! {
     logging = "docs/reference/logging.md",
 }
 
+#[cfg(feature = "opentelemetry")]
+pages! {
+    opentelemetry = "docs/reference/opentelemetry.md",
+}
+
 #[cfg(feature = "otlp")]
 pages! {
     first_trace = "docs/guide/first-trace.md",

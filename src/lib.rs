@@ -83,6 +83,9 @@ pub use mainstay_json as json;
 #[cfg(feature = "logging")]
 pub use mainstay_logging as logging;
 
+#[cfg(feature = "opentelemetry")]
+pub use mainstay_opentelemetry as opentelemetry;
+
 #[cfg(feature = "otlp")]
 pub use mainstay_otlp as otlp;
 

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use mainstay_runtime::trace::{Flushed, TraceGuard};
+use mainstay_runtime::trace::{self, Flushed, TraceGuard, Tracer};
 
 use crate::tally::Tally;
 
@@ -40,6 +40,11 @@ impl TracingGuard {
     /// Where the environment has switched tracing off.
     pub(crate) fn off() -> Self {
         Self { running: None, drop_deadline: Duration::ZERO }
+    }
+
+    /// Makes spans by hand, in the name of a part of the program. The same as [`trace::tracer`].
+    pub fn tracer(&self, scope: &'static str) -> Tracer {
+        trace::tracer(scope)
     }
 
     /// What has become of the spans that have ended so far. Those that wait count nowhere.

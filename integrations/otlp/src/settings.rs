@@ -31,6 +31,8 @@ pub(crate) struct Wire {
     pub(crate) endpoint: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) gzip: bool,
+    /// Whether the environment may name a proxy.
+    pub(crate) may_proxy: bool,
     /// Where the address is encrypted.
     #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "no address is encrypted"))]
     pub(crate) tls: Option<Tls>,
@@ -163,7 +165,13 @@ fn target(config: &TracingConfig, variables: &Environment) -> Result<Target, Set
         if endpoint.starts_with("https:") { Some(crate::tls_files::find(config, variables)?) } else { None };
     Ok(Target::Otlp {
         protocol,
-        wire: Wire { endpoint, headers: headers(config, variables)?, gzip: gzip(config, variables)?, tls },
+        wire: Wire {
+            endpoint,
+            headers: headers(config, variables)?,
+            gzip: gzip(config, variables)?,
+            tls,
+            may_proxy: !config.is_alone,
+        },
         request_timeout: time("request_timeout", config.request_timeout, &names, variables)?
             .unwrap_or(10 * second),
         export_timeout: time(

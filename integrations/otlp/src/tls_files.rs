@@ -80,3 +80,41 @@ fn holds_certificates(pem: Given<Vec<u8>>) -> Result<Vec<u8>, SetupError> {
 fn holds_key(pem: Given<Vec<u8>>) -> Result<Vec<u8>, SetupError> {
     Ok(pem.value)
 }
+
+#[cfg(all(test, feature = "tls"))]
+mod tests {
+    use super::*;
+
+    const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/tls/server.pem");
+    const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/tls/server.key");
+
+    fn files(variables: &[(&'static str, &'static str)]) -> Result<Tls, SetupError> {
+        find(&TracingConfig::new("a"), &Environment::of(variables))
+    }
+
+    #[test]
+    fn files_are_read_and_those_for_traces_first() {
+        let (all, traces) = ("OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE");
+        assert!(files(&[]).is_ok_and(|tls| tls.root.is_none() && tls.identity.is_none()));
+        assert!(files(&[(all, "/nowhere"), (traces, CERTIFICATE)]).is_ok_and(|tls| tls.root.is_some()));
+        let (chain, key) = ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_KEY");
+        assert!(files(&[(chain, CERTIFICATE), (key, KEY)]).is_ok_and(|tls| tls.identity.is_some()));
+    }
+
+    #[test]
+    fn files_that_hold_something_else_are_named() {
+        for (variables, remedy) in [
+            (&[("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere")][..], "cannot be read"),
+            (&[("OTEL_EXPORTER_OTLP_CERTIFICATE", KEY)], "holds no certificate"),
+            (&[("OTEL_EXPORTER_OTLP_CLIENT_KEY", KEY)], "`OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` too"),
+            (
+                &[("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", CERTIFICATE)],
+                "`OTEL_EXPORTER_OTLP_CLIENT_KEY` too",
+            ),
+        ] {
+            let error = files(variables).err().unwrap();
+            assert_eq!(error.variable(), Some(variables[0].0));
+            assert!(error.to_string().contains(remedy), "{error}");
+        }
+    }
+}

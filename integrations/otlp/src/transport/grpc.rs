@@ -160,3 +160,51 @@ impl Drop for Background {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_answers_pass() {
+        let passing: Vec<_> = (0..=16)
+            .map(Code::from_i32)
+            .filter(|code| refused(Status::new(*code, "")).retry != Retry::Never)
+            .collect();
+        let expected = [
+            Code::Cancelled,
+            Code::DeadlineExceeded,
+            Code::Aborted,
+            Code::OutOfRange,
+            Code::Unavailable,
+            Code::DataLoss,
+        ];
+        assert!(expected.iter().all(|code| passing.contains(code)), "{passing:?}");
+        assert_eq!(passing.len(), expected.len(), "{passing:?}");
+    }
+
+    #[test]
+    fn no_room_passes_where_the_collector_says_when() {
+        // A `google.rpc.Status` with a `RetryInfo` of 3 s.
+        let mut details =
+            b"\x1a\x30\x0a\x28type.googleapis.com/google.rpc.RetryInfo\x12\x04\x0a\x02\x08\x03".to_vec();
+        details[1] = (details.len() - 2) as u8;
+        let status = Status::with_details(Code::ResourceExhausted, "full", details.into());
+        assert_eq!(refused(status).retry, Retry::After(Some(Duration::from_secs(3))));
+    }
+
+    #[test]
+    fn it_may_be_dropped_and_asked_within_a_runtime() {
+        let wire = Wire {
+            endpoint: "http://127.0.0.1:9".to_owned(),
+            headers: Vec::new(),
+            gzip: false,
+            may_proxy: false,
+            tls: None,
+        };
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let mut grpc = Grpc::new(wire).unwrap();
+            assert_eq!(grpc.send(&[], Duration::from_secs(1)).unwrap_err().retry, Retry::Never);
+        });
+    }
+}

@@ -26,6 +26,7 @@ impl Http {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(USER_AGENT);
+        let config = if wire.may_proxy { config } else { config.proxy(None) };
         #[cfg(feature = "tls")]
         let config = match &wire.tls {
             Some(tls) => config.tls_config(super::tls::for_http(tls)),
@@ -65,10 +66,8 @@ impl Transport for Http {
             return Ok(Answer::read(&body.unwrap_or_default()));
         }
         let reason = failure::reason(&body.unwrap_or_default());
-        let retry = match status.as_u16() {
-            429 | 502 | 503 | 504 => Retry::After(retry_after(&response, SystemTime::now())),
-            _ => Retry::Never,
-        };
+        let told = retry_after(&response, SystemTime::now());
+        let retry = if passes(status.as_u16()) { Retry::After(told) } else { Retry::Never };
         let hint = match status.as_u16() {
             300..=399 => "; it sends elsewhere, which is not followed: give that address",
             401 | 403 => "; look at the headers, such as `OTEL_EXPORTER_OTLP_HEADERS`",
@@ -83,6 +82,11 @@ impl Transport for Http {
     fn endpoint(&self) -> &str {
         &self.wire.endpoint
     }
+}
+
+/// Which answers pass is written in the specification of OTLP.
+fn passes(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
 }
 
 /// There was no answer. Those that may come from a passing state of the network or the collector pass.
@@ -115,6 +119,12 @@ mod tests {
             Response::builder().header("retry-after", value).body(Body::builder().data("")).unwrap();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         retry_after(&response, now)
+    }
+
+    #[test]
+    fn four_answers_pass() {
+        let passing: Vec<_> = (300..600).filter(|status| passes(*status)).collect();
+        assert_eq!(passing, [429, 502, 503, 504]);
     }
 
     #[test]

@@ -92,6 +92,24 @@ fn a_collector_that_comes_back_in_time_loses_nothing() {
 }
 
 #[test]
+fn a_collector_restarted_between_batches_loses_nothing() {
+    let _alone = alone();
+    for speaks in BOTH {
+        let mut collector = Collector::new(*speaks);
+        let tracing = set_up(&config(&collector).export_timeout(LONG));
+        for round in 1..=3 {
+            spans(2);
+            assert!(tracing.flush(LONG));
+            assert_eq!(tracing.counts(), counted(2 * round, 0, 0));
+            // The connection that was kept is gone.
+            collector.kill();
+            collector.start();
+        }
+        assert_eq!(tracing.shutdown(LONG), counted(6, 0, 0));
+    }
+}
+
+#[test]
 fn a_collector_that_does_not_answer_in_time_is_asked_again() {
     let _alone = alone();
     for speaks in BOTH {

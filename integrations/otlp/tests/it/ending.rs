@@ -32,6 +32,7 @@ fn of_a_hundred_thousand_spans_at_exit_each_arrives_or_is_counted() {
             [("OTEL_EXPORTER_OTLP_ENDPOINT", &*collector.url()), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)];
         let output = run("many", &variables);
         let (exported, dropped) = (told(&output, "exported").unwrap(), told(&output, "dropped").unwrap());
+        println!("{speaks:?}, default queue: {exported} exported, {dropped} dropped");
         assert_eq!(exported + dropped, 100_000);
         assert_eq!(collector.spans().len() as u64, exported);
         // With room for all of them all arrive.
