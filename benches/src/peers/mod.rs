@@ -2,6 +2,7 @@
 //!
 //! What a peer answers is turned into the error that all rows share, as a caller would.
 
+pub mod autometrics;
 pub mod backon;
 pub mod by_hand;
 pub mod cached;
@@ -10,7 +11,10 @@ pub mod failsafe;
 pub mod governor;
 pub mod leaky_bucket;
 pub mod map;
+pub mod metrics;
 pub mod moka;
+pub mod prometheus;
+pub mod prometheus_client;
 pub mod quick_cache;
 pub mod ratelimit;
 pub mod recloser;
