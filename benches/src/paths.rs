@@ -3,8 +3,9 @@
 use crate::{
     ours,
     peers::{
-        backon, by_hand, cached, execution_policy, failsafe, fastrace, governor, leaky_bucket, map, moka, opentelemetry, quick_cache,
-        ratelimit, recloser, seatbelt, tokio, tokio_retry, tower, tower_resilience, tracing,
+        autometrics, backon, by_hand, cached, execution_policy, failsafe, fastrace, governor, leaky_bucket,
+        map, metrics, moka, opentelemetry, prometheus, prometheus_client, quick_cache, ratelimit, recloser,
+        seatbelt, tokio, tokio_retry, tower, tower_resilience, tracing,
     },
     row::{Path, Row},
     work::{now, work, work_async},
@@ -212,6 +213,43 @@ pub const PATHS: &[Path] = &[
         vec![ours::trace::on_async(), ours::trace::on_with_attributes(), tracing::on_async()]
     }),
     path("span, which one is current", "", || vec![ours::trace::current()]),
+    shared("metrics, a counter", "≤ 1", || {
+        vec![
+            ours::metrics::counter(),
+            prometheus_client::counter(),
+            prometheus::counter(),
+            metrics::counter_kept(),
+        ]
+    }),
+    shared("metrics, a counter with two labels", "", || {
+        vec![
+            ours::metrics::counter_with_labels(),
+            prometheus_client::counter_with_labels(),
+            prometheus::counter_with_labels(),
+            metrics::counter_with_labels(),
+        ]
+    }),
+    path("metrics, a counter by name and tags", "", || vec![ours::metrics::counter_by_name()]),
+    shared("metrics, a histogram", "≤ 3", || {
+        vec![
+            ours::metrics::histogram(),
+            prometheus_client::histogram(),
+            prometheus::histogram(),
+            metrics::histogram_kept(),
+        ]
+    }),
+    shared("metered, a whole call", "≤ 25", || {
+        vec![
+            ours::metrics::metered(),
+            ours::metrics::metered_in_async(),
+            ours::metrics::metered_with_labels(),
+            ours::metrics::timed(),
+            autometrics::metered(),
+        ]
+    }),
+    path("metrics, a scrape of 1,000 series", "≤ 15,000", || {
+        vec![ours::metrics::scrape(), prometheus_client::scrape(), prometheus::scrape()]
+    }),
     path("fallback, not needed", "", || {
         vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
     }),

@@ -2,6 +2,7 @@
 //!
 //! What a peer answers is turned into the error that all rows share, as a caller would.
 
+pub mod autometrics;
 pub mod backon;
 pub mod by_hand;
 pub mod cached;
@@ -11,8 +12,11 @@ pub mod fastrace;
 pub mod governor;
 pub mod leaky_bucket;
 pub mod map;
+pub mod metrics;
 pub mod moka;
 pub mod opentelemetry;
+pub mod prometheus;
+pub mod prometheus_client;
 pub mod quick_cache;
 pub mod ratelimit;
 pub mod recloser;
