@@ -69,7 +69,10 @@ impl Visit for Fields<'_> {
     }
 
     fn record_str(&mut self, name: &Name, value: &str) {
-        self.text(name, || written(format_args!("{value}")));
+        self.text(name, || match value.len() {
+            0..LONGEST => value.to_owned(),
+            _ => written(format_args!("{value}")),
+        });
     }
 
     fn record_bool(&mut self, name: &Name, value: bool) {
@@ -123,6 +126,10 @@ struct Bounded {
 
 impl Write for Bounded {
     fn write_str(&mut self, more: &str) -> fmt::Result {
+        if self.left_out == 0 && self.text.len() + more.len() <= LONGEST {
+            self.text.push_str(more);
+            return Ok(());
+        }
         let room = LONGEST.saturating_sub(self.text.len());
         let taken = if self.left_out > 0 { 0 } else { more.floor_char_boundary(room) };
         self.text.push_str(&more[..taken]);

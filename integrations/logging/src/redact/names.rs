@@ -26,19 +26,24 @@ const KNOWN: [&str; 20] = [
 #[derive(Debug, Clone)]
 pub(crate) struct SecretNames {
     secret: Vec<String>,
+    /// The letters and digits that they begin with, one bit each.
+    initials: u64,
     harmless: Vec<String>,
 }
 
 impl Default for SecretNames {
     fn default() -> Self {
-        Self { secret: KNOWN.map(String::from).to_vec(), harmless: Vec::new() }
+        let mut names = Self { secret: Vec::new(), initials: 0, harmless: Vec::new() };
+        KNOWN.iter().for_each(|name| names.add(name));
+        names
     }
 }
 
 impl SecretNames {
     pub(crate) fn add(&mut self, name: &str) {
         let name = plain(name);
-        if !name.is_empty() {
+        if let Some(first) = name.bytes().next() {
+            self.initials |= bit(first);
             self.secret.push(name);
         }
     }
@@ -62,11 +67,26 @@ impl SecretNames {
         self.is_plain_secret(std::str::from_utf8(&room[..length]).unwrap_or_default(), is_number)
     }
 
+    /// Whether the name of a secret stands in `name`. Each field of each line is asked for, so that no search is set up for each.
+    fn is_within(&self, name: &[u8]) -> bool {
+        (0..name.len()).any(|at| {
+            self.initials & bit(name[at]) != 0
+                && self.secret.iter().any(|secret| name[at..].starts_with(secret.as_bytes()))
+        })
+    }
+
     fn is_plain_secret(&self, name: &str, is_number: bool) -> bool {
         let is_count = is_number && ["s", "count", "total", "limit"].iter().any(|end| name.ends_with(end));
-        !is_count
-            && self.secret.iter().any(|secret| name.contains(secret.as_str()))
-            && !self.harmless.iter().any(|harmless| name == harmless)
+        !is_count && self.is_within(name.as_bytes()) && !self.harmless.iter().any(|harmless| name == harmless)
+    }
+}
+
+/// The bit of a lower-case letter or a digit.
+fn bit(byte: u8) -> u64 {
+    match byte {
+        b'a'..=b'z' => 1 << (byte - b'a'),
+        b'0'..=b'9' => 1 << (26 + byte - b'0'),
+        _ => 0,
     }
 }
 

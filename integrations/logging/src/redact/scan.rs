@@ -31,6 +31,8 @@ const PREFIXES: [&str; 14] = [
     "AKIA",
     "AIza",
 ];
+/// The shortest token that is told by its form alone.
+const SHORTEST_KEY: usize = 20;
 /// What must at least come after such a prefix.
 const AFTER_PREFIX: usize = 16;
 /// How often a text is looked through at most. One that is made to take longer is replaced from there on.
@@ -82,17 +84,24 @@ fn by_word(text: &str, start: usize, end: usize, names: &SecretNames, rules: Rul
     if word.starts_with("-----") && word.ends_with("BEGIN") {
         return private_key(text, start, end);
     }
-    if let Some(jwt) = word.find("eyJ")
-        && word.len() - jwt >= 20
+    if word.len() >= SHORTEST_KEY
+        && let Some(jwt) = word.find("eyJ")
+        && word.len() - jwt >= SHORTEST_KEY
         && word[jwt..].contains('.')
     {
         return Some(start + jwt..end);
     }
     let key = word.trim_start_matches(['-', '.']);
-    let is_key =
-        PREFIXES.iter().any(|prefix| key.strip_prefix(prefix).is_some_and(|rest| rest.len() >= AFTER_PREFIX));
+    let is_key = key.len() > AFTER_PREFIX
+        && PREFIXES
+            .iter()
+            .any(|prefix| key.strip_prefix(prefix).is_some_and(|rest| rest.len() >= AFTER_PREFIX));
     if is_key || rules.long_keys && is_long_key(key) {
         return Some(end - key.len()..end);
+    }
+    // Most words are none of these, and need no more looks.
+    if !matches!(bytes[start], b'b' | b'B' | b't' | b'T') || !matches!(word.len(), 5 | 6) {
+        return None;
     }
     let next = end + run(bytes, end, |byte| matches!(byte, b' ' | b'\t'));
     if next == end {
