@@ -51,10 +51,9 @@ impl<'c> Fields<'c> {
     }
 
     fn text(&mut self, name: &Name, text: impl FnOnce() -> String) {
-        let is_secret = self.redactor.is_secret(name.name(), false);
         if name.name() == "message" {
             self.message = self.redactor.clean(text());
-        } else if is_secret {
+        } else if self.redactor.is_secret(name.name(), false) {
             self.put(name.name(), Value::Text(REDACTED.into()));
         } else {
             let text = self.redactor.clean(text());

@@ -25,15 +25,14 @@ const KNOWN: [&str; 20] = [
 /// Names of which only letters and digits count, in lower case.
 #[derive(Debug, Clone)]
 pub(crate) struct SecretNames {
-    secret: Vec<String>,
-    /// The letters and digits that they begin with, one bit each.
-    initials: u64,
+    /// By the letter or the digit that they begin with.
+    secret: [Vec<String>; INITIALS],
     harmless: Vec<String>,
 }
 
 impl Default for SecretNames {
     fn default() -> Self {
-        let mut names = Self { secret: Vec::new(), initials: 0, harmless: Vec::new() };
+        let mut names = Self { secret: [const { Vec::new() }; INITIALS], harmless: Vec::new() };
         KNOWN.iter().for_each(|name| names.add(name));
         names
     }
@@ -42,9 +41,8 @@ impl Default for SecretNames {
 impl SecretNames {
     pub(crate) fn add(&mut self, name: &str) {
         let name = plain(name);
-        if let Some(first) = name.bytes().next() {
-            self.initials |= bit(first);
-            self.secret.push(name);
+        if let Some(secrets) = name.bytes().next().and_then(|first| self.secret.get_mut(initial(first))) {
+            secrets.push(name);
         }
     }
 
@@ -70,8 +68,8 @@ impl SecretNames {
     /// Whether the name of a secret stands in `name`. Each field of each line is asked for, so that no search is set up for each.
     fn is_within(&self, name: &[u8]) -> bool {
         (0..name.len()).any(|at| {
-            self.initials & bit(name[at]) != 0
-                && self.secret.iter().any(|secret| name[at..].starts_with(secret.as_bytes()))
+            let secrets = self.secret.get(initial(name[at])).map_or(&[][..], Vec::as_slice);
+            secrets.iter().any(|secret| name[at..].starts_with(secret.as_bytes()))
         })
     }
 
@@ -81,12 +79,15 @@ impl SecretNames {
     }
 }
 
-/// The bit of a lower-case letter or a digit.
-fn bit(byte: u8) -> u64 {
+/// Letters and digits.
+const INITIALS: usize = 36;
+
+/// The place of a lower-case letter or a digit.
+fn initial(byte: u8) -> usize {
     match byte {
-        b'a'..=b'z' => 1 << (byte - b'a'),
-        b'0'..=b'9' => 1 << (26 + byte - b'0'),
-        _ => 0,
+        b'a'..=b'z' => usize::from(byte - b'a'),
+        b'0'..=b'9' => 26 + usize::from(byte - b'0'),
+        _ => INITIALS,
     }
 }
 

@@ -42,8 +42,18 @@ const LONGEST_AUTHORITY: usize = 1024;
 /// The shortest text after `Bearer ` that is taken for a token.
 const SHORTEST_BEARER: usize = 6;
 
+/// Every byte of every text is looked up here.
+const WORD: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    table
+};
+
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+    WORD[usize::from(byte)]
 }
 
 fn is_token(byte: u8) -> bool {
@@ -149,6 +159,13 @@ fn private_key(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
 /// The value of a word that names a secret: `name=value`, `name: value`, `"name": "value"`, `--name value`.
 fn by_name(text: &str, start: usize, end: usize, names: &SecretNames) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
+    // Most words stand before another word, and name nothing.
+    if bytes[start] != b'-'
+        && bytes.get(end) == Some(&b' ')
+        && bytes.get(end + 1).is_none_or(|next| is_word(*next))
+    {
+        return None;
+    }
     let (word, spaces) = (&text[start..end], |at| at + run(bytes, at, |byte| matches!(byte, b' ' | b'\t')));
     let mut at = end + run(bytes, end, |byte| byte == b'\\');
     at += usize::from(matches!(bytes.get(at), Some(b'"' | b'\'' | b'`')));
