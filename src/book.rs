@@ -34,6 +34,11 @@ pages! {
     file = "docs/reference/file.md",
 }
 
+#[cfg(feature = "axum")]
+pages! {
+    axum = "docs/reference/axum.md",
+}
+
 #[cfg(feature = "logging")]
 pages! {
     logging = "docs/reference/logging.md",

@@ -61,6 +61,9 @@ pub mod site {
     pub use mainstay_runtime::catalog::{Catalog, Layer, Site};
 }
 
+#[cfg(feature = "axum")]
+pub use mainstay_axum as axum;
+
 #[cfg(feature = "file")]
 pub use mainstay_file as file;
 
