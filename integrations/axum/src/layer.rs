@@ -22,6 +22,7 @@ pub const fn observe() -> Observe {
 ///
 /// - It reads `traceparent`, `tracestate`, `baggage`, `x-correlation-id` and `x-request-id`, and whatever runs for the request has
 ///   them: logs, spans, requests to others.
+///   The request's extensions hold the [`Context`](mainstay_runtime::context::Context), too.
 /// - It makes a span of the kind *server*, `GET /orders/{id}`, with the attributes of OpenTelemetry's
 ///   [conventions](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span); never the query.
 /// - It counts `http_server_request_duration_seconds` and `http_server_active_requests`.
@@ -76,11 +77,12 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Q>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Q>) -> Self::Future {
         let (incoming, stranger) = self.options.read(&request);
         let mut span = begin(&request, incoming.parent, stranger);
         let measured = Measured::begin(&request);
         let told = Told::of(&incoming.context);
+        request.extensions_mut().insert(incoming.context.clone());
         let future = incoming.scope(|| span.in_scope(|| self.inner.call(request)));
         incoming.run(Respond::new(future, span, measured, told))
     }

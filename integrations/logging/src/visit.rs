@@ -51,10 +51,9 @@ impl<'c> Fields<'c> {
     }
 
     fn text(&mut self, name: &Name, text: impl FnOnce() -> String) {
-        let is_secret = self.redactor.is_secret(name.name(), false);
         if name.name() == "message" {
             self.message = self.redactor.clean(text());
-        } else if is_secret {
+        } else if self.redactor.is_secret(name.name(), false) {
             self.put(name.name(), Value::Text(REDACTED.into()));
         } else {
             let text = self.redactor.clean(text());
@@ -69,7 +68,10 @@ impl Visit for Fields<'_> {
     }
 
     fn record_str(&mut self, name: &Name, value: &str) {
-        self.text(name, || written(format_args!("{value}")));
+        self.text(name, || match value.len() {
+            0..LONGEST => value.to_owned(),
+            _ => written(format_args!("{value}")),
+        });
     }
 
     fn record_bool(&mut self, name: &Name, value: bool) {
@@ -123,6 +125,10 @@ struct Bounded {
 
 impl Write for Bounded {
     fn write_str(&mut self, more: &str) -> fmt::Result {
+        if self.left_out == 0 && self.text.len() + more.len() <= LONGEST {
+            self.text.push_str(more);
+            return Ok(());
+        }
         let room = LONGEST.saturating_sub(self.text.len());
         let taken = if self.left_out > 0 { 0 } else { more.floor_char_boundary(room) };
         self.text.push_str(&more[..taken]);

@@ -34,6 +34,11 @@ pub(super) fn plain(text: &str, line: &mut String) {
 }
 
 fn escaped(text: &str, line: &mut String, must: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) {
+    // Nearly all texts are plain ASCII, and need one look at each byte.
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    if text.as_bytes().iter().all(is_plain) {
+        return line.push_str(text);
+    }
     let mut copied = 0;
     for (at, c) in text.char_indices().filter(|(_, c)| must(*c)) {
         line.push_str(&text[copied..at]);

@@ -31,6 +31,8 @@ const PREFIXES: [&str; 14] = [
     "AKIA",
     "AIza",
 ];
+/// The shortest token that is told by its form alone.
+const SHORTEST_KEY: usize = 20;
 /// What must at least come after such a prefix.
 const AFTER_PREFIX: usize = 16;
 /// How often a text is looked through at most. One that is made to take longer is replaced from there on.
@@ -40,8 +42,18 @@ const LONGEST_AUTHORITY: usize = 1024;
 /// The shortest text after `Bearer ` that is taken for a token.
 const SHORTEST_BEARER: usize = 6;
 
+/// Every byte of every text is looked up here.
+const WORD: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    table
+};
+
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+    WORD[usize::from(byte)]
 }
 
 fn is_token(byte: u8) -> bool {
@@ -82,17 +94,24 @@ fn by_word(text: &str, start: usize, end: usize, names: &SecretNames, rules: Rul
     if word.starts_with("-----") && word.ends_with("BEGIN") {
         return private_key(text, start, end);
     }
-    if let Some(jwt) = word.find("eyJ")
-        && word.len() - jwt >= 20
+    if word.len() >= SHORTEST_KEY
+        && let Some(jwt) = word.find("eyJ")
+        && word.len() - jwt >= SHORTEST_KEY
         && word[jwt..].contains('.')
     {
         return Some(start + jwt..end);
     }
     let key = word.trim_start_matches(['-', '.']);
-    let is_key =
-        PREFIXES.iter().any(|prefix| key.strip_prefix(prefix).is_some_and(|rest| rest.len() >= AFTER_PREFIX));
+    let is_key = key.len() > AFTER_PREFIX
+        && PREFIXES
+            .iter()
+            .any(|prefix| key.strip_prefix(prefix).is_some_and(|rest| rest.len() >= AFTER_PREFIX));
     if is_key || rules.long_keys && is_long_key(key) {
         return Some(end - key.len()..end);
+    }
+    // Most words are none of these, and need no more looks.
+    if !matches!(bytes[start], b'b' | b'B' | b't' | b'T') || !matches!(word.len(), 5 | 6) {
+        return None;
     }
     let next = end + run(bytes, end, |byte| matches!(byte, b' ' | b'\t'));
     if next == end {
@@ -140,6 +159,13 @@ fn private_key(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
 /// The value of a word that names a secret: `name=value`, `name: value`, `"name": "value"`, `--name value`.
 fn by_name(text: &str, start: usize, end: usize, names: &SecretNames) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
+    // Most words stand before another word, and name nothing.
+    if bytes[start] != b'-'
+        && bytes.get(end) == Some(&b' ')
+        && bytes.get(end + 1).is_none_or(|next| is_word(*next))
+    {
+        return None;
+    }
     let (word, spaces) = (&text[start..end], |at| at + run(bytes, at, |byte| matches!(byte, b' ' | b'\t')));
     let mut at = end + run(bytes, end, |byte| byte == b'\\');
     at += usize::from(matches!(bytes.get(at), Some(b'"' | b'\'' | b'`')));
