@@ -4,6 +4,7 @@
 
 mod bridges;
 mod checked;
+mod dashboard;
 mod requests;
 mod scraped;
 mod server;
