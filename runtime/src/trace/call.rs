@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use super::{
     Attribute, AttributeValue, SpanContext, SpanSite,
     choose::Parent,
-    current::Before,
+    current::{self, Before},
     own::{Aborted, Own},
 };
 
@@ -119,6 +119,17 @@ impl Call {
         Entered { own, before, was_panicking, _twin: twin }
     }
 
+    /// Makes it the current span until it is dropped itself, which it is when its future is gone: what that does last belongs to
+    /// the call as well.
+    #[cold]
+    fn enter_to_drop(&mut self) {
+        match (self.own.enter(), &self.own) {
+            (Some(before), Own::Lent(_)) => current::park(before),
+            (Some(before), _) => self.own.leave(before),
+            (None, _) => {}
+        }
+    }
+
     /// Ends it.
     #[inline]
     pub fn end(mut self, ending: impl FnOnce() -> Ending) {
@@ -155,6 +166,11 @@ impl Call {
 impl Drop for Call {
     #[inline]
     fn drop(&mut self) {
+        if matches!(self.own, Own::Lent(_))
+            && let Some(before) = current::unpark()
+        {
+            self.own.leave(before);
+        }
         if self.own.is_recorded() {
             let panics = std::thread::panicking();
             self.own.abort(if panics { Aborted::Panicked } else { Aborted::Cancelled });
@@ -193,6 +209,15 @@ pin_project! {
         // After the future: it ends when that is gone.
         call: Call,
         ending: E,
+    }
+
+    impl<F, E> PinnedDrop for Traced<F, E> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.call.own.is_recorded() {
+                this.call.enter_to_drop();
+            }
+        }
     }
 }
 

@@ -114,6 +114,24 @@ pub(super) fn recorded() -> Option<SpanId> {
     current().filter(|span| span.is_sampled() && !span.is_remote).map(|span| span.span_id)
 }
 
+thread_local! {
+    /// What was current before the futures that are being dropped on this thread were entered for the last time.
+    static PARKED: RefCell<Vec<Before>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps `before` until [`unpark`], on this thread; leaves at once if that cannot be.
+pub(super) fn park(before: Before) {
+    let parked =
+        PARKED.try_with(|parked| parked.try_borrow_mut().map(|mut parked| parked.push(before)).is_ok());
+    if !parked.unwrap_or(false) {
+        leave(before);
+    }
+}
+
+pub(super) fn unpark() -> Option<Before> {
+    PARKED.try_with(|parked| parked.try_borrow_mut().ok()?.pop()).ok().flatten()
+}
+
 pub(super) fn is_quiet() -> bool {
     IS_QUIET.get()
 }
