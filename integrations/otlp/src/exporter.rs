@@ -25,6 +25,8 @@ pub(crate) struct OtlpExporter {
     export_timeout: Duration,
     tally: Arc<Tally>,
     is_refusing: bool,
+    /// What the collector said last.
+    last_words: String,
 }
 
 impl OtlpExporter {
@@ -52,6 +54,7 @@ impl OtlpExporter {
             export_timeout,
             tally,
             is_refusing: false,
+            last_words: String::new(),
         })
     }
 
@@ -75,20 +78,23 @@ impl OtlpExporter {
             .call(|| transport.send(body, limit()))
     }
 
-    /// Counts what was taken, and says when a collector begins to refuse spans.
-    fn taken(&mut self, spans: u64, answer: &Answer) {
+    /// Counts what was taken, and says what the collector wants to be known, once.
+    fn taken(&mut self, spans: u64, answer: Answer) {
         let Answer { rejected, message } = answer;
-        let rejected = (*rejected).min(spans);
+        let rejected = rejected.min(spans);
         self.tally.taken(spans - rejected, rejected);
-        let is_refusing = rejected > 0;
-        if is_refusing && !self.is_refusing {
-            let endpoint = self.transport.endpoint();
-            tracing::warn!(target: "mainstay", endpoint, rejected, reason = message, "the collector refuses spans");
-        } else if !is_refusing && !message.is_empty() {
-            let endpoint = self.transport.endpoint();
-            tracing::warn!(target: "mainstay", endpoint, message, "the collector has something to say about the spans");
+        if message == self.last_words && (rejected > 0) == self.is_refusing {
+            return;
         }
-        self.is_refusing = is_refusing;
+        let endpoint = self.transport.endpoint();
+        if rejected > 0 {
+            tracing::warn!(target: "mainstay", endpoint, rejected, reason = message, "the collector refuses spans");
+        } else if !message.is_empty() {
+            tracing::warn!(target: "mainstay", endpoint, message, "the collector warns");
+        } else if self.is_refusing {
+            tracing::info!(target: "mainstay", endpoint, "the collector takes all spans again");
+        }
+        (self.is_refusing, self.last_words) = (rejected > 0, message);
     }
 }
 
@@ -102,7 +108,7 @@ impl SpanExporter for OtlpExporter {
         let mut failed: Option<Failure> = None;
         while let Some(spans) = self.requests.next(&mut self.body) {
             match self.send() {
-                Ok(answer) => self.taken(spans, &answer),
+                Ok(answer) => self.taken(spans, answer),
                 // Who is away for one part is away for the next ones.
                 Err(failure) if failure.retry != Retry::Never => {
                     failed = Some(failure);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mainstay_otlp::Exporter;
 use mainstay_runtime::trace::{SpanContext, SpanKind, Status};
 use opentelemetry_proto::tonic::{
     common::v1::{KeyValue, any_value::Value},
@@ -210,4 +211,16 @@ fn a_share_of_nothing_sends_nothing() {
     TRACER.span("child").parent(remote).start().end();
     assert_eq!(tracing.shutdown(LONG), counted(1, 0, 0));
     assert_eq!(collector.spans().len(), 1);
+}
+
+#[test]
+fn spans_that_go_nowhere_have_ids() {
+    let _alone = alone();
+    let collector = Collector::new(Speaks::Http);
+    let tracing = set_up(&config(&collector).exporter(Exporter::None));
+    let span = TRACER.start_span("place");
+    assert!(span.context().is_some_and(|context| context.is_sampled()));
+    drop(span);
+    assert_eq!(tracing.shutdown(LONG), counted(0, 0, 0));
+    assert!(collector.received().is_empty());
 }

@@ -3,8 +3,11 @@
 use std::{
     collections::VecDeque,
     io::Read as _,
-    net::{SocketAddr, TcpListener as StdListener},
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    net::{Ipv4Addr, SocketAddr, TcpListener as StdListener},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicU8, Ordering},
+    },
     time::Duration,
 };
 
@@ -107,7 +110,7 @@ pub(crate) struct Collector {
 
 impl Collector {
     pub(crate) fn new(speaks: Speaks) -> Self {
-        let address = StdListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = StdListener::bind((own_address(), 0)).unwrap().local_addr().unwrap();
         let mut collector = Self { speaks, address, desk: Arc::default(), runtime: None };
         collector.start();
         collector
@@ -193,6 +196,14 @@ impl Collector {
         let (_notes, waited) = self.desk.changed.wait_timeout_while(notes, LONG, few).unwrap();
         assert!(!waited.timed_out(), "{requests} requests have not come");
     }
+}
+
+/// An address of this machine that no other collector has, so that nobody takes the port of one that is down.
+fn own_address() -> Ipv4Addr {
+    static LAST: AtomicU8 = AtomicU8::new(1);
+    // Others than Linux have only the first.
+    let last = if cfg!(target_os = "linux") { LAST.fetch_add(1, Ordering::Relaxed) + 1 } else { 1 };
+    Ipv4Addr::new(127, 0, 0, last)
 }
 
 impl Drop for Collector {

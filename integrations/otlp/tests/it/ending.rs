@@ -2,17 +2,24 @@
 
 use std::process::{Command, Output};
 
+use mainstay_otlp::setup_tracing;
+
 use crate::{
     child,
     collector::{Collector, Reply, Speaks},
-    support::BOTH,
+    support::{BOTH, LONG, alone, config, counted, set_up, spans},
 };
 
 fn run(work: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "--ignored", "--nocapture", "child::works"]).env(child::WORK, work);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("OTEL_")) {
-        command.env_remove(name);
+    // What this machine wants of its programs is nothing to the tests.
+    let heard = ["JAEGER_ENDPOINT", "TRACE_SAMPLE_RATE", "ENVIRONMENT"];
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if text.starts_with("OTEL_") || text.ends_with("_PROXY") || heard.contains(&&*text) {
+            command.env_remove(name);
+        }
     }
     command.envs(variables.iter().copied()).output().unwrap()
 }
@@ -118,4 +125,18 @@ fn a_wrong_variable_ends_the_setup_and_says_what_to_write() {
     let expected =
         "environment variable `OTEL_EXPORTER_OTLP_ENDPOINT` is `jaeger:4318`: write it with `http://`";
     assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn a_process_has_one_at_a_time() {
+    let _alone = alone();
+    let collector = Collector::new(Speaks::Http);
+    let first = set_up(&config(&collector));
+    let error = setup_tracing(config(&collector)).unwrap_err();
+    assert!(error.to_string().contains("installed already"), "{error}");
+    spans(1);
+    assert_eq!(first.shutdown(LONG), counted(1, 0, 0));
+    let second = set_up(&config(&collector));
+    second.tracer("by hand").start_span("place").end();
+    assert_eq!(second.shutdown(LONG), counted(1, 0, 0));
 }
