@@ -3,8 +3,9 @@
 use crate::{
     ours,
     peers::{
-        backon, by_hand, cached, execution_policy, failsafe, fastrace, governor, leaky_bucket, map, moka, opentelemetry, quick_cache,
-        ratelimit, recloser, seatbelt, tokio, tokio_retry, tower, tower_resilience, tracing,
+        backon, by_hand, cached, execution_policy, failsafe, fastrace, governor, leaky_bucket, map, moka,
+        opentelemetry, quick_cache, ratelimit, recloser, seatbelt, tokio, tokio_retry, tower,
+        tower_resilience, tracing,
     },
     row::{Path, Row},
     work::{now, work, work_async},
