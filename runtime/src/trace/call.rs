@@ -77,7 +77,8 @@ impl Call {
     }
 }
 
-#[inline]
+// What follows is a call in each annotated function and no more: those are many, and small where nobody wants their spans.
+#[inline(never)]
 fn begin<const N: usize>(
     site: &'static SpanSite,
     parent: Parent,
@@ -91,7 +92,6 @@ fn begin<const N: usize>(
     (!own.is_off()).then_some(Wanted { own, twin: None })
 }
 
-#[inline(never)]
 fn filled<const N: usize>(
     mut own: Own,
     site: &'static SpanSite,
@@ -109,7 +109,7 @@ fn filled<const N: usize>(
 }
 
 impl Wanted {
-    #[inline]
+    #[inline(never)]
     fn enter(&mut self) -> EnteredWanted<'_> {
         let Self { own, twin } = self;
         // `tracing`'s first: what is entered inside ours is inside both.
@@ -119,7 +119,7 @@ impl Wanted {
         EnteredWanted { own, left, was_panicking, _twin: twin }
     }
 
-    #[inline]
+    #[inline(never)]
     fn end(&mut self, ending: impl FnOnce() -> Ending) {
         if self.own.is_recorded() || self.twin.is_some() {
             self.note(ending());
@@ -192,7 +192,7 @@ struct EnteredWanted<'c> {
 }
 
 impl Drop for EnteredWanted<'_> {
-    #[inline]
+    #[inline(never)]
     fn drop(&mut self) {
         self.own.leave(self.left);
         // Not when the future is dropped: whoever catches the panic may keep that for a while.
