@@ -192,27 +192,6 @@ pub const PATHS: &[Path] = &[
     path("cached, a hit, async", "≤ 14", || vec![ours::cached::hot_async()]),
     path("cached, a hit by text", "≤ 14", || vec![ours::cached::by_text()]),
     path("cached, a miss", "", || vec![ours::cached::missed(), quick_cache::missed(), moka::missed()]),
-    path("span, off", "≤ 0.6", || vec![ours::trace::off(), tracing::off(), fastrace::off()]),
-    path("span, off, async", "≤ 0.6", || vec![ours::trace::off_async(), tracing::off_async()]),
-    path("span, sampled out", "≤ 2", || {
-        vec![
-            ours::trace::sampled_out(),
-            ours::trace::sampled_out_nested(),
-            tracing::sampled_out(),
-            opentelemetry::sampled_out(),
-            fastrace::sampled_out(),
-        ]
-    }),
-    path("span, sampled out, async", "≤ 2", || {
-        vec![ours::trace::sampled_out_async(), tracing::sampled_out_async()]
-    }),
-    path("span, to the buffer", "≤ 60", || {
-        vec![ours::trace::on(), tracing::on(), opentelemetry::on(), fastrace::on()]
-    }),
-    path("span, to the buffer, async", "≤ 60", || {
-        vec![ours::trace::on_async(), ours::trace::on_with_attributes(), tracing::on_async()]
-    }),
-    path("span, which one is current", "", || vec![ours::trace::current()]),
     shared("metrics, a counter", "≤ 1", || {
         vec![
             ours::metrics::counter(),
@@ -250,6 +229,27 @@ pub const PATHS: &[Path] = &[
     path("metrics, a scrape of 1,000 series", "≤ 15,000", || {
         vec![ours::metrics::scrape(), prometheus_client::scrape(), prometheus::scrape()]
     }),
+    path("span, off", "≤ 0.6", || vec![ours::trace::off(), tracing::off(), fastrace::off()]),
+    path("span, off, async", "≤ 0.6", || vec![ours::trace::off_async(), tracing::off_async()]),
+    path("span, sampled out", "≤ 2", || {
+        vec![
+            ours::trace::sampled_out(),
+            ours::trace::sampled_out_nested(),
+            tracing::sampled_out(),
+            opentelemetry::sampled_out(),
+            fastrace::sampled_out(),
+        ]
+    }),
+    path("span, sampled out, async", "≤ 2", || {
+        vec![ours::trace::sampled_out_async(), tracing::sampled_out_async()]
+    }),
+    path("span, to the buffer", "≤ 60", || {
+        vec![ours::trace::on(), tracing::on(), opentelemetry::on(), fastrace::on()]
+    }),
+    path("span, to the buffer, async", "≤ 60", || {
+        vec![ours::trace::on_async(), ours::trace::on_with_attributes(), tracing::on_async()]
+    }),
+    path("span, which one is current", "", || vec![ours::trace::current()]),
     path("fallback, not needed", "", || {
         vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
     }),
