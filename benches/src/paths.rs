@@ -3,8 +3,9 @@
 use crate::{
     ours,
     peers::{
-        backon, by_hand, cached, execution_policy, failsafe, governor, leaky_bucket, map, moka, quick_cache,
-        ratelimit, recloser, seatbelt, tokio, tokio_retry, tower, tower_resilience,
+        backon, by_hand, cached, execution_policy, failsafe, fastrace, governor, leaky_bucket, map, moka,
+        opentelemetry, quick_cache, ratelimit, recloser, seatbelt, tokio, tokio_retry, tower,
+        tower_resilience, tracing,
     },
     row::{Path, Row},
     work::{now, work, work_async},
@@ -191,6 +192,27 @@ pub const PATHS: &[Path] = &[
     path("cached, a hit, async", "≤ 14", || vec![ours::cached::hot_async()]),
     path("cached, a hit by text", "≤ 14", || vec![ours::cached::by_text()]),
     path("cached, a miss", "", || vec![ours::cached::missed(), quick_cache::missed(), moka::missed()]),
+    path("span, off", "≤ 0.6", || vec![ours::trace::off(), tracing::off(), fastrace::off()]),
+    path("span, off, async", "≤ 0.6", || vec![ours::trace::off_async(), tracing::off_async()]),
+    path("span, sampled out", "≤ 2", || {
+        vec![
+            ours::trace::sampled_out(),
+            ours::trace::sampled_out_nested(),
+            tracing::sampled_out(),
+            opentelemetry::sampled_out(),
+            fastrace::sampled_out(),
+        ]
+    }),
+    path("span, sampled out, async", "≤ 2", || {
+        vec![ours::trace::sampled_out_async(), tracing::sampled_out_async()]
+    }),
+    path("span, to the buffer", "≤ 60", || {
+        vec![ours::trace::on(), tracing::on(), opentelemetry::on(), fastrace::on()]
+    }),
+    path("span, to the buffer, async", "≤ 60", || {
+        vec![ours::trace::on_async(), ours::trace::on_with_attributes(), tracing::on_async()]
+    }),
+    path("span, which one is current", "", || vec![ours::trace::current()]),
     path("fallback, not needed", "", || {
         vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
     }),

@@ -270,6 +270,16 @@ pub(crate) fn check_instance<T>(
     }
 }
 
+/// A store is given as a handle, not as its address.
+pub(crate) fn check_handle(store: &Expr, errors: &mut Errors) {
+    if let Expr::Lit(text) = store {
+        errors.at(
+            text,
+            "expected a handle of a store, such as `self.store` or `&*STORE`: its address belongs where it is made",
+        );
+    }
+}
+
 /// What is said to an option that does not exist.
 pub(crate) fn unknown(attribute: &str, arg: &Arg, known: &[&str]) -> syn::Error {
     let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

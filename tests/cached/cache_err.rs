@@ -1,4 +1,4 @@
-use mainstay::{Error, Kind, bulkhead, cached, circuit_breaker, timeout};
+use mainstay::{Error, Kind, bulkhead, cached, cached::Cache, circuit_breaker, clock::ManualClock, timeout};
 
 use crate::support::{Runs, cache, down, s};
 
@@ -16,6 +16,50 @@ async fn the_bodys_errors_are_kept_for_so_long() {
     assert_eq!((RUNS.count(), cache("cache_err.kept").hits()), (1, 1));
     tokio::time::advance(s(5)).await;
     assert_eq!(get(1).await, Ok(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_takes_no_old_answers_place_before_its_time_is_over() {
+    static RUNS: Runs = Runs::new();
+    #[cached("cache_err.stale", ttl = "10s", jitter = none, stale_for = "1m", cache_err = "5s")]
+    async fn get(id: u64) -> Result<u32, Error> {
+        let _ = id;
+        match RUNS.next() {
+            run @ (1 | 6) => Ok(run),
+            _ => Err(down()),
+        }
+    }
+    let refreshed = async |runs: u32| {
+        while RUNS.count() < runs || cache("cache_err.stale").loads() < u64::from(runs) {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert_eq!(get(1).await, Ok(1));
+    tokio::time::advance(s(10)).await;
+    for runs in 2..=4 {
+        assert_eq!(get(1).await, Ok(1));
+        refreshed(runs).await;
+    }
+    tokio::time::advance(s(60)).await;
+    assert_eq!((get(1).await, get(1).await, RUNS.count()), (Err(down()), Err(down()), 5));
+    tokio::time::advance(s(5)).await;
+    assert_eq!((get(1).await, get(1).await, RUNS.count()), (Ok(6), Ok(6), 6));
+}
+
+#[test]
+fn nor_where_the_caller_who_refreshes_gets_the_error() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let cache =
+        Cache::builder().ttl(s(10)).jitter(0.0).stale_for(s(60)).stale_if_error(s(20)).cache_err(s(5));
+    let cache = cache.build("cache_err.twin").unwrap();
+    let get = |answer| cache.get_or_load_sharing(&1_u64, || answer);
+    assert_eq!(get(Ok(1)), Ok(1));
+    clock.advance(s(10));
+    assert_eq!(get(Err(down())), Ok(1), "the old answer stands in");
+    clock.advance(s(20));
+    assert_eq!(get(Err(down())), Err(down()), "it no longer does");
+    assert_eq!(get(Ok(2)), Ok(2), "what is old is loaded anew by the next caller, as no error is kept");
 }
 
 #[tokio::test(start_paused = true)]

@@ -141,3 +141,25 @@ async fn a_call_whose_answer_cannot_be_written_does_not_run_again() {
     }
     assert_eq!(BODY.runs(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_would_come_back_changed_is_refused_and_one_of_nothing_is_given_again() {
+    static BODY: Body = Body::open();
+    #[idempotent("store_error.changed", key = which, store = store)]
+    async fn call(store: &Arc<Watched>, which: u32) -> Result<Option<Option<f64>>, Error> {
+        let _ = store;
+        BODY.run();
+        Ok([None, Some(None), Some(Some(f64::NAN)), Some(Some(0.1))][which as usize])
+    }
+    let store = Watched::new();
+    for _ in 0..2 {
+        assert_eq!(call(&store, 0).await, Ok(None));
+        assert_eq!(call(&store, 3).await, Ok(Some(Some(0.1))));
+        for (which, problem) in [(1, "give it back as `None`"), (2, "infinite or none")] {
+            let error = call(&store, which).await.unwrap_err();
+            assert_eq!(error.kind(), Kind::Unrecorded, "{error}");
+            assert!(error.to_string().contains(problem), "{error}");
+        }
+    }
+    assert_eq!(BODY.runs(), 4);
+}

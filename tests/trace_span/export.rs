@@ -31,6 +31,7 @@ struct Told {
     panics: AtomicBool,
     stands: Mutex<bool>,
     goes_on: Condvar,
+    is_called: AtomicBool,
     resource: Mutex<Resource>,
     flushed: AtomicU64,
 }
@@ -52,6 +53,7 @@ impl SpanExporter for Counting {
     }
 
     fn export(&mut self, batch: &mut Vec<SpanData>) -> Result<(), ExportError> {
+        self.0.is_called.store(true, Ordering::Relaxed);
         let stands = self.0.stands.lock().unwrap();
         drop(self.0.goes_on.wait_while(stands, |stands| *stands).unwrap());
         assert!(!self.0.panics.load(Ordering::Relaxed), "on purpose");
@@ -96,6 +98,9 @@ fn an_exporter_that_stands_still_slows_no_call_and_loses_a_counted_number() {
     let guard = install(TraceConfig::new(counting.clone()).queue_size(100).batch_size(10)).unwrap();
     (0..1000).for_each(|_| span("export.stuck"));
     assert!(!guard.flush(Duration::ZERO));
+    while !counting.0.is_called.load(Ordering::Relaxed) {
+        std::thread::yield_now();
+    }
     let flushed = guard.shutdown(Duration::ZERO);
     assert_eq!((flushed.exported, flushed.dropped), (0, 1000));
     // It is still there, and nobody else can come.

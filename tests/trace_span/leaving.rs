@@ -6,7 +6,7 @@ use std::{
 use mainstay::{clock, trace, trace::Status, trace_span};
 use mainstay_testkit::{Spans, Stepper, drop_at_every_await};
 
-use crate::support::text;
+use crate::support::{events, text};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -57,6 +57,32 @@ fn panics() {
 async fn panics_later() {
     tokio::task::yield_now().await;
     panics();
+}
+
+#[test]
+fn what_a_dropped_call_does_last_is_in_its_span() {
+    struct AtTheEnd;
+    impl Drop for AtTheEnd {
+        fn drop(&mut self) {
+            trace::add_span_event("the end", &[]);
+            #[trace_span("leaving.last")]
+            fn last() {}
+            last();
+        }
+    }
+    #[trace_span("leaving.dropped")]
+    async fn dropped() {
+        let _at_the_end = AtTheEnd;
+        std::future::pending::<()>().await;
+    }
+    let spans = Spans::record();
+    let mut call = Stepper::new(dropped());
+    assert!(call.poll().is_pending());
+    drop(call);
+    assert_eq!(trace::current(), None);
+    let span = spans.one("leaving.dropped");
+    assert_eq!(events(&span), ["the end"]);
+    assert_eq!(spans.one("leaving.last").parent, Some(span.context.span_id));
 }
 
 #[test]

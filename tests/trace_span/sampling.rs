@@ -2,7 +2,7 @@ use mainstay::{
     trace::{self, Sampler, SpanContext},
     trace_span,
 };
-use mainstay_testkit::Spans;
+use mainstay_testkit::{Spans, Stepper};
 
 #[trace_span("sampling.root")]
 fn root() -> (Option<SpanContext>, Option<SpanContext>) {
@@ -51,4 +51,34 @@ fn a_remote_parent_decides_for_a_sampler_that_asks_it() {
 fn without_an_exporter_there_is_no_span() {
     let _none = Spans::none();
     assert_eq!(root(), (None, None));
+}
+
+#[test]
+fn a_span_that_is_not_sampled_keeps_the_ids_that_it_got_when_it_was_asked() {
+    #[trace_span("sampling.asked")]
+    async fn asked() -> [Option<SpanContext>; 3] {
+        tokio::task::yield_now().await;
+        let first = trace::current();
+        tokio::task::yield_now().await;
+        [first, trace::current(), child()]
+    }
+    let ratio = Sampler::ratio(0.5).parent_based();
+    let spans = Spans::sampled(ratio);
+    let mut seen = 0;
+    for _ in 0..200 {
+        let mut call = Stepper::new(asked());
+        assert!(call.poll().is_pending() && call.poll().is_pending());
+        assert_eq!(trace::current(), None);
+        let polled = std::thread::scope(|scope| scope.spawn(|| call.poll()).join().unwrap());
+        let std::task::Poll::Ready([first, second, inside]) = polled else { panic!("it waits for nothing") };
+        let first = first.unwrap();
+        if !first.is_sampled() {
+            // Whoever samples by the same share does not take it either.
+            assert!(first.trace_id.low() >> 1 >= 1 << 62);
+            assert_eq!((Some(first), Some(first)), (second, inside));
+            seen += 1;
+        }
+    }
+    assert_eq!(spans.named("sampling.asked").len(), 200 - seen);
+    assert!(seen > 0);
 }

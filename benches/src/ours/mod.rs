@@ -8,6 +8,7 @@ pub mod rate_limit;
 pub mod retry;
 pub mod stack;
 pub mod timeout;
+pub mod trace;
 
 /// How the tables call our rows.
 pub const WHO: &str = "mainstay";

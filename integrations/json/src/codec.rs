@@ -2,9 +2,12 @@ use mainstay_runtime::store::{Codec, CodecError, Decode, Encode, Fingerprint};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-use crate::to_canonical_json;
+use crate::{lossless::to_lossless_json, to_canonical_json};
 
 /// The codec that writes JSON, through serde.
+///
+/// What would come back as something else is refused, with its place: numbers that are infinite or none, which JSON writes as
+/// `null`, and a `Some` of what is `null` in JSON, such as `Some(None)` and `Some(())`, which would come back as `None`.
 #[derive(Debug, Clone, Copy)]
 pub struct Json;
 
@@ -14,9 +17,9 @@ impl Codec for Json {
 
 impl<T: Serialize + ?Sized> Encode<T> for Json {
     fn encode(value: &T) -> Result<Vec<u8>, CodecError> {
-        serde_json::to_vec(value).map_err(|error| {
+        to_lossless_json(value).map_err(|(error, place)| {
             let type_name = std::any::type_name::<T>();
-            CodecError::because(format!("a `{type_name}` cannot be written as JSON: {error}"), error)
+            CodecError::because(format!("a `{type_name}` cannot be written as JSON: {error}{place}"), error)
         })
     }
 

@@ -10,6 +10,8 @@ mod canonical;
 mod codec;
 mod header;
 mod key;
+mod lossless;
+mod place;
 
 pub use canonical::to_canonical_json;
 pub use codec::Json;

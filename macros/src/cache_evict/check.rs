@@ -1,5 +1,5 @@
 use super::read::Room;
-use crate::{errors::Errors, stack::Head};
+use crate::{errors::Errors, options::check_handle, stack::Head};
 
 impl Room {
     pub(super) fn check_options(&self, head: &Head, errors: &mut Errors) {
@@ -13,6 +13,9 @@ impl Room {
                 errors.at(&with.key, "`with` brings its own cache: leave out the name or `with`");
             }
             _ => {}
+        }
+        if let Some(store) = &options.store {
+            check_handle(&store.value.0, errors);
         }
         match (&options.key, &options.all) {
             (None, None) if !options.mentions("key") && !options.mentions("all") => {

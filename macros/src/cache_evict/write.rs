@@ -49,8 +49,8 @@ impl Room {
     /// A handle of the store, before the body has the arguments.
     fn store(&self, cx: &Cx<'_>) -> Option<TokenStream> {
         let store = &self.options.store.as_ref()?.value.0;
-        let (handle, at) = (cx.own("store"), cx.root.at(store.span()));
-        Some(quote_spanned!(store.span()=> let #handle = #at::ToStore::to_store(&(#store));))
+        let (handle, stored) = (cx.own("store"), cx.root.stored(store));
+        Some(quote_spanned!(store.span()=> let #handle = #stored;))
     }
 
     /// What is to be evicted, owned before the body has the arguments.

@@ -4,7 +4,7 @@ use super::read::{JitterShare, Room};
 use crate::{
     errors::Errors,
     item::{Receiver, borrows},
-    options::check_instance,
+    options::{check_handle, check_instance},
     stack::{Head, Stack},
     values::check_constants,
 };
@@ -32,6 +32,9 @@ impl Room {
             && !options.mentions("store")
         {
             errors.at(&given.key, "`on_store_error` needs `store`: which store may fail to answer?");
+        }
+        if let Some(store) = &options.store {
+            check_handle(&store.value.0, errors);
         }
         if !options.mentions("key") {
             self.check_default_key(stack, errors);

@@ -14,7 +14,10 @@ impl Room {
         let (at, key) =
             (cx.root.at(span), Ident::new(&key.to_string(), span.resolved_at(Span::mixed_site())));
         let tier = Ident::new("__mainstay_store", span.resolved_at(Span::mixed_site()));
-        let make = quote_spanned!(span=> let #tier = #at::cached::Tier::of(#cache, &(#store), #key););
+        let stored = cx.root.stored(store);
+        let make = quote_spanned! {span=>
+            let #tier = #at::cached::Tier::of(#cache, &#stored, #key);
+        };
         (make, quote!(#tier))
     }
 

@@ -1,8 +1,8 @@
-use syn::Expr;
+use syn::{Expr, Lit};
 
 use crate::{
     options::{Arg, Read, options},
-    values::{AnyExpr, Count, Duration, Ratio, words},
+    values::{AnyExpr, Count, Duration, Ratio, literal, words},
 };
 
 words! {
@@ -22,8 +22,20 @@ impl Read for JitterShare {
     fn read(arg: &Arg) -> syn::Result<Self> {
         match arg.expr()? {
             Expr::Path(path) if path.path.is_ident("none") => Ok(Self::None),
+            expr if is_zero(expr) => Err(syn::Error::new_spanned(
+                expr,
+                "a share is more than 0: for answers that never go early write `jitter = none`",
+            )),
             _ => Ratio::read(arg).map(Self::Share),
         }
+    }
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    match literal(expr) {
+        Some((Lit::Int(number), _)) => number.base10_parse().is_ok_and(|number: u64| number == 0),
+        Some((Lit::Float(number), _)) => number.base10_parse().is_ok_and(|number: f64| number <= 0.0),
+        _ => false,
     }
 }
 

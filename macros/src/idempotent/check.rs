@@ -1,5 +1,5 @@
 use quote::ToTokens;
-use syn::Expr;
+use syn::{Expr, Type};
 
 use super::{
     clock::changes_with_every_call,
@@ -8,7 +8,7 @@ use super::{
 use crate::{
     errors::Errors,
     item::Flavor,
-    options::check_instance,
+    options::{check_handle, check_instance},
     stack::{Head, Stack},
     values::check_constants,
 };
@@ -85,13 +85,8 @@ impl Room {
 
     fn check_store(&self, errors: &mut Errors) {
         let options = &self.options;
-        if let Some(store) = &options.store
-            && let Expr::Lit(text) = &store.value.0
-        {
-            errors.at(
-                text,
-                "expected a handle of a store, such as `self.store` or `&*STORE`: its address belongs where it is made",
-            );
+        if let Some(store) = &options.store {
+            check_handle(&store.value.0, errors);
         }
         if options.mentions("store") {
             if let Some(most) = &options.max_entries {
@@ -128,10 +123,16 @@ impl Room {
             );
         }
         match &transaction.value.0 {
-            Expr::Path(path)
-                if path.path.get_ident().is_some_and(|name| stack.arguments.find(name).is_some()) => {}
             Expr::Path(path) => match path.path.get_ident() {
-                Some(name) => errors.at(name, no_argument(name, stack)),
+                Some(name) => match stack.arguments.find(name) {
+                    Some(argument) if is_by_value(&argument.ty) => errors.at(
+                        &argument.ty,
+                        "the caller's transaction is borrowed, so that it can be committed with the record in it: take it as \
+                         `&mut`",
+                    ),
+                    Some(_) => {}
+                    None => errors.at(name, no_argument(name, stack)),
+                },
                 None => errors.at(path, "expected the argument that is the transaction"),
             },
             other => {
@@ -156,6 +157,17 @@ impl Room {
         let times = [&options.ttl, &options.max_wait, &options.lease];
         let times = times.into_iter().flatten().filter_map(|given| given.value.expr());
         times.chain(options.max_entries.iter().filter_map(|given| given.value.expr())).collect()
+    }
+}
+
+/// Whether an argument is surely no `&mut`: a reference to share, or a type whose name tells of a transaction.
+fn is_by_value(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none(),
+        Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Transaction"))
+        }
+        _ => false,
     }
 }
 

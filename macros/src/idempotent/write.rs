@@ -71,12 +71,9 @@ impl Room {
     /// The digest of the payload in memory.
     fn local_print(&self, cx: &Cx<'_>) -> TokenStream {
         let Some(given) = &self.options.fingerprint else { return quote!(::core::option::Option::None) };
-        let parts = given.value.0.iter().map(|name| {
-            let at = cx.root.at(name.span());
-            quote_spanned!(name.span()=> #at::payload(&#name))
-        });
-        let (span, at) = (given.key.span(), cx.root.at(given.key.span()));
-        quote_spanned!(span=> #at::fingerprint(&(#(#parts,)*)))
+        let (root, span) = (cx.root, Span::mixed_site());
+        let parts = given.value.0.iter().map(|name| quote_spanned!(name.span()=> .part(&#name)));
+        quote_spanned!(span=> #root::print() #(#parts)* .whole())
     }
 
     /// The payload as a tuple of references.
@@ -188,10 +185,7 @@ impl Room {
         let (kept, keeps) = self.kept(cx, &own);
         let kept_too = Ident::new("__mainstay_keeps", span);
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
-        let store = {
-            let at = root.at(store.span());
-            quote_spanned!(store.span()=> #at::ToStore::to_store(&(#store)))
-        };
+        let store = { root.stored(store) };
         let at_key = root.at(key.span());
         let made = quote_spanned!(key.span()=> #at_key::in_store(#policy, #store, #key));
         let made = match self.payload() {

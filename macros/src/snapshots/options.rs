@@ -46,7 +46,6 @@ fn retry() {
             ("before_retry", "before_retry = |next| log(next)"),
             ("clone", "clone(id)"),
             ("with", "with = RETRY"),
-            ("map_err", "map_err = E::refused"),
             ("expressions", "max_attempts = limit(), initial_delay = delay_of(id)"),
             ("crate", "crate = other::path"),
         ],
@@ -162,7 +161,7 @@ fn cached() {
             ("store", "ttl = \"60s\", store = STORE"),
             ("on_store_error", "ttl = \"60s\", store = STORE, on_store_error = closed"),
             ("with", "with = CACHE"),
-            ("map_err", "ttl = \"60s\", map_err = E::refused"),
+            ("map_err", "ttl = \"60s\", store = STORE, map_err = E::refused"),
         ],
     );
 }

@@ -1,4 +1,7 @@
-use super::{layer::Stack, order};
+use super::{
+    layer::{Layer, Stack},
+    order,
+};
 use crate::{
     errors::Errors,
     item::{Function, Leaf, consumed},
@@ -26,7 +29,36 @@ impl Stack {
         for layer in self.layers.iter().filter(|layer| layer.head.whole) {
             layer.room.check(&layer.head, self, errors);
         }
+        self.check_map_err(errors);
         order::check(self, errors);
+    }
+
+    /// A `map_err` serves its own attribute, and the first of them those without one.
+    fn check_map_err(&self, errors: &mut Errors) {
+        let refuses = |index: usize| {
+            let Layer { head, room } = &self.layers[index];
+            // A time limit further out is told of by the attributes inside that wait.
+            (head.kind.refuses() && room.may_refuse())
+                || self.layers[..index].iter().any(|outer| outer.room.sets_deadline())
+        };
+        let layers = || self.layers.iter().enumerate();
+        let serves_others = layers().any(|(index, layer)| layer.head.map_err.is_none() && refuses(index));
+        let first = self.layers.iter().position(|layer| layer.head.map_err.is_some());
+        for (index, layer) in layers() {
+            let Some(map_err) = &layer.head.map_err else { continue };
+            if refuses(index) || (first == Some(index) && serves_others) {
+                continue;
+            }
+            let name = layer.head.kind.name();
+            let without = if layer.head.kind.refuses() { " without a `store`" } else { "" };
+            errors.at(
+                map_err,
+                format!(
+                    "there is nothing to map: `#[{name}]` refuses no call{without}, and no other attribute here needs \
+                     this; leave `map_err` out"
+                ),
+            );
+        }
     }
 
     /// The arguments that the body consumes although a retry may need them again, each with the place.

@@ -61,6 +61,10 @@ pub(crate) trait Room {
     fn asks_first(&self) -> bool {
         false
     }
+    /// Whether there are calls that it does not let through, if its kind of attribute refuses calls at all.
+    fn may_refuse(&self) -> bool {
+        true
+    }
     /// For looking at one kind of room from outside.
     fn as_timeout(&self) -> Option<&timeout::Room> {
         None

@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::Path;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, Path, spanned::Spanned};
 
 /// The hidden module that expansions call into.
 #[derive(Clone)]
@@ -29,6 +29,14 @@ impl Root {
             token
         };
         self.path.clone().into_iter().map(respan).collect()
+    }
+
+    /// A handle of the store that an option gives. The code is ours and lies at the user's: as the user's own, rustc would
+    /// advise to borrow what is no handle, and a borrowed store is none either.
+    pub(crate) fn stored(&self, store: &Expr) -> TokenStream {
+        let span = Span::mixed_site().located_at(store.span());
+        let at = self.at(span);
+        quote_spanned!(span=> #at::stored(&(#store)))
     }
 }
 

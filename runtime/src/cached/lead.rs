@@ -86,7 +86,8 @@ impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue> Lead
         }
         // Where it cannot be shared, whoever waits has to see for itself: this is dropped.
         if let Some(sharing) = sharing {
-            let time = if flow.is_a_policys() { Duration::ZERO } else { self.shared.config.error_time() };
+            let is_kept = !flow.is_a_policys() && !self.shared.serves_old(&self.flight.key);
+            let time = if is_kept { self.shared.config.error_time() } else { Duration::ZERO };
             self.finish(Stored::Error(Box::new(sharing.share(&error))), flow, time);
         }
         Err(error)

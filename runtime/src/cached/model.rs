@@ -81,6 +81,7 @@ impl Plain {
         let (answer, time) = match (answer, stands_in) {
             (Ok(_), _) => (answer, TTL),
             (Err(_), Some(old)) => (Ok(old), 0),
+            (Err(_), None) if self.old(load.key, self.stale_for).is_some() => (answer, 0),
             (Err(_), None) => (answer, self.cache_err),
         };
         if load.is_current && time > 0 {

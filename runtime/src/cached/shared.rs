@@ -150,6 +150,13 @@ where
         Some(value)
     }
 
+    /// Whether callers still get an old value, for which an error is no replacement.
+    pub(super) fn serves_old(&self, key: &K) -> bool {
+        let old =
+            self.current(key).and_then(|entry| Self::stale(entry, self.config.stale_time(), coarse_now()));
+        old.is_some()
+    }
+
     /// The load is over: those who wait get what it gave, and it is kept if there is a `keep`, unless the key was removed
     /// meanwhile.
     pub(super) fn finish(&self, flight: &Arc<Flight<K, V>>, outcome: Outcome<V>, keep: Option<Keep>) {

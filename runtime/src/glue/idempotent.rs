@@ -1,12 +1,13 @@
-use std::{hash::Hash, marker::PhantomData};
+use std::marker::PhantomData;
 
 use crate::{
     Error, Fallible,
     clock::Instant,
     idempotent::{
-        Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, Payload, TransactionalStore, Write,
+        Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, LocalPrint, Payload, TransactionalStore,
+        Write,
         in_store::{self, BegunIn, Renewing, StoreClaim, StoreKey, TransactionClaim},
-        local_fingerprint, settle_blocking,
+        settle_blocking,
     },
     store::{Encode, Fingerprint, Key, StoreRef, ToKey},
 };
@@ -41,10 +42,22 @@ pub fn key<K: ToKey + ?Sized>(key: &K) -> Key<'_> {
     key.to_key()
 }
 
-/// A part of the payload of a call whose record is in memory.
-#[inline]
-pub fn payload<P: Payload + ?Sized>(payload: &P) -> impl Hash {
-    payload
+/// The digest of a payload that stays in this process, before its first part.
+pub fn print() -> LocalPrint {
+    LocalPrint::new()
+}
+
+impl LocalPrint {
+    /// The same with one more part of the payload.
+    #[must_use]
+    pub fn part<P: Payload + ?Sized>(self, part: &P) -> Self {
+        self.and(part)
+    }
+
+    /// The digest of them all.
+    pub fn whole(self) -> Option<Fingerprint> {
+        Some(self.finish())
+    }
 }
 
 /// Begins a sync call whose record is in memory.
@@ -99,11 +112,6 @@ pub fn end_local<K: Keep<R>, R: Fallible>(
     if let Some(claim) = claim {
         claim.settle::<K, R>(answer, keeps);
     }
-}
-
-/// The digest of a payload that stays in this process.
-pub fn fingerprint(payload: &(impl Hash + ?Sized)) -> Option<Fingerprint> {
-    Some(local_fingerprint(payload))
 }
 
 /// What an annotated call with a store is about: the store, the key and the payload.

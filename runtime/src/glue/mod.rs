@@ -7,6 +7,7 @@ mod flow;
 mod idempotent;
 mod rate_limit;
 mod retry;
+mod store;
 pub mod trace;
 
 pub use std::time::Duration;
@@ -44,8 +45,9 @@ pub use fallback::{
 };
 pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
 pub use idempotent::{
-    Call, Keeping, end_local, fingerprint, in_flight, in_store, keeping, keeping_in, key, payload, renewing,
-    start_local, start_local_async, start_local_now,
+    Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,
+    start_local_async, start_local_now,
 };
 pub use rate_limit::limit_store;
 pub use retry::{next, next_within, started};
+pub use store::stored;

@@ -1,4 +1,10 @@
-use std::{fmt::Write as _, future::Future, hash::Hash, marker::PhantomData, sync::Arc};
+use std::{
+    fmt::Write as _,
+    future::Future,
+    hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState},
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+};
 
 use super::{Begun, Idempotency, IdempotencyStore, KeyedIn, LocalClaim, Values, keep::Kept};
 use crate::{
@@ -199,15 +205,32 @@ impl<T: Clone + Send + Sync + 'static> Guard<'_, T> {
 
 /// A digest that means something within this process only.
 pub(crate) fn local_fingerprint(payload: &(impl Hash + ?Sized)) -> Fingerprint {
-    use std::{
-        hash::{BuildHasher, RandomState},
-        sync::OnceLock,
-    };
-    static KEYS: OnceLock<[RandomState; 2]> = OnceLock::new();
-    let keys = KEYS.get_or_init(|| [RandomState::new(), RandomState::new()]);
-    let mut bytes = [0; 32];
-    for (half, key) in bytes.chunks_mut(8).zip(keys) {
-        half.copy_from_slice(&key.hash_one(payload).to_le_bytes());
+    LocalPrint::new().and(payload).finish()
+}
+
+/// A digest that means something within this process only, of parts that come one by one.
+#[derive(Debug)]
+pub struct LocalPrint([DefaultHasher; 2]);
+
+impl LocalPrint {
+    pub(crate) fn new() -> Self {
+        static KEYS: OnceLock<[RandomState; 2]> = OnceLock::new();
+        let keys = KEYS.get_or_init(|| [RandomState::new(), RandomState::new()]);
+        Self([keys[0].build_hasher(), keys[1].build_hasher()])
     }
-    Fingerprint(bytes)
+
+    /// The same with one more part. A tuple is as its parts, one after the other.
+    #[must_use]
+    pub(crate) fn and(mut self, part: &(impl Hash + ?Sized)) -> Self {
+        self.0.iter_mut().for_each(|half| part.hash(half));
+        self
+    }
+
+    pub(crate) fn finish(self) -> Fingerprint {
+        let mut bytes = [0; 32];
+        for (half, hasher) in bytes.chunks_mut(8).zip(self.0) {
+            half.copy_from_slice(&hasher.finish().to_le_bytes());
+        }
+        Fingerprint(bytes)
+    }
 }

@@ -23,7 +23,8 @@ mod waiting;
 pub use config::{IdempotencyConfig, InFlight, OnCancel, OnDuplicate};
 #[doc(hidden)]
 pub use keep::{Answers, Copied, Keep, Payload, Values, Write};
-pub(crate) use keyed::local_fingerprint;
+#[doc(hidden)]
+pub use keyed::LocalPrint;
 pub use keyed::{Begin, Guard, Keyed};
 pub(crate) use keyed_in::settle_blocking;
 pub use keyed_in::{GuardIn, KeyedIn};

@@ -118,7 +118,9 @@ pub struct Token(pub u64);
 /// There is no lease: what was claimed is given back when the transaction ends without a commit.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot take part in a `{T}`",
-    label = "this is not a transaction of the store's own database"
+    label = "this is not a transaction of the store's own database",
+    note = "`transaction` names an argument that is a `&mut` to a transaction of that database, begun by the caller; \
+            leave it out for a store that knows none"
 )]
 pub trait TransactionalStore<T: ?Sized>: IdempotencyStore {
     /// Claims the key within the transaction. [`Reserved::InFlight`] where another transaction that is not yet over, or a

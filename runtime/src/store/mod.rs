@@ -38,7 +38,8 @@ pub trait Store: Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handle of a store",
     label = "expected an `Arc` of a store, or a `&'static` reference to one",
-    note = "for a store in a `static`, write `store = &*STORE`"
+    note = "the store is kept beyond the call: hold it in an `Arc` and write `store = self.store`, or in a `static` and \
+            write `store = &*STORE`"
 )]
 pub trait ToStore {
     /// The store behind it.

@@ -10,13 +10,16 @@ use pin_project_lite::pin_project;
 use super::{
     Attribute, AttributeValue, SpanContext, SpanSite,
     choose::Parent,
-    current::Before,
-    own::{Aborted, Own},
+    current,
+    own::{Aborted, Left, Own},
 };
 
-/// The span of one call of an annotated function.
+/// The span of one call of an annotated function; `None` where nobody wants it.
 #[derive(Debug)]
-pub struct Call {
+pub struct Call(Option<Wanted>);
+
+#[derive(Debug)]
+struct Wanted {
     own: Own,
     /// The span of `tracing` beside it, or instead of it.
     twin: Option<Box<tracing::Span>>,
@@ -34,8 +37,6 @@ pub struct Ending {
 }
 
 impl Call {
-    const NONE: Self = Self { own: Own::Off, twin: None };
-
     /// Begins the span of a call. Costs a load if nobody wants it.
     #[inline(always)]
     pub fn begin<const N: usize>(
@@ -43,9 +44,9 @@ impl Call {
         values: impl FnOnce() -> [Option<AttributeValue>; N],
     ) -> Self {
         if site.is_idle() {
-            return Self::NONE;
+            return Self(None);
         }
-        Self::begin_wanted(site, Parent::Current, values)
+        Self(begin(site, Parent::Current, values))
     }
 
     /// The same as the child of a given span.
@@ -56,79 +57,70 @@ impl Call {
         values: impl FnOnce() -> [Option<AttributeValue>; N],
     ) -> Self {
         if site.is_idle() {
-            return Self::NONE;
+            return Self(None);
         }
-        Self::begin_wanted(site, Parent::Given(parent()), values)
-    }
-
-    #[inline]
-    fn begin_wanted<const N: usize>(
-        site: &'static SpanSite,
-        parent: Parent,
-        values: impl FnOnce() -> [Option<AttributeValue>; N],
-    ) -> Self {
-        let (mut call, is_traced) = Self::decide(site, parent);
-        if is_traced || call.own.is_recorded() {
-            call.fill(site, is_traced, values());
-        }
-        call
-    }
-
-    #[inline(never)]
-    fn decide(site: &'static SpanSite, parent: Parent) -> (Self, bool) {
-        let (is_recorded, is_traced) = site.wanted();
-        let mut own = match is_recorded {
-            true => Own::begin(Cow::Borrowed(site.name()), parent),
-            false => Own::Off,
-        };
-        if let Own::Recorded(recording) = &mut own {
-            recording.kind = site.kind;
-            recording.code = Some(&site.code);
-        }
-        (Self { own, twin: None }, is_traced)
-    }
-
-    fn fill<const N: usize>(
-        &mut self,
-        site: &'static SpanSite,
-        is_traced: bool,
-        values: [Option<AttributeValue>; N],
-    ) {
-        if is_traced {
-            self.twin = Some(site.twin(&values));
-        }
-        self.own.change(|record| {
-            let given = site.keys().zip(values).filter_map(|(key, value)| Some((key, value?)));
-            record.attributes.extend(given.map(|(key, value)| Attribute { key: Cow::Borrowed(key), value }));
-        });
-    }
-
-    #[inline]
-    fn is_nothing(&self) -> bool {
-        self.own.is_off() && self.twin.is_none()
+        Self(begin(site, Parent::Given(parent()), values))
     }
 
     /// Makes it the current span of this thread until the guard is dropped.
-    #[inline]
+    #[inline(always)]
     pub fn enter(&mut self) -> Entered<'_> {
-        let Self { own, twin } = self;
-        // `tracing`'s first: what is entered inside ours is inside both.
-        let twin = twin.as_deref().map(tracing::Span::enter);
-        let before = own.enter();
-        let was_panicking = before.is_some() && std::thread::panicking();
-        Entered { own, before, was_panicking, _twin: twin }
+        Entered(self.0.as_mut().map(Wanted::enter))
     }
 
     /// Ends it.
-    #[inline]
+    #[inline(always)]
     pub fn end(mut self, ending: impl FnOnce() -> Ending) {
-        if !self.is_nothing() {
-            self.end_wanted(ending);
+        if let Some(wanted) = &mut self.0 {
+            wanted.end(ending);
         }
+    }
+}
+
+// What follows is a call in each annotated function and no more: those are many, and small where nobody wants their spans.
+#[inline(never)]
+fn begin<const N: usize>(
+    site: &'static SpanSite,
+    parent: Parent,
+    values: impl FnOnce() -> [Option<AttributeValue>; N],
+) -> Option<Wanted> {
+    let (is_recorded, is_traced) = site.wanted();
+    let own = if is_recorded { Own::begin(Cow::Borrowed(site.name()), parent) } else { Own::Off };
+    if is_traced || own.is_recorded() {
+        return Some(filled(own, site, is_traced, values()));
+    }
+    (!own.is_off()).then_some(Wanted { own, twin: None })
+}
+
+fn filled<const N: usize>(
+    mut own: Own,
+    site: &'static SpanSite,
+    is_traced: bool,
+    values: [Option<AttributeValue>; N],
+) -> Wanted {
+    let twin = is_traced.then(|| site.twin(&values));
+    own.change(|record| {
+        record.kind = site.kind;
+        record.code = Some(&site.code);
+        let given = site.keys().zip(values).filter_map(|(key, value)| Some((key, value?)));
+        record.attributes.extend(given.map(|(key, value)| Attribute { key: Cow::Borrowed(key), value }));
+    });
+    Wanted { own, twin }
+}
+
+impl Wanted {
+    #[inline(never)]
+    fn enter(&mut self) -> EnteredWanted<'_> {
+        let Self { own, twin } = self;
+        // `tracing`'s first: what is entered inside ours is inside both.
+        let twin = twin.as_deref().map(tracing::Span::enter);
+        let left = own.enter();
+        let was_panicking = matches!(own, Own::Lent(_)) && std::thread::panicking();
+        EnteredWanted { own, left, was_panicking, _twin: twin }
     }
 
     #[inline(never)]
-    fn end_wanted(&mut self, ending: impl FnOnce() -> Ending) {
+    fn end(&mut self, ending: impl FnOnce() -> Ending) {
         if self.own.is_recorded() || self.twin.is_some() {
             self.note(ending());
         }
@@ -136,6 +128,7 @@ impl Call {
         self.twin = None;
     }
 
+    #[inline(never)]
     fn note(&mut self, ending: Ending) {
         if let Some(twin) = &self.twin
             && (ending.error.is_some() || ending.value.is_some())
@@ -150,11 +143,24 @@ impl Call {
         }
         self.own.change(|record| super::note::end(record, ending));
     }
-}
 
-impl Drop for Call {
-    #[inline]
-    fn drop(&mut self) {
+    /// Makes it the current span until it is dropped itself, which it is when its future is gone: what that does last belongs to
+    /// the call as well.
+    #[cold]
+    fn enter_to_drop(&mut self) {
+        match (self.own.enter(), &self.own) {
+            (Left::Known(before), Own::Lent(_)) => current::park(before),
+            (left, _) => self.own.leave(left),
+        }
+    }
+
+    #[cold]
+    fn abandon(&mut self) {
+        if matches!(self.own, Own::Lent(_))
+            && let Some(before) = current::unpark()
+        {
+            self.own.leave_known(before);
+        }
         if self.own.is_recorded() {
             let panics = std::thread::panicking();
             self.own.abort(if panics { Aborted::Panicked } else { Aborted::Cancelled });
@@ -162,22 +168,35 @@ impl Drop for Call {
     }
 }
 
+impl Drop for Wanted {
+    #[inline]
+    fn drop(&mut self) {
+        if self.own.is_recorded() {
+            self.abandon();
+        }
+    }
+}
+
 /// Keeps the span of a call current.
 #[derive(Debug)]
-pub struct Entered<'c> {
+pub struct Entered<'c>(
+    #[expect(dead_code, reason = "it does its work when it is dropped")] Option<EnteredWanted<'c>>,
+);
+
+#[derive(Debug)]
+struct EnteredWanted<'c> {
     own: &'c mut Own,
-    before: Option<Before>,
+    left: Left,
     was_panicking: bool,
     _twin: Option<tracing::span::Entered<'c>>,
 }
 
-impl Drop for Entered<'_> {
-    #[inline]
+impl Drop for EnteredWanted<'_> {
+    #[inline(never)]
     fn drop(&mut self) {
-        let Some(before) = self.before else { return };
-        self.own.leave(before);
+        self.own.leave(self.left);
         // Not when the future is dropped: whoever catches the panic may keep that for a while.
-        if std::thread::panicking() && !self.was_panicking {
+        if matches!(self.own, Own::Recorded(_)) && std::thread::panicking() && !self.was_panicking {
             self.own.abort(Aborted::Panicked);
         }
     }
@@ -193,6 +212,15 @@ pin_project! {
         // After the future: it ends when that is gone.
         call: Call,
         ending: E,
+    }
+
+    impl<F, E> PinnedDrop for Traced<F, E> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if let Some(wanted) = this.call.0.as_mut().filter(|wanted| wanted.own.is_recorded()) {
+                wanted.enter_to_drop();
+            }
+        }
     }
 }
 
@@ -212,15 +240,14 @@ impl<F: Future, E: Fn(&F::Output) -> Ending> Future for Traced<F, E> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        if this.call.is_nothing() {
-            return this.future.poll(cx);
-        }
+        let Some(wanted) = &mut this.call.0 else { return this.future.poll(cx) };
         let poll = {
-            let _entered = this.call.enter();
+            let _entered = wanted.enter();
             this.future.poll(cx)
         };
         if let Poll::Ready(output) = &poll {
-            this.call.end_wanted(|| (this.ending)(output));
+            wanted.end(|| (this.ending)(output));
+            this.call.0 = None;
         }
         poll
     }

@@ -8,15 +8,29 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{SpanContext, SpanId, SpanRecord, recording::Recording, state};
+use super::{SpanContext, SpanId, SpanRecord, choose, recording::Recording, state};
 
 thread_local! {
+    static KIND: Cell<Kind> = const { Cell::new(Kind::Nothing) };
+    /// Where the kind is [`Kind::Known`].
     static CONTEXT: Cell<Option<SpanContext>> = const { Cell::new(None) };
     /// The recordings of the spans that are entered on this thread, the innermost last.
     static STACK: RefCell<Vec<Recording>> = const { RefCell::new(Vec::new()) };
     /// The span of another library around the current one of ours.
     static OUTSIDE: Cell<Option<SpanId>> = const { Cell::new(None) };
-    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What is current on a thread, in one byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// No span.
+    Nothing,
+    /// No span, and none begins: this thread works for an exporter.
+    Quiet,
+    /// A span that is not sampled, and that nobody has asked for its ids yet.
+    Anonymous,
+    /// A span, or a context that was attached.
+    Known,
 }
 
 /// The span that runs on this thread, or the one of another process that the work is done for.
@@ -24,12 +38,48 @@ thread_local! {
 /// Log lines, exemplars and outgoing headers read it here. It is a read of a thread-local.
 #[inline]
 pub fn current() -> Option<SpanContext> {
-    CONTEXT.get()
+    match KIND.get() {
+        Kind::Nothing | Kind::Quiet => None,
+        Kind::Anonymous => Some(name()),
+        Kind::Known => CONTEXT.get(),
+    }
+}
+
+/// Gives the current span its ids, now that somebody asks.
+#[cold]
+fn name() -> SpanContext {
+    let context = choose::unsampled();
+    CONTEXT.set(Some(context));
+    KIND.set(Kind::Known);
+    context
+}
+
+#[inline]
+pub(super) fn kind() -> Kind {
+    KIND.get()
+}
+
+/// Enters a span without ids, where no other is current; `false` where one is.
+#[inline]
+pub(super) fn enter_anonymous() -> bool {
+    let is_free = KIND.get() == Kind::Nothing && state::foreign().is_none();
+    if is_free {
+        KIND.set(Kind::Anonymous);
+    }
+    is_free
+}
+
+/// Leaves it, and tells its ids if it has got any.
+#[inline]
+pub(super) fn leave_anonymous() -> Option<SpanContext> {
+    let kind = KIND.replace(Kind::Nothing);
+    if kind == Kind::Known { CONTEXT.get() } else { None }
 }
 
 /// What was current before something was entered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before {
+    kind: Kind,
     context: Option<SpanContext>,
     outside: Option<SpanId>,
 }
@@ -40,12 +90,14 @@ pub(super) fn enter(context: Option<SpanContext>) -> Before {
         Some(foreign) => OUTSIDE.replace(foreign().map(|span| span.span_id)),
         None => None,
     };
-    Before { context: CONTEXT.replace(context), outside }
+    let kind = KIND.replace(if context.is_some() { Kind::Known } else { Kind::Nothing });
+    Before { kind, context: CONTEXT.replace(context), outside }
 }
 
 #[inline]
 pub(super) fn leave(before: Before) {
     CONTEXT.set(before.context);
+    KIND.set(before.kind);
     if state::foreign().is_some() {
         OUTSIDE.set(before.outside);
     }
@@ -108,29 +160,33 @@ pub(super) fn with_record(span: SpanId, change: impl FnOnce(&mut SpanRecord)) {
 /// The span whose record can be changed on this thread.
 #[inline]
 pub(super) fn recorded() -> Option<SpanId> {
-    if !state::is_on() {
+    if !state::is_on() || KIND.get() != Kind::Known {
         return None;
     }
-    current().filter(|span| span.is_sampled() && !span.is_remote).map(|span| span.span_id)
+    CONTEXT.get().filter(|span| span.is_sampled() && !span.is_remote).map(|span| span.span_id)
 }
 
-pub(super) fn is_quiet() -> bool {
-    IS_QUIET.get()
+thread_local! {
+    /// What was current before the futures that are being dropped on this thread were entered for the last time.
+    static PARKED: RefCell<Vec<Before>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Begins no trace on this thread until the guard is dropped.
-pub(super) fn suppress() -> Quiet {
-    Quiet { before: IS_QUIET.replace(true) }
-}
-
-pub(super) struct Quiet {
-    before: bool,
-}
-
-impl Drop for Quiet {
-    fn drop(&mut self) {
-        IS_QUIET.set(self.before);
+/// Keeps `before` until [`unpark`], on this thread; leaves at once if that cannot be.
+pub(super) fn park(before: Before) {
+    let parked =
+        PARKED.try_with(|parked| parked.try_borrow_mut().map(|mut parked| parked.push(before)).is_ok());
+    if !parked.unwrap_or(false) {
+        leave(before);
     }
+}
+
+pub(super) fn unpark() -> Option<Before> {
+    PARKED.try_with(|parked| parked.try_borrow_mut().ok()?.pop()).ok().flatten()
+}
+
+/// Begins no trace on this thread from now on.
+pub(super) fn suppress() {
+    KIND.set(Kind::Quiet);
 }
 
 /// Makes `context` the current one until the guard is dropped: what was current elsewhere, or came from another process.

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::{
     Attribute, SpanContext, SpanId, SpanRecord, Status,
-    choose::{Choice, Parent, choose},
+    choose::{self, Choice, Parent, choose},
     current::{self, Before},
     recording::Recording,
 };
@@ -12,6 +12,8 @@ use super::{
 pub(super) enum Own {
     /// There is none, or it has ended.
     Off,
+    /// Not sampled, which those inside must know, and without ids as yet.
+    Anonymous,
     /// Not sampled, which those inside must know.
     Unsampled(SpanContext),
     /// Recorded.
@@ -26,6 +28,7 @@ impl Own {
     pub(super) fn begin(name: Cow<'static, str>, parent: Parent) -> Self {
         match choose(parent) {
             Choice::Nothing => Self::Off,
+            Choice::Anonymous => Self::Anonymous,
             Choice::Unsampled(context) => Self::Unsampled(context),
             Choice::Recorded { context, parent } => Self::Recorded(Recording::begin(name, context, parent)),
         }
@@ -45,8 +48,16 @@ impl Own {
         match self {
             Self::Unsampled(context) => Some(*context),
             Self::Recorded(recording) => Some(recording.context),
-            Self::Off | Self::Lent(_) => None,
+            Self::Off | Self::Anonymous | Self::Lent(_) => None,
         }
+    }
+
+    /// The same, with ids for a span that had none.
+    pub(super) fn named(&mut self) -> Option<SpanContext> {
+        if matches!(self, Self::Anonymous) {
+            *self = Self::Unsampled(choose::unsampled());
+        }
+        self.context()
     }
 
     /// Changes the record, if there is one. `change` must not run code of the user.
@@ -55,35 +66,49 @@ impl Own {
         match self {
             Self::Recorded(recording) => change(recording),
             Self::Lent(span) => current::with_record(*span, change),
-            Self::Off | Self::Unsampled(_) => {}
+            Self::Off | Self::Anonymous | Self::Unsampled(_) => {}
         }
     }
 
     /// Makes it the current span until [`leave`](Self::leave).
     #[inline]
-    pub(super) fn enter(&mut self) -> Option<Before> {
-        match std::mem::replace(self, Self::Off) {
-            Self::Unsampled(context) => {
-                *self = Self::Unsampled(context);
-                Some(current::enter(Some(context)))
-            }
-            Self::Recorded(recording) => {
-                let context = recording.context;
-                *self = match current::lend(recording) {
-                    Ok(()) => Self::Lent(context.span_id),
-                    Err(recording) => Self::Recorded(recording),
-                };
-                Some(current::enter(Some(context)))
-            }
-            other => {
-                *self = other;
-                None
-            }
+    pub(super) fn enter(&mut self) -> Left {
+        match self {
+            Self::Off | Self::Lent(_) => Left::Nothing,
+            Self::Anonymous if current::enter_anonymous() => Left::Anonymous,
+            Self::Anonymous | Self::Unsampled(_) => Left::Known(current::enter(self.named())),
+            Self::Recorded(_) => Left::Known(self.enter_recorded()),
         }
     }
 
     #[inline]
-    pub(super) fn leave(&mut self, before: Before) {
+    fn enter_recorded(&mut self) -> Before {
+        let Self::Recorded(recording) = std::mem::replace(self, Self::Off) else {
+            return current::enter(None);
+        };
+        let context = recording.context;
+        *self = match current::lend(recording) {
+            Ok(()) => Self::Lent(context.span_id),
+            Err(recording) => Self::Recorded(recording),
+        };
+        current::enter(Some(context))
+    }
+
+    #[inline]
+    pub(super) fn leave(&mut self, left: Left) {
+        match left {
+            Left::Nothing => {}
+            Left::Anonymous => {
+                if let Some(context) = current::leave_anonymous() {
+                    *self = Self::Unsampled(context);
+                }
+            }
+            Left::Known(before) => self.leave_known(before),
+        }
+    }
+
+    #[inline]
+    pub(super) fn leave_known(&mut self, before: Before) {
         current::leave(before);
         if let Self::Lent(span) = *self {
             *self = match current::take_back(span) {
@@ -105,6 +130,17 @@ impl Own {
         });
         *self = Self::Off;
     }
+}
+
+/// What was current when a span was entered.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Left {
+    /// What is current now: there was no span to enter.
+    Nothing,
+    /// No span; the one that was entered has no ids.
+    Anonymous,
+    /// That.
+    Known(Before),
 }
 
 /// Why a call did not come to its end.

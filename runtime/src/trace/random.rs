@@ -62,12 +62,6 @@ const SOME_SPAN: SpanId = match SpanId::from_u64(1) {
     None => unreachable!(),
 };
 
-/// The id of a span that nobody will ever see, out of that of its trace.
-#[inline]
-pub(super) fn span_id_of(trace: TraceId) -> SpanId {
-    SpanId::from_u64(trace.low().rotate_left(32) | 1).unwrap_or(SOME_SPAN)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

@@ -111,10 +111,22 @@ impl Word {
         trace.low() >> 1 < bound || bound == ALL
     }
 
+    /// Whether no trace is taken by its id.
+    #[inline]
+    pub(super) fn takes_none(self) -> bool {
+        self.0 & ALL == 0
+    }
+
+    /// Whether parents decide.
+    #[inline]
+    pub(super) fn asks_parents(self) -> bool {
+        self.0 & PARENT_BASED != 0
+    }
+
     /// Whether a span with that parent is sampled.
     #[inline]
     pub(super) fn takes_child(self, parent: SpanContext) -> bool {
-        if self.0 & PARENT_BASED != 0 { parent.is_sampled() } else { self.takes(parent.trace_id) }
+        if self.asks_parents() { parent.is_sampled() } else { self.takes(parent.trace_id) }
     }
 }
 

@@ -11,9 +11,8 @@ use pin_project_lite::pin_project;
 use super::{
     Attribute, SpanContext, SpanKind, Status, ToAttribute,
     choose::Parent,
-    current::Before,
     note,
-    own::{Aborted, Own},
+    own::{Aborted, Left, Own},
     state,
 };
 
@@ -98,6 +97,8 @@ impl SpanBuilder {
             return Span { own: Own::Off };
         }
         let mut own = Own::begin(self.name, self.parent);
+        // Whoever makes a span by hand may ask for its ids.
+        own.named();
         own.change(|record| {
             record.kind = self.kind;
             record.scope = self.scope;
@@ -188,11 +189,11 @@ impl Span {
         let mut active = ActiveSpan {
             own,
             context,
-            before: None,
+            left: Left::Nothing,
             was_panicking: std::thread::panicking(),
             not_send: PhantomData,
         };
-        active.before = active.own.enter();
+        active.left = active.own.enter();
         active
     }
 
@@ -200,17 +201,15 @@ impl Span {
     pub fn in_scope<R>(&mut self, work: impl FnOnce() -> R) -> R {
         struct Within<'s> {
             own: &'s mut Own,
-            before: Option<Before>,
+            left: Left,
         }
         impl Drop for Within<'_> {
             fn drop(&mut self) {
-                if let Some(before) = self.before {
-                    self.own.leave(before);
-                }
+                self.own.leave(self.left);
             }
         }
-        let before = self.own.enter();
-        let _within = Within { own: &mut self.own, before };
+        let left = self.own.enter();
+        let _within = Within { own: &mut self.own, left };
         work()
     }
 
@@ -238,7 +237,7 @@ impl Drop for Span {
 pub struct ActiveSpan {
     own: Own,
     context: Option<SpanContext>,
-    before: Option<Before>,
+    left: Left,
     was_panicking: bool,
     not_send: PhantomData<*const ()>,
 }
@@ -254,9 +253,7 @@ impl ActiveSpan {
 
 impl Drop for ActiveSpan {
     fn drop(&mut self) {
-        if let Some(before) = self.before {
-            self.own.leave(before);
-        }
+        self.own.leave(self.left);
         if std::thread::panicking() && !self.was_panicking && self.own.is_recorded() {
             self.own.abort(Aborted::Panicked);
         }

@@ -12,7 +12,7 @@ use super::{
 
 pub(super) fn run(pipeline: &'static Pipeline, config: TraceConfig) {
     // What the exporter itself does is not traced: there would be no end of it.
-    let _quiet = current::suppress();
+    current::suppress();
     let TraceConfig { exporter, batch, delay, resource, .. } = config;
     let mut sender = Sender { pipeline, exporter, is_failing: false };
     let _ = sender.guarded(|exporter| {

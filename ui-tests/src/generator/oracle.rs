@@ -87,7 +87,7 @@ pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
     let mut refusals: Vec<Expected> =
         messages.into_iter().map(|message| Expected { message, late: false }).collect();
     let converts = function.failure.map_err.is_none() || layers.iter().any(|layer| layer.map_err);
-    let refuses = layers.iter().any(|layer| !matches!(layer.kind, Kind::Retry | Kind::Fallback));
+    let refuses = layers.iter().any(|layer| layer.kind.refuses());
     if refuses && !converts {
         refusals.push(Expected { message: "cannot hold a call refused by a policy", late: true });
     }

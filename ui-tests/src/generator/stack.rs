@@ -28,6 +28,11 @@ impl Kind {
         Self::Timeout,
     ];
 
+    /// Whether it refuses calls; a cache does with a store only, and has none here.
+    pub(super) fn refuses(self) -> bool {
+        !matches!(self, Self::Retry | Self::Fallback | Self::Cached)
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Retry => "retry",
@@ -197,6 +202,7 @@ fn any(rng: &mut Rng, function: &Function) -> Vec<Layer> {
         }
     }
     if let Some(map_err) = function.failure.map_err
+        && layers.iter().any(|layer| layer.kind.refuses())
         && !one_in(rng, 10)
     {
         let place = rng.usize(..layers.len());

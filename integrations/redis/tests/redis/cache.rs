@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use mainstay_runtime::cached::CacheStore;
 use mainstay_testkit::contract;
 
@@ -54,4 +56,15 @@ async fn a_value_without_an_end_counts_as_kept_for_long() {
     let store = store_on(server(), &prefix);
     let _: () = client.ask(&["SET", &format!("{prefix}:cache:k"), "for ever"]).await;
     assert!(store.get("k").await.unwrap().unwrap().ttl_left > 1000 * LONG);
+}
+
+#[tokio::test]
+async fn a_value_may_be_kept_for_as_long_as_can_be_said_or_for_no_time() {
+    let store = at_hand::store();
+    store.set("long", b"1", Duration::MAX).await.unwrap();
+    let left = store.get("long").await.unwrap().unwrap().ttl_left;
+    assert!(left > Duration::from_secs(99 * 365 * 24 * 3600), "{left:?}");
+    store.set("none", b"1", Duration::ZERO).await.unwrap();
+    at_hand::until("the value to go", async || store.get("none").await.unwrap().is_none().then_some(()))
+        .await;
 }

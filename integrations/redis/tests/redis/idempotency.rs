@@ -37,6 +37,31 @@ async fn a_running_record_is_kept_for_its_lease_and_its_ttl_and_a_completed_one_
 }
 
 #[tokio::test]
+async fn a_time_beyond_all_bounds_is_a_hundred_years_and_a_lease_of_none_is_over_at_once() {
+    let store = at_hand::store();
+    let ask =
+        async |key, lease, ttl| store.reserve(Claim { key, fingerprint: None, lease, ttl }).await.unwrap();
+    let years = |years: u64| Duration::from_secs(years * 365 * 24 * 3600);
+    let Reserved::Claimed { token, .. } = ask("long", Duration::MAX, Duration::MAX).await else { panic!() };
+    let Reserved::InFlight { lease_left, .. } = ask("long", LONG, LONG).await else { panic!() };
+    assert!(lease_left > years(99) && lease_left <= years(100), "{lease_left:?}");
+    assert!(store.renew("long", token, Duration::MAX).await.unwrap());
+    assert!(store.complete("long", token, b"done", Duration::MAX).await.unwrap());
+    assert!(matches!(ask("long", LONG, LONG).await, Reserved::Completed { .. }));
+
+    assert!(matches!(ask("none", Duration::ZERO, LONG).await, Reserved::Claimed { took_over: false, .. }));
+    let Reserved::Claimed { token, took_over: true } = ask("none", LONG, LONG).await else { panic!() };
+    assert!(
+        store.complete("none", token, b"done", Duration::ZERO).await.unwrap(),
+        "it is kept for a millisecond"
+    );
+    at_hand::until("the record to go", async || {
+        matches!(ask("none", LONG, LONG).await, Reserved::Claimed { .. }).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_second_completion_with_one_token_changes_nothing() {
     let store = at_hand::store();
     let token = claim(&store, "k").await;
