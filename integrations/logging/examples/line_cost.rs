@@ -1,4 +1,4 @@
-//! What a line costs the call that logs it: `cargo run --release -p mainstay-logging --example measure`.
+//! What a line costs the call that logs it: `cargo run --release -p mainstay-logging --example line_cost`.
 #![allow(clippy::unwrap_used, reason = "a measurement is a test")]
 
 use std::{
