@@ -41,8 +41,9 @@ fn metrics(query: &str) -> impl Iterator<Item = &str> {
 async fn each_metric_of_the_dashboard_is_served() {
     everything(1).await.unwrap();
     let serving = MetricsServer::new().host([127, 0, 0, 1]).port(0).start_in_background().unwrap();
-    let text = get(serving.address(), "/metrics").text();
-    let served: BTreeSet<&str> = text
+    let answer = get(serving.address(), "/metrics");
+    let served: BTreeSet<&str> = answer
+        .text()
         .lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| line.split(['{', ' ']).next().unwrap_or_default())
