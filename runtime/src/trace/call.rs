@@ -65,12 +65,16 @@ impl Call {
     /// Makes it the current span of this thread until the guard is dropped.
     #[inline(always)]
     pub fn enter(&mut self) -> Entered<'_> {
-        Entered(self.0.as_mut().map(Wanted::enter))
+        let mut entered = Entered { own: None, left: Left::Nothing, was_panicking: false, twin: None };
+        if let Some(wanted) = &mut self.0 {
+            wanted.enter(&mut entered);
+        }
+        entered
     }
 
     /// Ends it.
     #[inline(always)]
-    pub fn end(mut self, ending: impl FnOnce() -> Ending) {
+    pub fn end(&mut self, ending: impl FnOnce() -> Ending) {
         if let Some(wanted) = &mut self.0 {
             wanted.end(ending);
         }
@@ -110,13 +114,13 @@ fn filled<const N: usize>(
 
 impl Wanted {
     #[inline(never)]
-    fn enter(&mut self) -> EnteredWanted<'_> {
+    fn enter<'c>(&'c mut self, entered: &mut Entered<'c>) {
         let Self { own, twin } = self;
         // `tracing`'s first: what is entered inside ours is inside both.
-        let twin = twin.as_deref().map(tracing::Span::enter);
-        let left = own.enter();
-        let was_panicking = matches!(own, Own::Lent(_)) && std::thread::panicking();
-        EnteredWanted { own, left, was_panicking, _twin: twin }
+        entered.twin = twin.as_deref().map(|twin| Box::new(twin.enter()));
+        entered.left = own.enter();
+        entered.was_panicking = matches!(own, Own::Lent(_)) && std::thread::panicking();
+        entered.own = Some(own);
     }
 
     #[inline(never)]
@@ -179,25 +183,32 @@ impl Drop for Wanted {
 
 /// Keeps the span of a call current.
 #[derive(Debug)]
-pub struct Entered<'c>(
-    #[expect(dead_code, reason = "it does its work when it is dropped")] Option<EnteredWanted<'c>>,
-);
-
-#[derive(Debug)]
-struct EnteredWanted<'c> {
-    own: &'c mut Own,
+pub struct Entered<'c> {
+    own: Option<&'c mut Own>,
     left: Left,
     was_panicking: bool,
-    _twin: Option<tracing::span::Entered<'c>>,
+    // In a box: to drop one is code that each annotated function would have.
+    twin: Option<Box<tracing::span::Entered<'c>>>,
 }
 
-impl Drop for EnteredWanted<'_> {
+impl Entered<'_> {
     #[inline(never)]
-    fn drop(&mut self) {
-        self.own.leave(self.left);
+    fn leave(&mut self) {
+        let Some(own) = self.own.take() else { return };
+        own.leave(self.left);
         // Not when the future is dropped: whoever catches the panic may keep that for a while.
-        if matches!(self.own, Own::Recorded(_)) && std::thread::panicking() && !self.was_panicking {
-            self.own.abort(Aborted::Panicked);
+        if matches!(own, Own::Recorded(_)) && std::thread::panicking() && !self.was_panicking {
+            own.abort(Aborted::Panicked);
+        }
+        self.twin = None;
+    }
+}
+
+impl Drop for Entered<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.own.is_some() {
+            self.leave();
         }
     }
 }
@@ -240,13 +251,15 @@ impl<F: Future, E: Fn(&F::Output) -> Ending> Future for Traced<F, E> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let Some(wanted) = &mut this.call.0 else { return this.future.poll(cx) };
+        if this.call.0.is_none() {
+            return this.future.poll(cx);
+        }
         let poll = {
-            let _entered = wanted.enter();
+            let _entered = this.call.enter();
             this.future.poll(cx)
         };
         if let Poll::Ready(output) = &poll {
-            wanted.end(|| (this.ending)(output));
+            this.call.end(|| (this.ending)(output));
             this.call.0 = None;
         }
         poll
