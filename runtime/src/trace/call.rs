@@ -10,14 +10,15 @@ use pin_project_lite::pin_project;
 use super::{
     Attribute, AttributeValue, SpanContext, SpanSite,
     choose::Parent,
-    current,
-    own::{Aborted, Left, Own},
+    current::{self, Parked},
+    own::{Aborted, Own},
 };
 
 /// The span of one call of an annotated function; `None` where nobody wants it.
 #[derive(Debug)]
 pub struct Call(Option<Wanted>);
 
+/// A span that somebody wants.
 #[derive(Debug)]
 struct Wanted {
     own: Own,
@@ -65,11 +66,11 @@ impl Call {
     /// Makes it the current span of this thread until the guard is dropped.
     #[inline(always)]
     pub fn enter(&mut self) -> Entered<'_> {
-        let mut entered = Entered { own: None, left: Left::Nothing, was_panicking: false, twin: None };
-        if let Some(wanted) = &mut self.0 {
-            wanted.enter(&mut entered);
+        let mut entered = self.0.as_mut();
+        if let Some(wanted) = &mut entered {
+            wanted.enter();
         }
-        entered
+        Entered(entered)
     }
 
     /// Ends it.
@@ -114,13 +115,30 @@ fn filled<const N: usize>(
 
 impl Wanted {
     #[inline(never)]
-    fn enter<'c>(&'c mut self, entered: &mut Entered<'c>) {
-        let Self { own, twin } = self;
+    fn enter(&mut self) {
         // `tracing`'s first: what is entered inside ours is inside both.
-        entered.twin = twin.as_deref().map(|twin| Box::new(twin.enter()));
-        entered.left = own.enter();
-        entered.was_panicking = matches!(own, Own::Lent(_)) && std::thread::panicking();
-        entered.own = Some(own);
+        if let Some(twin) = &self.twin {
+            twin.with_subscriber(|(id, dispatch)| dispatch.enter(id));
+        }
+        let left = self.own.enter();
+        let was_panicking = matches!(self.own, Own::Lent(_)) && std::thread::panicking();
+        if !current::park(Parked { left, was_panicking }) {
+            self.own.leave(left);
+        }
+    }
+
+    #[inline(never)]
+    fn leave(&mut self) {
+        if let Some(Parked { left, was_panicking }) = current::unpark() {
+            self.own.leave(left);
+            // Not when the future is dropped: whoever catches the panic may keep that for a while.
+            if matches!(self.own, Own::Recorded(_)) && std::thread::panicking() && !was_panicking {
+                self.own.abort(Aborted::Panicked);
+            }
+        }
+        if let Some(twin) = &self.twin {
+            twin.with_subscriber(|(id, dispatch)| dispatch.exit(id));
+        }
     }
 
     #[inline(never)]
@@ -152,18 +170,20 @@ impl Wanted {
     /// the call as well.
     #[cold]
     fn enter_to_drop(&mut self) {
-        match (self.own.enter(), &self.own) {
-            (Left::Known(before), Own::Lent(_)) => current::park(before),
-            (left, _) => self.own.leave(left),
+        let left = self.own.enter();
+        let is_parked =
+            matches!(self.own, Own::Lent(_)) && current::park(Parked { left, was_panicking: false });
+        if !is_parked {
+            self.own.leave(left);
         }
     }
 
     #[cold]
     fn abandon(&mut self) {
         if matches!(self.own, Own::Lent(_))
-            && let Some(before) = current::unpark()
+            && let Some(parked) = current::unpark()
         {
-            self.own.leave_known(before);
+            self.own.leave(parked.left);
         }
         if self.own.is_recorded() {
             let panics = std::thread::panicking();
@@ -181,34 +201,16 @@ impl Drop for Wanted {
     }
 }
 
-/// Keeps the span of a call current.
+/// Keeps the span of a call current. What was current before lies on a stack of the thread: here it would be moved around by each
+/// annotated function, wanted or not.
 #[derive(Debug)]
-pub struct Entered<'c> {
-    own: Option<&'c mut Own>,
-    left: Left,
-    was_panicking: bool,
-    // In a box: to drop one is code that each annotated function would have.
-    twin: Option<Box<tracing::span::Entered<'c>>>,
-}
-
-impl Entered<'_> {
-    #[inline(never)]
-    fn leave(&mut self) {
-        let Some(own) = self.own.take() else { return };
-        own.leave(self.left);
-        // Not when the future is dropped: whoever catches the panic may keep that for a while.
-        if matches!(own, Own::Recorded(_)) && std::thread::panicking() && !self.was_panicking {
-            own.abort(Aborted::Panicked);
-        }
-        self.twin = None;
-    }
-}
+pub struct Entered<'c>(Option<&'c mut Wanted>);
 
 impl Drop for Entered<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        if self.own.is_some() {
-            self.leave();
+        if let Some(wanted) = &mut self.0 {
+            wanted.leave();
         }
     }
 }

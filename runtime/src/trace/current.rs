@@ -8,7 +8,7 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{SpanContext, SpanId, SpanRecord, choose, recording::Recording, state};
+use super::{SpanContext, SpanId, SpanRecord, choose, own::Left, recording::Recording, state};
 
 thread_local! {
     static KIND: Cell<Kind> = const { Cell::new(Kind::Nothing) };
@@ -167,21 +167,29 @@ pub(super) fn recorded() -> Option<SpanId> {
 }
 
 thread_local! {
-    /// What was current before the futures that are being dropped on this thread were entered for the last time.
-    static PARKED: RefCell<Vec<Before>> = const { RefCell::new(Vec::new()) };
+    /// What was current before the calls that are entered on this thread, the innermost last.
+    static PARKED: RefCell<Vec<Parked>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps `before` until [`unpark`], on this thread; leaves at once if that cannot be.
-pub(super) fn park(before: Before) {
-    let parked =
-        PARKED.try_with(|parked| parked.try_borrow_mut().map(|mut parked| parked.push(before)).is_ok());
-    if !parked.unwrap_or(false) {
-        leave(before);
-    }
+/// What is brought back when a call is left.
+#[derive(Debug)]
+pub(super) struct Parked {
+    pub(super) left: Left,
+    /// Whether a panic went on when it was entered.
+    pub(super) was_panicking: bool,
 }
 
-pub(super) fn unpark() -> Option<Before> {
-    PARKED.try_with(|parked| parked.try_borrow_mut().ok()?.pop()).ok().flatten()
+/// Keeps it until [`unpark`], on this thread; `false` if the thread is ending.
+#[inline]
+pub(super) fn park(parked: Parked) -> bool {
+    let mut parked = Some(parked);
+    let _ = PARKED.try_with(|all| all.borrow_mut().extend(parked.take()));
+    parked.is_none()
+}
+
+#[inline]
+pub(super) fn unpark() -> Option<Parked> {
+    PARKED.try_with(|all| all.borrow_mut().pop()).ok().flatten()
 }
 
 /// Begins no trace on this thread from now on.

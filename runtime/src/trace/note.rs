@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Attribute, SpanEvent, SpanRecord, Status, ToAttribute, call::Ending, current};
+use super::{Attribute, SpanEvent, SpanRecord, Status, ToAttribute, call::Ending, current, state};
 use crate::{clock, observe::Event};
 
 /// Sets an attribute of the current span, in place of the one of that key. Nothing happens where no span is recorded: then the
@@ -53,8 +53,15 @@ pub(super) fn event(name: Cow<'static, str>, attributes: &[(&'static str, &dyn T
 }
 
 /// Whether a span on this thread wants to know what policies do.
-#[inline]
+#[inline(always)]
 pub(crate) fn listens() -> bool {
+    state::is_on() && is_recorded()
+}
+
+/// Apart, so that a refusal costs one load more and no code where nothing is recorded.
+#[cold]
+#[inline(never)]
+fn is_recorded() -> bool {
     current::recorded().is_some()
 }
 

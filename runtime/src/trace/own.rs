@@ -108,7 +108,7 @@ impl Own {
     }
 
     #[inline]
-    pub(super) fn leave_known(&mut self, before: Before) {
+    fn leave_known(&mut self, before: Before) {
         current::leave(before);
         if let Self::Lent(span) = *self {
             *self = match current::take_back(span) {
