@@ -15,6 +15,10 @@ const MOST: u64 = 100_000;
 /// A count may grow by so much, or by this share, before it is an error.
 const INSTRUCTIONS: f64 = 3.0;
 const SHARE: f64 = 0.05;
+/// The same for [`LOOSE`] rows.
+const LOOSE_SHARE: f64 = 0.25;
+/// Rows whose count depends on more than the calls: what a time sweeps, or a thread of its own takes away, meanwhile.
+const LOOSE: [&str; 2] = ["idempotent, a new key", "span, to the buffer"];
 
 const USAGE: &str = "usage: counts run [--all] | check|update <callgrind's output> <rows> <table>";
 
@@ -107,7 +111,8 @@ fn check(counts: &[(String, f64)], table: &str) -> Result<(), String> {
             errors.push(format!("error: `{name}` is not in the table; it takes {is:.1}"));
             continue;
         };
-        let slack = INSTRUCTIONS.max(was * SHARE);
+        let is_loose = LOOSE.iter().any(|loose| name.starts_with(loose));
+        let slack = INSTRUCTIONS.max(was * if is_loose { LOOSE_SHARE } else { SHARE });
         println!("{name:<60} was {was:>8.1}  is {is:>8.1}  {:>+7.1}", is - was);
         if *is > was + slack {
             errors.push(format!("error: `{name}` was {was:.1} instructions per call, is {is:.1}"));
@@ -167,6 +172,14 @@ mod tests {
             "{error}"
         );
         assert!(check(&rows(105.1, 13.0), table).is_err());
+    }
+
+    #[test]
+    fn a_row_that_depends_on_more_than_its_calls_has_more_room() {
+        let table = "span, to the buffer | mainstay 100.0\n";
+        let row = |count| [(String::from("span, to the buffer | mainstay"), count)];
+        assert_eq!(check(&row(125.0), table), Ok(()));
+        assert!(check(&row(125.1), table).is_err());
     }
 
     #[test]
