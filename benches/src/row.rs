@@ -5,7 +5,7 @@ use std::{
     hint::black_box,
     pin::pin,
     task::{Context, Waker},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::work::runtime;
@@ -30,40 +30,46 @@ pub struct Row {
     pub who: &'static str,
     /// Does less work than ours, or another: shown, but not the best peer.
     pub aside: bool,
-    run: Box<dyn Fn(usize, u64) + Send + Sync>,
+    run: Box<dyn Fn(usize, u64) -> Duration + Send + Sync>,
 }
 
 impl Row {
     /// A call that any thread may make.
     pub fn new<R>(who: &'static str, call: impl Fn() -> R + Send + Sync + 'static) -> Self {
         Self::batch(who, move |_, calls| {
-            for _ in 0..calls {
-                black_box(call());
-            }
+            timed(|| {
+                for _ in 0..calls {
+                    black_box(call());
+                }
+            })
         })
     }
 
-    /// A closure for each thread: with keys of its own in it, or a clone of a service.
+    /// A closure for each thread: with keys of its own in it, or a clone of a service. What makes it is not measured.
     pub fn per_thread<R, C: FnMut() -> R>(
         who: &'static str,
         caller: impl Fn(usize) -> C + Send + Sync + 'static,
     ) -> Self {
         Self::batch(who, move |thread, calls| {
             let mut call = caller(thread);
-            for _ in 0..calls {
-                black_box(call());
-            }
+            timed(|| {
+                for _ in 0..calls {
+                    black_box(call());
+                }
+            })
         })
     }
 
     /// Awaited one after the other on a runtime of one thread, where no timer is set but its own.
     pub fn awaited<F: Future>(who: &'static str, call: impl Fn() -> F + Send + Sync + 'static) -> Self {
         Self::batch(who, move |_, calls| {
-            runtime().block_on(async {
-                for _ in 0..calls {
-                    black_box(call().await);
-                }
-            });
+            timed(|| {
+                runtime().block_on(async {
+                    for _ in 0..calls {
+                        black_box(call().await);
+                    }
+                });
+            })
         })
     }
 
@@ -73,17 +79,19 @@ impl Row {
         call: impl Fn() -> F + Send + Sync + 'static,
     ) -> Self {
         Self::batch(who, move |_, calls| {
-            runtime().block_on(async {
-                let mut earlier = pin!(tokio::time::sleep(Duration::from_secs(5)));
-                assert!(earlier.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-                for _ in 0..calls {
-                    black_box(call().await);
-                }
-            });
+            timed(|| {
+                runtime().block_on(async {
+                    let mut earlier = pin!(tokio::time::sleep(Duration::from_secs(5)));
+                    assert!(earlier.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+                    for _ in 0..calls {
+                        black_box(call().await);
+                    }
+                });
+            })
         })
     }
 
-    fn batch(who: &'static str, run: impl Fn(usize, u64) + Send + Sync + 'static) -> Self {
+    fn batch(who: &'static str, run: impl Fn(usize, u64) -> Duration + Send + Sync + 'static) -> Self {
         Self { who, aside: false, run: Box::new(run) }
     }
 
@@ -93,10 +101,16 @@ impl Row {
         self
     }
 
-    /// Makes so many calls, as the thread of that number.
-    pub fn run(&self, thread: usize, calls: u64) {
-        (self.run)(thread, calls);
+    /// Makes so many calls, as the thread of that number, and tells how long they took.
+    pub fn run(&self, thread: usize, calls: u64) -> Duration {
+        (self.run)(thread, calls)
     }
+}
+
+fn timed(calls: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    calls();
+    start.elapsed()
 }
 
 /// State that lives as long as the process, as a service's does: rows share it by reference.

@@ -1,6 +1,6 @@
 //! Times per call, of all rows of a path in alternation: what slows the machine down meets each of them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use alloc_tracker::Session;
 
@@ -60,11 +60,11 @@ pub fn measure(path: &Path) -> Vec<Measured> {
             allocations: allocations(row),
         })
         .collect();
-    let round: Duration = rows.iter().zip(&calls).map(|(row, &calls)| time(row, calls)).sum();
+    let round: Duration = rows.iter().zip(&calls).map(|(row, &calls)| row.run(0, calls)).sum();
     let rounds = (BUDGET.as_nanos() * rows.len() as u128 / round.as_nanos().max(1)).clamp(11, 600);
     for number in 0..rounds {
         let mut one = |at: usize| {
-            let nanos = time(&rows[at], calls[at]).as_nanos() as f64;
+            let nanos = rows[at].run(0, calls[at]).as_nanos() as f64;
             measured[at].samples.push(nanos / calls[at] as f64);
         };
         // There and back, so that no row always follows the same other one.
@@ -81,17 +81,11 @@ pub fn measure(path: &Path) -> Vec<Measured> {
 pub fn calls_of(row: &Row, least: u64, wanted: Duration) -> u64 {
     let mut calls = least.max(4);
     loop {
-        if time(row, calls) >= wanted {
+        if row.run(0, calls) >= wanted {
             return calls;
         }
         calls *= 2;
     }
-}
-
-fn time(row: &Row, calls: u64) -> Duration {
-    let start = Instant::now();
-    row.run(0, calls);
-    start.elapsed()
 }
 
 /// Per call. What one batch needs for itself goes out by subtraction.
