@@ -1,11 +1,9 @@
-use syn::{
-    Expr, Ident, Token,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-    punctuated::Punctuated,
-};
+use syn::{Expr, Ident, ext::IdentExt};
 
-use crate::options::{Arg, Read, unreadable};
+use crate::{
+    options::{Arg, Read},
+    values::pairs,
+};
 
 /// Labels with the expressions that give their values.
 pub(crate) struct Labels(pub(crate) Vec<(Ident, Expr)>);
@@ -20,23 +18,11 @@ impl Read for Labels {
     const LIST: bool = true;
 
     fn read(arg: &Arg) -> syn::Result<Self> {
-        let (paren, tokens) = arg.list()?;
-        let pair = |input: ParseStream<'_>| {
-            let name = input.call(Ident::parse_any)?;
-            input.parse::<Token![=]>()?;
-            Ok((name, input.parse::<Expr>()?))
-        };
-        let parser = |input: ParseStream<'_>| Punctuated::<_, Token![,]>::parse_terminated_with(input, pair);
-        let pairs = parser
-            .parse2(tokens)
-            .map_err(|error| unreadable("this list of labels", paren.span.join(), &error))?;
-        let pairs: Vec<(Ident, Expr)> = pairs.into_iter().collect();
-        if pairs.is_empty() {
-            return Err(syn::Error::new(
-                paren.span.join(),
-                "expected labels with their values, such as `labels(kind = order.kind)`",
-            ));
-        }
+        let pairs = pairs(
+            arg,
+            "this list of labels",
+            "expected labels with their values, such as `labels(kind = order.kind)`",
+        )?;
         if let Some((name, _)) = pairs.get(MOST) {
             return Err(syn::Error::new(
                 name.span(),

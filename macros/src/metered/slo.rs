@@ -1,16 +1,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{
-    Expr, Ident, Lit, Token,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-    punctuated::Punctuated,
-};
+use syn::{Expr, Ident, Lit};
 
 use crate::{
-    options::{Arg, Read, unreadable},
+    options::{Arg, Read},
     stack::Root,
-    values::{Duration, literal},
+    values::{Duration, literal, pairs},
 };
 
 /// What the calls of a function are to live up to.
@@ -28,21 +23,8 @@ impl Read for Slo {
     const LIST: bool = true;
 
     fn read(arg: &Arg) -> syn::Result<Self> {
-        let (paren, tokens) = arg.list()?;
-        let pair = |input: ParseStream<'_>| {
-            let name = input.call(Ident::parse_any)?;
-            input.parse::<Token![=]>()?;
-            Ok((name, input.parse::<Expr>()?))
-        };
-        let parser = |input: ParseStream<'_>| Punctuated::<_, Token![,]>::parse_terminated_with(input, pair);
         let pairs =
-            parser.parse2(tokens).map_err(|error| unreadable("this objective", paren.span.join(), &error))?;
-        if pairs.is_empty() {
-            return Err(syn::Error::new(
-                paren.span.join(),
-                "expected an objective, such as `slo(ok = 99.9, p99 = \"250ms\")`",
-            ));
-        }
+            pairs(arg, "this objective", "expected an objective, such as `slo(ok = 99.9, p99 = \"250ms\")`")?;
         let mut slo = Self::default();
         for (name, value) in pairs {
             slo.add(&name, &value)?;
