@@ -17,7 +17,8 @@ pub(crate) struct Books {
     pub(crate) lost: usize,
     /// Keys with more than one.
     pub(crate) twice: usize,
-    /// Effects beyond the one that was answered, of processes that neither were killed nor told that they are unrecorded.
+    /// Effects beyond the one that was answered, of processes that neither were killed, nor told that they are unrecorded or
+    /// late.
     pub(crate) unexplained: usize,
     /// Keys whose callers got different answers, or one that is no effect.
     pub(crate) differing: usize,
@@ -25,6 +26,8 @@ pub(crate) struct Books {
     pub(crate) unanswered: usize,
     /// Calls that were told that their effect is not recorded.
     pub(crate) unrecorded: usize,
+    /// Calls whose answer was refused because another had taken over their lease.
+    pub(crate) late: usize,
 }
 
 /// One effect in the ledger.
@@ -50,13 +53,15 @@ impl Books {
             }
         }
         let unrecorded = lines::read(&lines::unrecorded(folder))?;
+        let late = lines::read(&lines::late(folder))?;
         let told: HashSet<(u64, u64)> =
-            unrecorded.iter().filter_map(|line| Some((*line.first()?, *line.get(1)?))).collect();
+            unrecorded.iter().chain(&late).filter_map(|line| Some((*line.first()?, *line.get(1)?))).collect();
 
         let mut books = Self {
             effects: ledger.len(),
             unanswered: plan.operations as usize - answered.len(),
             unrecorded: unrecorded.len(),
+            late: late.len(),
             ..Self::default()
         };
         let none = Vec::new();
@@ -88,7 +93,10 @@ impl Books {
         must_be_none(self.lost, "keys without an effect");
         must_be_none(self.unanswered, "operations without an answer");
         must_be_none(self.differing, "keys whose callers got different answers");
-        must_be_none(self.unexplained, "effects that neither a kill nor an `Unrecorded` explains");
+        must_be_none(
+            self.unexplained,
+            "effects that neither a kill, an `Unrecorded` nor a lost lease explains",
+        );
         if store == Store::Transaction {
             must_be_none(self.twice, "keys with an effect more than once, in transactions");
         }

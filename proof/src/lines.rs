@@ -48,7 +48,12 @@ pub(crate) fn answers(folder: &Path, process: u32) -> PathBuf {
     folder.join(format!("answers-{process}"))
 }
 
-/// The effects of which a process was told that they are not recorded: the life of the process.
+/// The calls of which a process was told that they are not recorded: the key, and the life of the process.
 pub(crate) fn unrecorded(folder: &Path) -> PathBuf {
     folder.join("unrecorded")
+}
+
+/// The calls that lost their lease and came late with their answer: the key, and the life of the process.
+pub(crate) fn late(folder: &Path) -> PathBuf {
+    folder.join("late")
 }

@@ -3,7 +3,7 @@ use crate::{books::Books, plan::Store, run::Run};
 /// A line of the table.
 pub(crate) struct Row(Vec<String>);
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 11] = [
     "store",
     "workers killed",
     "server killed",
@@ -13,6 +13,7 @@ const HEAD: [&str; 10] = [
     "of them unexplained",
     "answers differing",
     "unrecorded",
+    "late",
     "seconds",
 ];
 
@@ -27,6 +28,7 @@ impl Row {
             books.unexplained,
             books.differing,
             books.unrecorded,
+            books.late,
         ];
         let mut cells = vec![store.to_string()];
         cells.extend(counts.map(|count| count.to_string()));

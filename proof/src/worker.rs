@@ -10,7 +10,12 @@ use std::{
     time::Duration,
 };
 
-use mainstay::{Error, Kind, idempotent, postgres::PostgresStore, redis::RedisStore};
+use mainstay::{
+    Error, Kind, idempotent,
+    observe::{Event, listen},
+    postgres::PostgresStore,
+    redis::RedisStore,
+};
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
@@ -79,6 +84,15 @@ pub(crate) fn main(arguments: &[String]) -> Outcome<()> {
         plan,
         folder,
     };
+    let (late, life) = (Lines::open(&lines::late(&worker.folder))?, worker.life);
+    let _listening = listen(move |event| {
+        if let Event::CompletionRefused { key, .. } = event
+            && let Err(problem) = late.add(&format!("{key} {life}"))
+        {
+            eprintln!("{problem}");
+            std::process::exit(1);
+        }
+    });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| error.to_string())?.block_on(worker.run(store, url))
 }
