@@ -1,6 +1,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use mainstay::{Error, bulkhead, circuit_breaker, fallback, metered, policies, rate_limit, retry, timeout};
+use mainstay::{
+    Error, bulkhead, circuit_breaker, fallback, metered, policies, rate_limit, retry, timeout, trace_span,
+};
 
 use crate::support::{assert_scraped, ms};
 
@@ -90,4 +92,36 @@ fn what_a_fallback_answers_is_a_value() {
     }
     assert_eq!(covered(), Ok(7));
     assert_scraped("stacks.fallback", &["calls_total{@,outcome=\"ok\"} 1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_are_told_through_a_span_in_between() {
+    #[metered("stacks.through_a_span")]
+    #[trace_span]
+    #[circuit_breaker("stacks.through_a_span")]
+    #[timeout("1s")]
+    async fn guarded() -> Result<(), Error> {
+        tokio::time::sleep(ms(5000)).await;
+        Ok(())
+    }
+    #[metered("stacks.spans_around_and_within")]
+    #[trace_span]
+    #[metered("stacks.between_spans")]
+    #[trace_span]
+    #[rate_limit("1/h")]
+    fn limited() -> Result<(), Error> {
+        Ok(())
+    }
+    guarded().await.unwrap_err();
+    policies().circuit_breaker("stacks.through_a_span").unwrap().force_open();
+    guarded().await.unwrap_err();
+    assert_scraped(
+        "stacks.through_a_span",
+        &["calls_total{@,outcome=\"timeout\"} 1", "calls_total{@,outcome=\"rejected\"} 1"],
+    );
+    limited().unwrap();
+    limited().unwrap_err();
+    for name in ["stacks.spans_around_and_within", "stacks.between_spans"] {
+        assert_scraped(name, &["errors_total{@,error_type=\"rate_limited\"} 1"]);
+    }
 }

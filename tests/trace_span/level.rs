@@ -33,11 +33,25 @@ fn a_subscriber_that_is_interested_gets_a_span_entered_per_poll_with_what_is_nam
             "enter",
             "exit",
             "enter",
-            "event error=\"connection reset\"",
+            "event message=the call failed error=\"connection reset\"",
             "exit",
             "close"
         ]
     );
+}
+
+#[test]
+fn the_line_that_tells_the_error_has_the_ids_of_the_span() {
+    let spans = Spans::record();
+    let log = Log::of("level.debug", Level::DEBUG);
+    tracing::subscriber::with_default(log.clone(), || {
+        let mut call = Stepper::new(call(7, None));
+        while call.poll().is_pending() {}
+        assert_eq!(trace::current(), None);
+    });
+    let span = spans.one("level.debug").context.span_id;
+    let line = format!("event message=the call failed error=\"connection reset\" span_id={span}");
+    assert!(log.lines().contains(&line), "{:?}", log.lines());
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::{cell::Cell, time::Duration};
 
 use mainstay::{
-    bulkhead, circuit_breaker, fallback, policies, retry, timeout,
+    bulkhead, circuit_breaker,
+    clock::ManualClock,
+    fallback, policies, rate_limit, retry, timeout,
     trace::{AttributeValue, Status},
     trace_span,
 };
@@ -45,9 +47,63 @@ async fn a_span_below_the_retry_is_one_for_each_attempt() {
     }
     let spans = Spans::record();
     attempts(&Cell::new(9)).await.unwrap_err();
-    let left: Vec<_> =
-        spans.named("policies.attempt").iter().map(|span| text(span, "left").unwrap()).collect();
+    let spans = spans.named("policies.attempt");
+    let left: Vec<_> = spans.iter().map(|span| text(span, "left").unwrap()).collect();
     assert_eq!(left, ["9", "8", "7"]);
+    let numbers: Vec<_> = spans.iter().map(|span| text(span, "mainstay.attempt").unwrap()).collect();
+    assert_eq!(numbers, ["1", "2", "3"]);
+}
+
+#[test]
+fn a_span_knows_the_attempt_of_the_nearest_retry_however_far_above() {
+    #[trace_span("policies.above")]
+    #[retry(max_attempts = 2, initial_delay = "1ms", before_retry = |_| ())]
+    #[bulkhead("policies.between", 1)]
+    #[trace_span("policies.below")]
+    #[circuit_breaker("policies.between")]
+    #[trace_span("policies.lowest", attrs("mainstay.attempt" = "mine"))]
+    fn attempts() -> Answer {
+        Err(Failure::Reset)
+    }
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let spans = Spans::record();
+    attempts().unwrap_err();
+    let numbers = |name: &str| -> Vec<_> {
+        spans.named(name).iter().map(|span| text(span, "mainstay.attempt")).collect()
+    };
+    assert_eq!(numbers("policies.above"), [None]);
+    assert_eq!(numbers("policies.below"), [Some("1".into()), Some("2".into())]);
+    assert_eq!(numbers("policies.lowest"), [Some("mine".into()), Some("mine".into())]);
+}
+
+#[test]
+fn limits_that_refuse_set_the_status_as_a_breaker_does() {
+    #[trace_span("policies.limited")]
+    #[rate_limit("policies.limited", "1/h")]
+    fn limited() -> Answer {
+        Ok(1)
+    }
+    #[trace_span("policies.crowded")]
+    #[bulkhead("policies.crowded", 1)]
+    fn crowded() -> Answer {
+        Ok(1)
+    }
+    let spans = Spans::record();
+    limited().unwrap();
+    limited().unwrap_err();
+    crowded().unwrap();
+    let place = policies().bulkhead("policies.crowded").unwrap().try_enter().unwrap();
+    crowded().unwrap_err();
+    drop(place);
+    for (name, kind) in [("policies.limited", "rate_limited"), ("policies.crowded", "bulkhead_full")] {
+        let of_name = spans.named(name);
+        assert_eq!(of_name[0].status, Status::Unset);
+        assert_eq!(of_name[1].status, Status::Error("".into()), "{name}");
+        assert_eq!(text(&of_name[1], "error.type").unwrap(), kind);
+        assert_eq!(text(&of_name[1], "mainstay.policy").unwrap(), name);
+        assert_eq!(events(&of_name[1]), ["mainstay.refused"]);
+    }
 }
 
 #[trace_span("policies.refused", err)]

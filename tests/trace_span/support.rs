@@ -70,7 +70,8 @@ impl Subscriber for Log {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields(String::new());
         event.record(&mut fields);
-        self.write(format!("event{}", fields.0));
+        let span = mainstay::trace::current().map(|span| format!(" span_id={}", span.span_id));
+        self.write(format!("event{}{}", fields.0, span.unwrap_or_default()));
     }
     fn enter(&self, _: &Id) {
         self.write("enter".to_owned());

@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, ext::IdentExt, spanned::Spanned};
+use syn::ext::IdentExt;
 
 use super::read::Room;
 use crate::{stack::Cx, values::constant_span};
@@ -34,12 +34,10 @@ impl Room {
         let begin = match &self.options.labels {
             None => quote_spanned!(span=> #slot.get().begin()),
             Some(given) => {
-                let values = given.value.0.iter().map(|(_, value)| {
-                    let span = value.span();
-                    let (at, label) = (root.at(span), Ident::new("label", span));
-                    quote_spanned!(span=> #at::metered::#label(#value))
-                });
-                quote_spanned!(span=> #slot.get().begin_with(&(#(#values,)*)))
+                let values = given.value.0.iter().map(|(_, value)| value);
+                // Where the option stands, as rustc looks in no tuple that is written elsewhere than the values.
+                let labels = quote_spanned!(given.key.span()=> (#(#values,)*));
+                quote_spanned!(span=> #root::metered::begin(#slot.get(), #labels))
             }
         };
         let outcome = self.outcome(cx);

@@ -40,6 +40,10 @@ fn stacks() {
             "#[trace_span(\"get\", attrs(id = id))]\n#[retry]\n#[circuit_breaker]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
         ),
         (
+            "trace_span_below_a_retry",
+            "#[retry]\n#[timeout(\"2s\")]\n#[trace_span(attrs(id = id))]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
             "trace_span_sync",
             "#[trace_span(ret)]\nfn get(id: u64) -> impl Iterator<Item = Order> { fetch(id) }",
         ),

@@ -3,7 +3,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, Ident, Lifetime, Type};
 
 use super::{
-    Root,
+    Kind, Root,
     layer::{Head, Layer, Stack},
 };
 
@@ -43,7 +43,13 @@ impl<'a> Cx<'a> {
 
     /// A name for this layer's use alone.
     pub(crate) fn own(&self, word: &str) -> Ident {
-        Ident::new(&format!("__mainstay_{word}_{}", self.index), Span::mixed_site())
+        own(word, self.index)
+    }
+
+    /// Where the nearest retry around this layer counts its attempts.
+    pub(crate) fn attempts_around(&self) -> Option<Ident> {
+        let around = &self.stack.layers[..self.index];
+        around.iter().rposition(|layer| layer.room.as_retry().is_some()).map(|retry| own("attempts", retry))
     }
 
     /// The static that holds the policy.
@@ -175,10 +181,11 @@ impl Stack {
             .is_some_and(|reader| self.layers[reader + 1..].iter().any(|layer| layer.head.kind.refuses()))
     }
 
-    /// The layer inside which it is noted, where those outside it only look on; `None` for the function itself.
+    /// The layer inside which it is noted, where those outside it only look on and do not ask; `None` for the function itself.
     fn flow_owner(&self) -> Option<usize> {
-        let first_other = self.layers.iter().position(|layer| !layer.head.kind.observes())?;
-        let owner = self.layers[..first_other].iter().rposition(|layer| layer.room.owns_flow());
+        let asks = |kind: Kind| !kind.observes() || kind.reads_refusals();
+        let first_to_ask = self.layers.iter().position(|layer| asks(layer.head.kind))?;
+        let owner = self.layers[..first_to_ask].iter().rposition(|layer| layer.room.owns_flow());
         owner.filter(|_| self.has_flow())
     }
 
@@ -224,6 +231,10 @@ impl Stack {
         let (flow, span) = (flow(), Span::mixed_site());
         quote_spanned!(span=> #flow = #known;)
     }
+}
+
+fn own(word: &str, layer: usize) -> Ident {
+    Ident::new(&format!("__mainstay_{word}_{layer}"), Span::mixed_site())
 }
 
 fn flow() -> Ident {

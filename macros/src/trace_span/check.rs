@@ -5,7 +5,7 @@ use crate::{
 };
 
 /// As many fields a span of `tracing` has at most.
-const MOST: usize = 32;
+pub(super) const MOST: usize = 32;
 
 impl Room {
     pub(super) fn check_options(&self, _head: &Head, stack: &Stack, errors: &mut Errors) {

@@ -4,6 +4,7 @@ use syn::spanned::Spanned;
 
 use super::{
     attrs::{Attr, Form, Shown},
+    check::MOST,
     read::{Level, Room, SpanKind},
 };
 use crate::{stack::Cx, values::literal};
@@ -61,8 +62,9 @@ impl Room {
         let level = self.level();
         let kind = self.options.kind.as_ref().map_or(SpanKind::Internal, |given| given.value);
         let attrs: Vec<&Attr> = self.options.attrs.iter().flat_map(|given| &given.value.0).collect();
-        let keys = attrs.iter().map(|attr| &attr.key);
-        let values = attrs.iter().map(|attr| value(cx, attr));
+        let (copied, attempt) = attempt(cx, &attrs);
+        let keys = attrs.iter().map(|attr| attr.key.as_str()).chain(attempt.as_ref().map(|_| ATTEMPT));
+        let values = attrs.iter().map(|attr| value(cx, attr)).chain(attempt);
         let mutable = (!cx.is_async()).then(|| quote!(mut));
         let values = quote_spanned!(span=> || [#(#values),*]);
         let begun = match &self.options.parent {
@@ -86,6 +88,7 @@ impl Room {
                 ::core::line!(),
                 &[#(#keys),*],
             );
+            #copied
             let #mutable #call = #root::trace::Call::#begun;
         };
         (begin, call)
@@ -128,6 +131,19 @@ impl Room {
             #root::trace::Ending { error_type: #answer.error_type(), #error #value #others }
         }}
     }
+}
+
+/// The attribute of a span below a `#[retry]`.
+const ATTEMPT: &str = "mainstay.attempt";
+
+/// Which attempt of the retry around it the call is, as a copy and as an attribute: the count itself would have to lie in memory
+/// if a closure pointed at it.
+fn attempt(cx: &Cx<'_>, attrs: &[&Attr]) -> (Option<TokenStream>, Option<TokenStream>) {
+    let is_full = attrs.len() >= MOST || attrs.iter().any(|attr| attr.key == ATTEMPT);
+    let Some(attempts) = cx.attempts_around().filter(|_| !is_full) else { return (None, None) };
+    let (root, span) = (cx.root, Span::mixed_site());
+    let copied = quote_spanned!(span=> let __mainstay_attempt = #attempts;);
+    (Some(copied), Some(quote_spanned!(span=> #root::trace::attempt(__mainstay_attempt))))
 }
 
 /// An `Option<AttributeValue>`. That something cannot be one is reported where it stands.

@@ -11,8 +11,8 @@ use crate::{
     metrics::{Buckets, Histogram, names, registry},
 };
 pub use crate::{
-    metered::{Metered, MeteredConfig, Outcome, Slo},
-    metrics::LabelValue,
+    metered::{Metered, MeteredCall, MeteredConfig, Outcome, Slo},
+    metrics::{LabelValue, Labels},
 };
 
 /// Holds an answer of which it is not known whether it is a `Result`.
@@ -40,10 +40,10 @@ impl<R> OtherAnswer for &Answer<'_, R> {
     }
 }
 
-/// A value of a label. A type that has too many of them is reported here.
+/// A call with labels begins. Of a type that has too many values rustc tells at the value, which it finds in the tuple.
 #[inline]
-pub fn label<L: LabelValue>(value: L) -> L {
-    value
+pub fn begin<L: Labels>(metered: &Metered, labels: L) -> MeteredCall<'_> {
+    metered.begin_with(&labels)
 }
 
 /// How a call ended whose answer is an error of that class.

@@ -7,7 +7,7 @@ pub use crate::trace::{
 };
 pub use tracing::Level;
 
-use crate::Fallible;
+use crate::{Fallible, retry::Attempts};
 
 /// The value of an attribute: numbers, truth values, texts.
 #[inline]
@@ -29,6 +29,11 @@ pub fn display(value: &(impl fmt::Display + ?Sized)) -> Option<AttributeValue> {
 /// `?value`
 pub fn debug(value: &(impl fmt::Debug + ?Sized)) -> Option<AttributeValue> {
     Some(AttributeValue::Text(format!("{value:?}")))
+}
+
+/// Which attempt of the retry around it a call is.
+pub fn attempt(attempts: Attempts) -> Option<AttributeValue> {
+    Some(AttributeValue::I64(attempts.number().into()))
 }
 
 /// What can be given as the parent of a span.

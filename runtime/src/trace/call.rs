@@ -156,11 +156,13 @@ impl Wanted {
             && (ending.error.is_some() || ending.value.is_some())
         {
             let _entered = twin.enter();
+            // The call has left its span, and the lines belong to it.
+            let _attached = self.own.context().map(|context| current::attach(Some(context)));
             if let Some(error) = &ending.error {
-                tracing::error!(target: "mainstay::trace_span", error = error.as_str());
+                tracing::error!(target: "mainstay::trace_span", error = error.as_str(), "the call failed");
             }
             if let Some(value) = &ending.value {
-                tracing::info!(target: "mainstay::trace_span", r#return = value.as_str());
+                tracing::info!(target: "mainstay::trace_span", r#return = value.as_str(), "the call returned");
             }
         }
         self.own.change(|record| super::note::end(record, ending));

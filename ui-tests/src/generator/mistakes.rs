@@ -137,6 +137,34 @@ const CACHED: &[Mistake] = &[
     (&["key = 5", "tll = \"1m\"", "ttl = \"1m\""], &["has no option `tll`; did you mean `ttl`?"]),
 ];
 
+const TRACE_SPAN: &[Mistake] = &[
+    (&["attrs()"], &["expected keys and values"]),
+    (&["attrs(id)"], &["which value? write `id = …`"]),
+    (&["attrs(few = 1, few = 2)"], &["`few` is given twice: keep one"]),
+    (&["attr(few = 1)"], &["has no option `attr`; did you mean `attrs`?"]),
+    (&["level = \"debug\""], &["expected one of `trace`"]),
+    (&["kind = sever"], &["expected one of `internal`"]),
+    (&["err(some)"], &["write `err`, `err(display)` or `err(debug)`"]),
+    (&["name = few()"], &["expected a text such as"]),
+    (&["skip_all"], &["has no option `skip_all`"]),
+    (&["level = loud", "kind = 5"], &["expected one of `trace`", "expected one of `internal`"]),
+];
+
+const METERED: &[Mistake] = &[
+    (&["labels()"], &["expected labels with their values"]),
+    (&["labels(outcome = true)"], &["the label `outcome` is taken by the metric itself"]),
+    (&["labels(a = true, a = false)"], &["the label `a` is there twice"]),
+    (&["label(a = true)"], &["has no option `label`; did you mean `labels`?"]),
+    (&["slo(ok = 100)"], &["`ok` is a percentage above 0 and below 100"]),
+    (&["slo(p99 = 250)"], &["a duration needs a unit"]),
+    (&["buckets = [2, 1]"], &["each bound is greater than the one before it"]),
+];
+
+const TIME_IT: &[Mistake] = &[
+    (&["labels(a = true)"], &["has no option `labels`"]),
+    (&["buckets = [2, 1]"], &["each bound is greater than the one before it"]),
+];
+
 /// Options that are no options, and with which nothing else of the attribute is told.
 const BROKEN: &[Mistake] = &[
     (&["name = = 5"], &["the value of `name` cannot be read"]),
@@ -157,6 +185,9 @@ pub(super) fn put(rng: &mut Rng, layer: &mut Layer) {
         Kind::Fallback => FALLBACK,
         Kind::Idempotent => IDEMPOTENT,
         Kind::Cached => CACHED,
+        Kind::TraceSpan => TRACE_SPAN,
+        Kind::Metered => METERED,
+        Kind::TimeIt => TIME_IT,
     };
     layer.broken = rng.u32(..8) == 0;
     let (options, mistakes) = choose(rng, if layer.broken { BROKEN } else { own });

@@ -9,6 +9,7 @@ mod check;
 mod compile;
 mod keeping;
 mod mistakes;
+mod observing;
 mod options;
 mod oracle;
 mod parts;

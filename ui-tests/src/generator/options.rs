@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use super::{
-    choose, keeping, one_in,
+    choose, keeping, observing, one_in,
     parts::Hand,
     signature::{Flavor, Function, Place},
     stack::{Kind, Layer},
@@ -32,10 +32,14 @@ pub(super) fn random(rng: &mut Rng, kind: Kind, function: &Function) -> Layer {
         Kind::Fallback => fallback(rng, &mut layer, function),
         Kind::Idempotent => keeping::idempotent(rng, &mut layer, function),
         Kind::Cached => keeping::cached(rng, &mut layer, function),
+        Kind::TraceSpan => observing::trace_span(rng, &mut layer, function),
+        Kind::Metered => observing::metered(rng, &mut layer, function),
+        Kind::TimeIt => observing::time_it(rng, &mut layer),
     }
     match named {
         // Where the value in the last place is missing, a text is taken for it.
         0 if matches!(kind, Kind::Retry | Kind::CircuitBreaker | Kind::Idempotent)
+            || kind.observes()
             || !layer.options.concat().contains("with = ") =>
         {
             layer.options.insert(0, name);

@@ -14,10 +14,16 @@ pub(super) enum Kind {
     Fallback,
     Idempotent,
     Cached,
+    TraceSpan,
+    Metered,
+    TimeIt,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
+        Self::TraceSpan,
+        Self::Metered,
+        Self::TimeIt,
         Self::Fallback,
         Self::Cached,
         Self::Idempotent,
@@ -30,7 +36,12 @@ impl Kind {
 
     /// Whether it refuses calls; a cache does with a store only, and has none here.
     pub(super) fn refuses(self) -> bool {
-        !matches!(self, Self::Retry | Self::Fallback | Self::Cached)
+        !matches!(self, Self::Retry | Self::Fallback | Self::Cached) && !self.observes()
+    }
+
+    /// Whether it looks on, whatever it looks at and however often it stands there.
+    pub(super) fn observes(self) -> bool {
+        matches!(self, Self::TraceSpan | Self::Metered | Self::TimeIt)
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -43,6 +54,9 @@ impl Kind {
             Self::Fallback => "fallback",
             Self::Idempotent => "idempotent",
             Self::Cached => "cached",
+            Self::TraceSpan => "trace_span",
+            Self::Metered => "metered",
+            Self::TimeIt => "time_it",
         }
     }
 }
