@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{
     CircuitBreaker, State,
-    totals::Total,
+    totals::{Sums, Total},
     word::{Mode, Phase},
 };
 use crate::clock::{self, Instant};
@@ -57,6 +57,11 @@ impl CircuitBreaker {
     /// Calls that succeeded since it was made or reset, in whatever state and however late.
     pub fn success_count(&self) -> u64 {
         self.totals.get(Total::Successes)
+    }
+
+    /// Successes, failures, ignored and rejected calls since it was made or reset.
+    pub(crate) fn sums(&self) -> Sums {
+        self.totals.sums()
     }
 
     /// Calls that were neither since it was made or reset: ignored, or cancelled where that does not count as a

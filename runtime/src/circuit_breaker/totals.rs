@@ -13,6 +13,16 @@ pub(super) enum Total {
     Rejected,
 }
 
+/// What several breakers have counted, each in its place of [`ALL`].
+pub(crate) type Sums = [u64; ALL.len()];
+
+const ALL: [Total; 4] = [Total::Successes, Total::Failures, Total::Ignored, Total::Rejected];
+
+/// Adds what one has counted.
+pub(super) fn add(sums: &mut Sums, more: Sums) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum = sum.saturating_add(more));
+}
+
 impl Totals {
     pub(super) const fn new() -> Self {
         Self(Counts::new())
@@ -32,9 +42,12 @@ impl Totals {
         self.0.get(total as usize)
     }
 
+    /// All of them, in the order of [`ALL`].
+    pub(super) fn sums(&self) -> Sums {
+        ALL.map(|total| self.get(total))
+    }
+
     pub(super) fn clear(&self) {
-        for total in [Total::Successes, Total::Failures, Total::Ignored, Total::Rejected] {
-            self.0.clear(total as usize);
-        }
+        ALL.into_iter().for_each(|total| self.0.clear(total as usize));
     }
 }

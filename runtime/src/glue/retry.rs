@@ -32,9 +32,6 @@ pub fn next_within(
     started: Instant,
     deadline: Option<&Deadline<'_>>,
 ) -> Option<(Attempts, Duration)> {
-    if decision == Decision::Stop {
-        return None;
-    }
     let deadline = deadline.and_then(Deadline::instant);
     let delay = retry.after_failure(config, started, &mut attempts, decision, deadline)?;
     Some((attempts, delay))

@@ -29,7 +29,6 @@ impl Collect for PolicyMetrics {
             return;
         }
         breakers(sink);
-        keyed_breakers(sink);
         retries_and_limits(sink);
         rate_limits(sink);
         bulkheads(sink);
@@ -51,6 +50,8 @@ families! {
     BREAKER_TIME = Counter "circuit_breaker_state_seconds" Some("seconds"), "How long a circuit breaker has been open, half-open or forced open.";
     BREAKER_KEYS = Gauge "circuit_breaker_keys" None, "Keys of a circuit breaker with a key, by state.";
     RETRIES = Counter "retry_retries" None, "Attempts beyond the first.";
+    RETRIED_CALLS = Counter "retry_retried_calls" None, "Calls that were tried again at least once.";
+    RETRY_FAILED_CALLS = Counter "retry_failed_calls" None, "Calls that failed under a retry, by why they were not tried again.";
     RETRIES_EXHAUSTED = Counter "retry_exhausted" None, "Calls that failed with no attempt or no time left.";
     TIMED_OUT = Counter "timeout_timed_out" None, "Calls that a time limit has cut off.";
     LIMIT_CALLS = Counter "rate_limit_calls" None, "Calls that asked a rate limit, by outcome.";
@@ -107,11 +108,14 @@ const STATES: [State; 6] =
 
 fn breakers(sink: &mut dyn Sink) {
     let all = named(policies().circuit_breakers());
-    each(sink, &BREAKER_CALLS, &all, "outcome", |breaker, give| {
-        give("success", Sample::Counter(breaker.success_count()));
-        give("failure", Sample::Counter(breaker.failure_count()));
-        give("ignored", Sample::Counter(breaker.ignored_count()));
-        give("rejected", Sample::Counter(breaker.rejected_count()));
+    let keyed = named(policies().keyed_circuit_breakers());
+    let mut calls: Vec<_> = all.iter().map(|(name, breaker)| (*name, breaker.sums())).collect();
+    calls.extend(keyed.iter().map(|(name, breakers)| (*name, breakers.sums())));
+    each(sink, &BREAKER_CALLS, &joined(calls), "outcome", |[success, failure, ignored, rejected], give| {
+        give("success", Sample::Counter(*success));
+        give("failure", Sample::Counter(*failure));
+        give("ignored", Sample::Counter(*ignored));
+        give("rejected", Sample::Counter(*rejected));
     });
     each(sink, &BREAKER_STATE, &all, "state", |breaker, give| {
         let state = breaker.state();
@@ -125,11 +129,7 @@ fn breakers(sink: &mut dyn Sink) {
             give(state.as_str(), seconds(breaker.time_in(state)));
         }
     });
-}
-
-fn keyed_breakers(sink: &mut dyn Sink) {
-    let all = named(policies().keyed_circuit_breakers());
-    each(sink, &BREAKER_KEYS, &all, "state", |keyed, give| {
+    each(sink, &BREAKER_KEYS, &keyed, "state", |keyed, give| {
         let states = keyed.states();
         for state in STATES {
             give(state.as_str(), count(states.iter().filter(|one| **one == state).count()));
@@ -141,6 +141,14 @@ fn retries_and_limits(sink: &mut dyn Sink) {
     let retries = named(policies().retries());
     each(sink, &RETRIES, &retries, "", |retry, give| {
         give("", Sample::Counter(retry.retries()));
+    });
+    each(sink, &RETRIED_CALLS, &retries, "", |retry, give| {
+        give("", Sample::Counter(retry.retried_calls()));
+    });
+    each(sink, &RETRY_FAILED_CALLS, &retries, "result", |retry, give| {
+        give("not_retryable", Sample::Counter(retry.not_retryable()));
+        give("out_of_attempts", Sample::Counter(retry.out_of_attempts()));
+        give("out_of_time", Sample::Counter(retry.out_of_time()));
     });
     each(sink, &RETRIES_EXHAUSTED, &retries, "", |retry, give| {
         give("", Sample::Counter(retry.exhausted()));

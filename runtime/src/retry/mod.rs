@@ -9,6 +9,7 @@ mod run;
 mod state;
 #[cfg(test)]
 mod tests;
+mod totals;
 
 pub use backoff::{Backoff, Jitter};
 pub use config::RetryConfig;

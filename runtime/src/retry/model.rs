@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, time::Duration};
 
-use super::{state::Next, *};
+use super::{state::Next, totals::Total, *};
 use crate::{clock::Instant, histories};
 
 const MOST: u128 = u64::MAX as u128;
@@ -101,7 +101,10 @@ fn call(random: &mut fastrand::Rng) -> usize {
         let next = attempts.next(&config, started, decision, deadline.map(at), read, roll);
 
         if failed >= config.max_attempts {
-            assert_eq!((next, clock_read.get(), asked.get()), (Next::Exhausted, false, None));
+            assert_eq!(
+                (next, clock_read.get(), asked.get()),
+                (Next::Exhausted(Total::OutOfAttempts), false, None)
+            );
             return failed as usize;
         }
         assert_eq!(clock_read.get(), limited, "the clock is read where a limit exists");
@@ -128,7 +131,7 @@ fn call(random: &mut fastrand::Rng) -> usize {
                     return failed as usize;
                 }
             }
-            Next::Exhausted => {
+            Next::Exhausted(_) => {
                 let end =
                     config.max_elapsed.map(|limit| begun + limit.as_nanos()).into_iter().chain(deadline);
                 let end = end.min().map_or(u128::MAX, |end| end.min(MOST));

@@ -2,12 +2,14 @@ use std::{fmt::Write as _, time::Duration};
 
 use super::{
     AbortIf, AfterHint, Attempts, BeforeRetry, ByClass, Decide, Decision, EveryError, NextAttempt, OkIf,
-    RetryConfig, RetryIf, state::Next,
+    RetryConfig, RetryIf,
+    state::Next,
+    totals::{Total, Totals},
 };
 use crate::{
     Name,
     clock::{self, Instant},
-    observe::{Counter, Event, report},
+    observe::{Event, report},
     registry::{Policy, Shelf},
 };
 
@@ -35,8 +37,7 @@ use crate::{
 pub struct Retry {
     name: Name,
     config: RetryConfig,
-    retries: Counter,
-    exhausted: Counter,
+    totals: Totals,
 }
 
 impl Retry {
@@ -46,7 +47,7 @@ impl Retry {
     }
 
     pub(super) const fn new(name: Name, config: RetryConfig) -> Self {
-        Self { name, config, retries: Counter::new(), exhausted: Counter::new() }
+        Self { name, config, totals: Totals::new() }
     }
 
     #[doc(hidden)]
@@ -66,12 +67,33 @@ impl Retry {
 
     /// How many attempts were made beyond the first ones.
     pub fn retries(&self) -> u64 {
-        self.retries.get()
+        self.totals.get(Total::Retries)
+    }
+
+    /// How many calls were tried again at least once.
+    pub fn retried_calls(&self) -> u64 {
+        self.totals.get(Total::RetriedCalls)
     }
 
     /// How many calls failed although they were worth another try, because no attempt or no time was left.
     pub fn exhausted(&self) -> u64 {
-        self.exhausted.get()
+        self.out_of_attempts().saturating_add(self.out_of_time())
+    }
+
+    /// Those of them that had no attempt left.
+    pub fn out_of_attempts(&self) -> u64 {
+        self.totals.get(Total::OutOfAttempts)
+    }
+
+    /// Those of them whose next attempt would have begun after [`max_elapsed`](RetryConfig::max_elapsed), or after the time
+    /// limit around them.
+    pub fn out_of_time(&self) -> u64 {
+        self.totals.get(Total::OutOfTime)
+    }
+
+    /// How many calls failed, at whichever attempt, with an error that is not retried.
+    pub fn not_retryable(&self) -> u64 {
+        self.totals.get(Total::NotRetryable)
     }
 
     /// Calls `operation` until it succeeds or no attempt is left; every error is tried again. Sleeps the thread.
@@ -113,6 +135,15 @@ impl Retry {
         RetryCall { retry: self, decide }
     }
 
+    /// The answer of a call of which no error is tried again.
+    #[inline]
+    fn settled<T, E>(&self, answer: Result<T, E>) -> Result<T, E> {
+        if answer.is_err() {
+            self.totals.increment(Total::NotRetryable);
+        }
+        answer
+    }
+
     /// What follows an attempt, counted and reported: `None` if its answer is the call's answer.
     #[cold]
     pub(crate) fn after_failure(
@@ -124,14 +155,20 @@ impl Retry {
         deadline: Option<Instant>,
     ) -> Option<Duration> {
         match attempts.next(config, started, decision, deadline, clock::now, |most| fastrand::u64(..=most)) {
-            Next::Answer => None,
-            Next::Exhausted => {
-                self.exhausted.increment();
+            Next::Answer => {
+                self.totals.increment(Total::NotRetryable);
+                None
+            }
+            Next::Exhausted(total) => {
+                self.totals.increment(total);
                 report(&Event::RetriesExhausted { policy: self.name(), attempts: attempts.made });
                 None
             }
             Next::Again(delay) => {
-                self.retries.increment();
+                self.totals.increment(Total::Retries);
+                if attempts.made == 1 {
+                    self.totals.increment(Total::RetriedCalls);
+                }
                 report(&Event::Retry { policy: self.name(), attempt: attempts.made, delay });
                 Some(delay)
             }
@@ -191,7 +228,7 @@ impl<'r, D> RetryCall<'r, D> {
             let answer = operation();
             let decision = self.decide.decide(&answer);
             if decision == Decision::Stop {
-                return answer;
+                return self.retry.settled(answer);
             }
             let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
                 return answer;
@@ -213,7 +250,7 @@ impl<'r, D> RetryCall<'r, D> {
             let answer = operation().await;
             let decision = self.decide.decide(&answer);
             if decision == Decision::Stop {
-                return answer;
+                return self.retry.settled(answer);
             }
             let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
                 return answer;

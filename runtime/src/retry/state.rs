@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Decision, RetryConfig};
+use super::{Decision, RetryConfig, totals::Total};
 use crate::clock::{Instant, nanos};
 
 /// The attempts of one call so far. Pure: it is told the configuration, the time and the roll of the dice.
@@ -16,8 +16,8 @@ pub struct Attempts {
 pub(crate) enum Next {
     /// Its answer is the call's answer.
     Answer,
-    /// So it is, although another try might have helped.
-    Exhausted,
+    /// So it is, although another try might have helped; what it was out of.
+    Exhausted(Total),
     /// Another attempt after this wait.
     Again(Duration),
 }
@@ -61,7 +61,7 @@ impl Attempts {
         self.made = self.number();
         let Decision::Again { floor } = decision else { return Next::Answer };
         if self.made >= config.max_attempts {
-            return Next::Exhausted;
+            return Next::Exhausted(Total::OutOfAttempts);
         }
         let grown = config.backoff.nanos(self.made, config.initial_delay, config.exponential_base);
         let wait = config.jitter.apply(grown.min(nanos(config.max_delay)), roll);
@@ -72,6 +72,6 @@ impl Attempts {
 
         let budget_end = config.max_elapsed.map_or(Instant::NEVER, |limit| started + limit);
         let end = budget_end.min(deadline.unwrap_or(Instant::NEVER));
-        if now() + wait >= end { Next::Exhausted } else { Next::Again(wait) }
+        if now() + wait >= end { Next::Exhausted(Total::OutOfTime) } else { Next::Again(wait) }
     }
 }

@@ -1,6 +1,6 @@
 use std::{cell::Cell, time::Duration};
 
-use super::{state::Next, *};
+use super::{state::Next, totals::Total, *};
 use crate::clock::{self, Instant, ManualClock};
 
 const fn secs(secs: u64) -> Duration {
@@ -100,7 +100,7 @@ fn a_deadline_around_the_attempts_counts_like_a_limit_of_their_own() {
     let deadline = Some(Instant::ZERO + secs(1));
     assert_eq!(
         attempts.next(&config, started, Decision::AGAIN, deadline, || Instant::ZERO, |_| 0),
-        Next::Exhausted
+        Next::Exhausted(Total::OutOfTime)
     );
 }
 

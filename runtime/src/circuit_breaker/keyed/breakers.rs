@@ -7,7 +7,10 @@ use std::{
 use super::shard::Shard;
 use crate::{
     Name,
-    circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, State},
+    circuit_breaker::{
+        CircuitBreaker, CircuitBreakerConfig, State,
+        totals::{self, Sums},
+    },
     sync::{Mutex, MutexGuard},
 };
 
@@ -96,12 +99,39 @@ impl KeyedCircuitBreaker {
         removed.is_some()
     }
 
-    /// Forgets all keys. The breakers still held by somebody are reset.
+    /// Forgets all keys, and what was counted. The breakers still held by somebody are reset.
     pub fn reset(&self) {
         let forgotten: Vec<_> = self.locked_shards().flat_map(|mut shard| shard.clear()).collect();
         for breaker in forgotten.iter().filter(|breaker| Arc::strong_count(breaker) > 1) {
             breaker.reset();
         }
+    }
+
+    /// How many calls of all keys have succeeded since it was made or reset, those of keys that are forgotten included. Of a key
+    /// that is forgotten while calls are in flight, those are not counted; the same goes for the three below.
+    pub fn success_count(&self) -> u64 {
+        self.sums()[0]
+    }
+
+    /// How many have failed.
+    pub fn failure_count(&self) -> u64 {
+        self.sums()[1]
+    }
+
+    /// How many were neither.
+    pub fn ignored_count(&self) -> u64 {
+        self.sums()[2]
+    }
+
+    /// How many were refused.
+    pub fn rejected_count(&self) -> u64 {
+        self.sums()[3]
+    }
+
+    pub(crate) fn sums(&self) -> Sums {
+        let mut sums = Sums::default();
+        self.locked_shards().for_each(|shard| totals::add(&mut sums, shard.sums()));
+        sums
     }
 
     pub(crate) fn states(&self) -> Vec<State> {

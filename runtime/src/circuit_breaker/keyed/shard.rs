@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::circuit_breaker::{
     CircuitBreaker, State,
+    totals::{self, Sums},
     word::{Mode, Phase},
 };
 
@@ -21,6 +22,8 @@ pub(super) struct Shard {
     hand: usize,
     /// How many evictions still rely on the last look at all entries, which found none that does not refuse.
     sure: usize,
+    /// What the breakers that are forgotten had counted.
+    gone: Sums,
 }
 
 #[derive(Debug)]
@@ -53,7 +56,7 @@ const SURE: usize = 16;
 
 impl Shard {
     pub(super) fn new(bound: usize) -> Self {
-        Self { by_hash: IndexMap::default(), bound, uses: 0, hand: 0, sure: 0 }
+        Self { by_hash: IndexMap::default(), bound, uses: 0, hand: 0, sure: 0, gone: Sums::default() }
     }
 
     pub(super) fn get(&mut self, hash: u64) -> Option<Arc<CircuitBreaker>> {
@@ -71,11 +74,13 @@ impl Shard {
     }
 
     pub(super) fn remove(&mut self, hash: u64) -> Option<Arc<CircuitBreaker>> {
-        self.by_hash.swap_remove(&hash).map(|entry| entry.breaker)
+        let removed = self.by_hash.swap_remove(&hash).map(|entry| entry.breaker);
+        self.forget(removed)
     }
 
+    /// Forgets everything, and what was counted.
     pub(super) fn clear(&mut self) -> Vec<Arc<CircuitBreaker>> {
-        self.sure = 0;
+        (self.sure, self.gone) = (0, Sums::default());
         std::mem::take(&mut self.by_hash).into_values().map(|entry| entry.breaker).collect()
     }
 
@@ -85,6 +90,18 @@ impl Shard {
 
     pub(super) fn states(&self) -> Vec<State> {
         self.by_hash.values().map(|entry| entry.breaker.state()).collect()
+    }
+
+    /// What all breakers have counted, those that are forgotten included.
+    pub(super) fn sums(&self) -> Sums {
+        let mut sums = self.gone;
+        self.by_hash.values().for_each(|entry| totals::add(&mut sums, entry.breaker.sums()));
+        sums
+    }
+
+    /// Keeps what a breaker has counted that goes. Under the lock, so that no sum ever goes down.
+    fn forget(&mut self, breaker: Option<Arc<CircuitBreaker>>) -> Option<Arc<CircuitBreaker>> {
+        breaker.inspect(|breaker| totals::add(&mut self.gone, breaker.sums()))
     }
 
     /// The least worthy of a few; where those all refuse calls, of all, so that no flood of keys closes an open
@@ -104,7 +121,8 @@ impl Shard {
                 self.sure = if least.0 >= Worth::Refusing { len / SURE } else { 0 };
             }
         }
-        self.by_hash.swap_remove_index(index).map(|(_, entry)| entry.breaker)
+        let evicted = self.by_hash.swap_remove_index(index).map(|(_, entry)| entry.breaker);
+        self.forget(evicted)
     }
 
     /// The first that is worth nothing, else the one worth least, used longest ago.

@@ -8,6 +8,7 @@ use crate::{
     idempotent::Idempotency,
     metrics::{Collect, PolicyMetrics, TextEncoder, TextFormat},
     rate_limit::{Rate, RateLimiter},
+    retry::{Jitter, Retry},
 };
 
 fn lines(of: &str) -> Vec<String> {
@@ -58,6 +59,63 @@ fn a_breaker_shows_its_calls_its_state_and_how_long_it_has_been_open() {
     assert_eq!(breaker.time_in(State::ForcedOpen), Duration::from_secs(2));
     assert_eq!(breaker.time_in(State::Closed), Duration::ZERO);
     assert_eq!(breaker.opened_count(), 1);
+}
+
+#[test]
+fn a_breaker_with_a_key_shows_the_calls_of_all_keys_also_of_those_it_has_forgotten() {
+    let hosts =
+        CircuitBreaker::builder().failure_threshold(1).max_keys(2).register_keyed("metrics.keyed").unwrap();
+    for host in ["a", "b", "c", "d"] {
+        hosts.get(host).admit().unwrap().success();
+    }
+    hosts.get("d").admit().unwrap().failure();
+    assert!(hosts.get("d").admit().is_err());
+    hosts.get("e").admit().unwrap().ignore();
+    assert!(hosts.remove("e"));
+    has(
+        &lines("metrics.keyed"),
+        &[
+            "mainstay_circuit_breaker_calls_total{@,outcome=\"success\"} 4",
+            "mainstay_circuit_breaker_calls_total{@,outcome=\"failure\"} 1",
+            "mainstay_circuit_breaker_calls_total{@,outcome=\"ignored\"} 1",
+            "mainstay_circuit_breaker_calls_total{@,outcome=\"rejected\"} 1",
+            "mainstay_circuit_breaker_keys{@,state=\"open\"} 1",
+        ],
+    );
+    hosts.reset();
+    assert_eq!((hosts.success_count(), hosts.rejected_count()), (0, 0));
+}
+
+#[test]
+fn a_retry_shows_the_calls_it_tried_again_and_why_others_failed() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let retry = Retry::builder().max_attempts(3).max_elapsed(Duration::from_secs(60)).jitter(Jitter::None);
+    let retry = retry.register("metrics.retry").unwrap();
+    let mut failures = 1;
+    let answer = retry.call(|| {
+        failures -= 1;
+        if failures < 0 { Ok(()) } else { Err(()) }
+    });
+    assert_eq!(answer, Ok(()));
+    assert!(retry.call(|| Err::<(), _>("always")).is_err());
+    assert!(retry.retry_if(|_| false).call(|| Err::<(), _>("final")).is_err());
+    let slow = || {
+        clock.advance(Duration::from_secs(70));
+        Err::<(), _>("slow")
+    };
+    assert!(retry.call(slow).is_err());
+    has(
+        &lines("metrics.retry"),
+        &[
+            "mainstay_retry_retries_total{@} 3",
+            "mainstay_retry_retried_calls_total{@} 2",
+            "mainstay_retry_failed_calls_total{@,result=\"not_retryable\"} 1",
+            "mainstay_retry_failed_calls_total{@,result=\"out_of_attempts\"} 1",
+            "mainstay_retry_failed_calls_total{@,result=\"out_of_time\"} 1",
+            "mainstay_retry_exhausted_total{@} 2",
+        ],
+    );
 }
 
 #[test]
