@@ -1,5 +1,7 @@
 use std::{error::Error as StdError, fmt};
 
+use mainstay_runtime::trace::VariableError;
+
 /// Why tracing cannot be set up: which option or variable, what it holds, and what to write instead.
 ///
 /// ```
@@ -52,6 +54,12 @@ impl SetupError {
     /// The option of [`TracingConfig`](crate::TracingConfig) at fault, if one is.
     pub fn option_name(&self) -> Option<&'static str> {
         if let Place::Option(name) = self.0.place { Some(name) } else { None }
+    }
+}
+
+impl From<VariableError> for SetupError {
+    fn from(error: VariableError) -> Self {
+        Self::new(Place::Variable(error.variable()), error.value().map(str::to_owned), error.remedy())
     }
 }
 

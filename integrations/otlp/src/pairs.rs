@@ -1,4 +1,4 @@
-//! Lists such as `key=value,key2=value2`, of `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_RESOURCE_ATTRIBUTES`.
+//! Lists such as `name=value,name2=value2`, of `OTEL_EXPORTER_OTLP_HEADERS`.
 
 /// The pairs, with what is percent-encoded in values decoded; or which of them, counted from 1, is none.
 pub(crate) fn read(list: &str) -> Result<Vec<(String, String)>, usize> {

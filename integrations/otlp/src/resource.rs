@@ -2,74 +2,45 @@ use std::env::consts;
 
 use mainstay_runtime::trace::{Attribute, AttributeValue, Resource};
 
-use crate::{SetupError, TracingConfig, environment::Environment, pairs};
+use crate::{SetupError, TracingConfig, environment::Environment};
 
-/// Who sends the spans, and where it runs, which also decides how much is sampled.
-pub(crate) struct Origin {
-    pub(crate) resource: Resource,
-    pub(crate) environment: Option<String>,
+/// Who sends the spans, and where it runs: what is found out by itself, below what the environment says, below what the code
+/// says.
+pub(crate) fn find(config: &TracingConfig, variables: &Environment) -> Result<Resource, SetupError> {
+    let said = said(config)?.from_variables(&variables.0)?;
+    Ok(said.attributes.into_iter().fold(found(), Resource::with))
 }
 
-const ENVIRONMENT: &str = "deployment.environment.name";
-
-/// What is found out by itself, below what the environment says, below what the code says.
-pub(crate) fn find(config: &TracingConfig, variables: &Environment) -> Result<Origin, SetupError> {
-    let mut resource = Resource::default();
-    let mut set = |key: &str, value: AttributeValue| {
-        resource = std::mem::take(&mut resource).with(Attribute::new(key.to_owned(), value));
-    };
+fn found() -> Resource {
     let program = program();
-    set("service.name", format!("unknown_service:{program}").into());
-    set("service.instance.id", instance().into());
-    set("telemetry.sdk.name", "mainstay".into());
-    set("telemetry.sdk.language", "rust".into());
-    set("telemetry.sdk.version", env!("CARGO_PKG_VERSION").into());
-    set("process.pid", std::process::id().into());
-    set("process.executable.name", program.into());
-    set("host.name", gethostname::gethostname().to_string_lossy().into_owned().into());
-    set("host.arch", arch().into());
-    set("os.type", os().into());
+    let all: [(&'static str, AttributeValue); 10] = [
+        ("service.name", format!("unknown_service:{program}").into()),
+        ("service.instance.id", instance().into()),
+        ("telemetry.sdk.name", "mainstay".into()),
+        ("telemetry.sdk.language", "rust".into()),
+        ("telemetry.sdk.version", env!("CARGO_PKG_VERSION").into()),
+        ("process.pid", std::process::id().into()),
+        ("process.executable.name", program.into()),
+        ("host.name", gethostname::gethostname().to_string_lossy().into_owned().into()),
+        ("host.arch", arch().into()),
+        ("os.type", os().into()),
+    ];
+    all.into_iter()
+        .fold(Resource::default(), |resource, (key, value)| resource.with(Attribute::new(key, value)))
+}
 
-    if let Some(given) = variables.first(&["ENVIRONMENT"])? {
-        set(ENVIRONMENT, given.value.into());
+fn said(config: &TracingConfig) -> Result<Resource, SetupError> {
+    if let Some(name) = config.service_name.as_ref().filter(|name| name.trim().is_empty()) {
+        let remedy = "write the name of the service, such as `orders`";
+        return Err(SetupError::option("service_name", Some(name.clone()), remedy));
     }
-    if let Some(given) = variables.first(&["OTEL_RESOURCE_ATTRIBUTES"])? {
-        let pairs = pairs::read(&given.value).map_err(|at| {
-            given.wrong(format!(
-                "pair {at} is none: write `key=value,key2=value2`, with `%2C` for a comma in a value"
-            ))
-        })?;
-        for (key, value) in pairs {
-            // Its name until version 1.27 of the semantic conventions.
-            set(if key == "deployment.environment" { ENVIRONMENT } else { &key }, value.into());
-        }
-    }
-    if let Some(given) = variables.first(&["OTEL_SERVICE_NAME"])? {
-        set("service.name", given.value.into());
-    }
-
-    if let Some(name) = &config.service_name {
-        if name.trim().is_empty() {
-            return Err(SetupError::option(
-                "service_name",
-                Some(name.clone()),
-                "write the name of the service, such as `orders`",
-            ));
-        }
-        set("service.name", name.clone().into());
-    }
-    if let Some(version) = &config.service_version {
-        set("service.version", version.clone().into());
-    }
-    if let Some(environment) = &config.environment {
-        set(ENVIRONMENT, environment.clone().into());
-    }
-    for Attribute { key, value } in &config.attributes {
-        set(key, value.clone());
-    }
-    let environment = resource.attributes.iter().find(|attribute| attribute.key == ENVIRONMENT);
-    let environment = environment.map(|attribute| attribute.value.to_string());
-    Ok(Origin { resource, environment })
+    let named = [
+        ("service.name", &config.service_name),
+        ("service.version", &config.service_version),
+        ("deployment.environment.name", &config.environment),
+    ];
+    let named = named.into_iter().filter_map(|(key, value)| Some(Attribute::new(key, value.clone()?)));
+    Ok(named.chain(config.attributes.iter().cloned()).fold(Resource::default(), Resource::with))
 }
 
 fn program() -> String {
@@ -113,7 +84,7 @@ mod tests {
     use super::*;
 
     fn found(config: &TracingConfig, variables: &[(&'static str, &'static str)]) -> Resource {
-        find(config, &Environment::of(variables)).unwrap().resource
+        find(config, &Environment::of(variables)).unwrap()
     }
 
     fn said(resource: &Resource, key: &str) -> Option<String> {
@@ -143,7 +114,7 @@ mod tests {
     #[test]
     fn the_place_of_deployment_is_found_under_each_of_its_names() {
         let place = |variables: &[_]| {
-            find(&TracingConfig::from_env(), &Environment::of(variables)).unwrap().environment
+            find(&TracingConfig::from_env(), &Environment::of(variables)).unwrap().environment()
         };
         assert_eq!(place(&[]), None);
         assert_eq!(place(&[("ENVIRONMENT", "staging")]).unwrap(), "staging");

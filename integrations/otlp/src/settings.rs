@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use mainstay_runtime::trace::{Resource, Sampler};
+use mainstay_runtime::{
+    propagate::Propagators,
+    trace::{Resource, Sampler, SpanLimits},
+};
 
 use crate::{
     Exporter, Format, Protocol, SetupError, TracingConfig, endpoint::Endpoint, environment::Environment,
@@ -12,6 +15,8 @@ use crate::{
 pub(crate) struct Settings {
     pub(crate) target: Target,
     pub(crate) sampler: Sampler,
+    pub(crate) limits: SpanLimits,
+    pub(crate) propagators: Option<Propagators>,
     pub(crate) resource: Resource,
     pub(crate) queue: Option<usize>,
     pub(crate) batch: Option<usize>,
@@ -55,69 +60,42 @@ impl std::fmt::Debug for Wire {
     }
 }
 
-const SHARE: &str = "write a share of all traces from 0 to 1, such as 0.1";
-
 impl Settings {
     /// `None` where the environment has switched tracing off.
     pub(crate) fn resolve(
         config: &TracingConfig,
         variables: &Environment,
     ) -> Result<Option<Self>, SetupError> {
-        if variables.is_true("OTEL_SDK_DISABLED")? {
+        if variables.0.is_true("OTEL_SDK_DISABLED")? {
             return Ok(None);
         }
-        let origin = resource::find(config, variables)?;
-        let is_production = origin.environment.as_deref().is_some_and(is_production);
+        let resource = resource::find(config, variables)?;
         Ok(Some(Self {
-            sampler: sampler(config, variables, is_production)?,
+            sampler: sampler(config, variables, resource.environment().as_deref())?,
+            limits: SpanLimits::from_variables(&variables.0)?,
+            propagators: Propagators::from_variables(&variables.0)?,
             queue: size("queue_size", config.queue_size, "OTEL_BSP_MAX_QUEUE_SIZE", variables)?,
             batch: size("batch_size", config.batch_size, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", variables)?,
             delay: time("delay", config.delay, &["OTEL_BSP_SCHEDULE_DELAY"], variables)?,
             target: target(config, variables)?,
-            resource: origin.resource,
+            resource,
         }))
     }
-}
-
-fn is_production(environment: &str) -> bool {
-    ["production", "prod"].iter().any(|name| environment.eq_ignore_ascii_case(name))
 }
 
 fn sampler(
     config: &TracingConfig,
     variables: &Environment,
-    is_production: bool,
+    environment: Option<&str>,
 ) -> Result<Sampler, SetupError> {
-    let is_share = |share: &f64| (0.0..=1.0).contains(share);
-    if let Some(share) = config.sample_rate {
-        return match share {
-            share if is_share(&share) => Ok(Sampler::ratio(share).parent_based()),
-            share => Err(Given::option("sample_rate", share).wrong(SHARE)),
-        };
-    }
-    if let Some(name) = variables.first(&["OTEL_TRACES_SAMPLER"])? {
-        let argument = match variables.first(&["OTEL_TRACES_SAMPLER_ARG"])? {
-            Some(argument) if name.value.ends_with("traceidratio") => Some(argument),
-            _ => None,
-        };
-        // Whether its name is known is asked first, or a wrong argument would be blamed on it.
-        if Sampler::named(&name.value, None).is_none() {
-            let known = "always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio";
-            return Err(name.wrong(format!("write one of {known}")));
+    match config.sample_rate {
+        Some(share) if (0.0..=1.0).contains(&share) => Ok(Sampler::ratio(share).parent_based()),
+        Some(share) => {
+            let remedy = "write a share of all traces from 0 to 1, such as 0.1";
+            Err(Given::option("sample_rate", share).wrong(remedy))
         }
-        let Some(argument) = argument else {
-            return name.clone().parse(|text| Sampler::named(text, None), SHARE).map(|given| given.value);
-        };
-        return argument
-            .parse(|text| Sampler::named(&name.value, Some(text)), SHARE)
-            .map(|given| given.value);
+        None => Ok(Sampler::from_variables(&variables.0, environment)?),
     }
-    let share = match variables.first(&["TRACE_SAMPLE_RATE"])? {
-        Some(given) => given.parse(|text| text.parse().ok().filter(is_share), SHARE)?.value,
-        None if is_production => 0.1,
-        None => 1.0,
-    };
-    Ok(Sampler::ratio(share).parent_based())
 }
 
 fn size(
@@ -129,7 +107,7 @@ fn size(
     match value {
         Some(0) => Err(Given::option(option, 0).wrong("write a number of at least 1")),
         Some(value) => Ok(Some(value)),
-        None => Ok(variables.count(name)?.map(|given| given.value)),
+        None => variables.count(name),
     }
 }
 
@@ -142,7 +120,7 @@ fn time(
     match value {
         Some(Duration::ZERO) => Err(Given::option(option, "0").wrong("write at least a millisecond")),
         Some(value) => Ok(Some(value)),
-        None => Ok(variables.millis(names)?.map(|given| given.value)),
+        None => variables.millis(names),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn setup_tracing(config: TracingConfig) -> Result<TracingGuard, SetupError> 
     let variables = if config.is_alone { Environment::empty() } else { Environment::of_process() };
     let Some(settings) = Settings::resolve(&config, &variables)? else { return Ok(TracingGuard::off()) };
     let tally = Arc::new(Tally::default());
-    let Settings { target, sampler, resource, queue, batch, delay } = settings;
+    let Settings { target, sampler, limits, propagators, resource, queue, batch, delay } = settings;
     let (trace, kind) = match target {
         Target::Otlp { protocol, wire, request_timeout, export_timeout } => {
             let exporter = OtlpExporter::new(
@@ -53,7 +53,10 @@ pub fn setup_tracing(config: TracingConfig) -> Result<TracingGuard, SetupError> 
         Target::Stdout(format) => (TraceConfig::new(StdoutExporter::new(format)), Kind::Stdout),
         Target::Nowhere => (TraceConfig::new(Nowhere), Kind::Nowhere),
     };
-    let mut trace = trace.sampler(sampler).resource(resource);
+    let mut trace = trace.sampler(sampler).limits(limits).resource(resource);
+    if let Some(propagators) = propagators {
+        trace = trace.propagators(propagators);
+    }
     if let Some(spans) = queue {
         trace = trace.queue_size(spans);
     }

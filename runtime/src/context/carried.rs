@@ -23,7 +23,7 @@ pub struct Carried {
 impl Carried {
     /// What is current here.
     pub fn here() -> Self {
-        Self { context: current(), span: Some(trace::current()) }
+        Self { context: current(), span: Some(trace::innermost()) }
     }
 
     pub(super) fn of(context: Context) -> Self {

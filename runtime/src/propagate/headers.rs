@@ -1,7 +1,7 @@
-use super::{BAGGAGE, Baggage, Incoming, TRACEPARENT, TRACESTATE};
+use super::{BAGGAGE, Baggage, Incoming, Propagators, TRACEPARENT, TRACESTATE, TraceState};
 use crate::{
-    context::{self, Context, Extractor, Injector},
-    trace::{self, SpanContext, TraceState},
+    context::{self, Extractor, Injector},
+    trace::{self, SpanContext},
 };
 
 /// Reads what a request or a message brings. Nothing that comes from outside fails here: what is malformed is as if it were
@@ -15,11 +15,24 @@ use crate::{
 /// assert!(propagate::extract(&headers).parent.is_none());
 /// ```
 pub fn extract(headers: &(impl Extractor + ?Sized)) -> Incoming {
+    extract_by(Propagators::in_force(), headers)
+}
+
+fn extract_by(read: Propagators, headers: &(impl Extractor + ?Sized)) -> Incoming {
+    let mut context = context::extract(headers);
+    if read.has_baggage() {
+        let baggage = all(headers, BAGGAGE, |values| Baggage::parse(values));
+        if !baggage.is_empty() {
+            context = context.with_baggage(baggage);
+        }
+    }
+    if !read.has_trace_context() {
+        return Incoming { context, parent: None };
+    }
     let parent = all(headers, TRACEPARENT, |values| match values[..] {
         [value] => SpanContext::from_traceparent(value),
         _ => None,
     });
-    let mut context = context::extract(headers);
     // A state without a span belongs to nothing.
     if parent.is_some() {
         let state = all(headers, TRACESTATE, |values| TraceState::parse(values));
@@ -27,22 +40,28 @@ pub fn extract(headers: &(impl Extractor + ?Sized)) -> Incoming {
             context = context.with_trace_state(state);
         }
     }
-    let baggage = all(headers, BAGGAGE, |values| Baggage::parse(values));
-    if !baggage.is_empty() {
-        context = context.with_baggage(baggage);
-    }
     Incoming { context, parent }
 }
 
 /// Writes what is current here into the headers of a request or a message that goes out: the span, the ids and the baggage.
 /// What is not there is not written.
 pub fn inject(headers: &mut (impl Injector + ?Sized)) {
-    if let Some(span) = trace::current() {
+    inject_by(Propagators::in_force(), headers);
+}
+
+fn inject_by(written: Propagators, headers: &mut (impl Injector + ?Sized)) {
+    let span = trace::innermost().filter(|_| written.has_trace_context());
+    if let Some(span) = span {
         headers.set(TRACEPARENT, &span.to_traceparent().to_string());
     }
-    if let Some(context) = context::current() {
-        context.inject(headers);
-        write_more(&context, headers);
+    let Some(context) = context::current() else { return };
+    context.inject(headers);
+    let (state, baggage) = (context.trace_state(), context.baggage());
+    if !state.is_empty() && span.is_some() {
+        headers.set(TRACESTATE, state.as_str());
+    }
+    if !baggage.is_empty() && written.has_baggage() {
+        headers.set(BAGGAGE, &baggage.to_string());
     }
 }
 
@@ -58,16 +77,6 @@ pub fn propagate_trace_context() -> Vec<(String, String)> {
     let mut headers = Vec::new();
     inject(&mut headers);
     headers
-}
-
-fn write_more(context: &Context, headers: &mut (impl Injector + ?Sized)) {
-    let (state, baggage) = (context.trace_state(), context.baggage());
-    if !state.is_empty() && trace::current().is_some() {
-        headers.set(TRACESTATE, state.as_str());
-    }
-    if !baggage.is_empty() {
-        headers.set(BAGGAGE, &baggage.to_string());
-    }
 }
 
 fn all<T>(headers: &(impl Extractor + ?Sized), name: &str, read: impl FnOnce(Vec<&str>) -> T) -> T {
@@ -102,6 +111,32 @@ mod tests {
         let mut expected = headers(&pairs);
         expected.sort();
         assert_eq!(sent, expected);
+    }
+
+    #[test]
+    fn what_is_not_spoken_is_neither_read_nor_written() {
+        let pairs = [
+            ("traceparent", PARENT),
+            ("tracestate", "congo=t61"),
+            ("x-correlation-id", "order-7"),
+            ("x-request-id", "r-1"),
+            ("baggage", "tenant=acme"),
+        ];
+        let (both, ids) = (Propagators::default(), ["x-correlation-id", "x-request-id"]);
+        let passed = |read: Propagators, written: Propagators| {
+            let mut sent = Vec::new();
+            extract_by(read, &headers(&pairs)).scope(|| inject_by(written, &mut sent));
+            let mut names: Vec<_> = sent.into_iter().map(|(name, _)| name).collect();
+            names.sort();
+            names
+        };
+        for none in [(Propagators::none(), both), (both, Propagators::none())] {
+            assert_eq!(passed(none.0, none.1), ids);
+        }
+        let baggage = Propagators::none().baggage(true);
+        assert_eq!(passed(baggage, baggage), ["baggage", ids[0], ids[1]]);
+        let trace = Propagators::none().trace_context(true);
+        assert_eq!(passed(trace, both), ["traceparent", "tracestate", ids[0], ids[1]]);
     }
 
     #[test]

@@ -31,11 +31,18 @@ mod baggage;
 mod headers;
 mod incoming;
 mod percent;
+mod propagators;
+mod trace_parent;
+mod trace_state;
 
 pub use baggage::Baggage;
 pub use headers::{extract, inject, propagate_trace_context};
 pub use incoming::Incoming;
 pub(crate) use percent::decode;
+pub use propagators::Propagators;
+pub use trace_parent::TraceParent;
+pub(crate) use trace_parent::digit;
+pub use trace_state::TraceState;
 
 /// The header with the span.
 pub const TRACEPARENT: &str = "traceparent";

@@ -114,7 +114,7 @@ impl Code {
 }
 
 /// As many attributes, events and links a span keeps each, and as many attributes an event: OpenTelemetry's defaults.
-const MOST: usize = 128;
+pub(super) const MOST: usize = 128;
 
 impl SpanRecord {
     /// A span of no time, without a parent, attributes or events.

@@ -89,7 +89,7 @@ fn hex(digits: &str) -> Option<u64> {
     }
     digits
         .bytes()
-        .try_fold(0u64, |number, digit| Some((number << 4) | u64::from(super::propagate::digit(digit)?)))
+        .try_fold(0u64, |number, digit| Some((number << 4) | u64::from(crate::propagate::digit(digit)?)))
 }
 
 impl fmt::Display for TraceId {

@@ -13,12 +13,12 @@ mod desk;
 mod env;
 mod export;
 mod ids;
+mod limits;
 #[cfg(all(test, mainstay_loom))]
 mod loom;
 mod note;
 mod own;
 mod pipeline;
-mod propagate;
 mod random;
 mod recording;
 mod sampler;
@@ -27,22 +27,25 @@ mod site;
 mod span;
 mod state;
 mod value;
+mod variables;
 mod wall;
 mod worker;
 
+pub use crate::propagate::{TraceParent, TraceState};
 pub use config::TraceConfig;
 pub use context::{SpanContext, TraceFlags};
 pub use current::{Attached, WithContext, attach, current, with_context};
 pub use data::{Code, SpanData, SpanEvent, SpanKind, SpanRecord, Status};
 pub use export::{ExportError, Resource, SpanExporter};
 pub use ids::{SpanId, TraceId};
+pub use limits::SpanLimits;
 pub use note::{add_span_attribute, add_span_event, set_span_status};
 pub use pipeline::{Flushed, InstallError, TraceGuard, counts, install};
-pub use propagate::{TraceParent, TraceState};
 pub use sampler::Sampler;
 pub use span::{ActiveSpan, InSpan, Span, SpanBuilder, Tracer, get_tracer, tracer};
-pub use state::set_foreign_parent;
+pub use state::{innermost, set_foreign_parent};
 pub use value::{Attribute, AttributeValue, ToAttribute};
+pub use variables::{Variable, VariableError, Variables};
 
 #[doc(hidden)]
 pub use call::{Call, Ending, Entered, Traced, traced};

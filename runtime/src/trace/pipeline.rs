@@ -69,9 +69,9 @@ pub fn install(config: TraceConfig) -> Result<TraceGuard, InstallError> {
         return Err(InstallError::AlreadyInstalled);
     }
     pipeline.refused.store(0, Ordering::Relaxed);
-    pipeline.shards.open(config.queue, config.batch);
-    pipeline.desk.batch(config.batch);
-    let sampler = config.sampler;
+    pipeline.shards.open(config.queue(), config.batch());
+    pipeline.desk.batch(config.batch());
+    let (sampler, propagators) = (config.in_force(), config.propagators);
     let thread = std::thread::Builder::new().name("mainstay-traces".into());
     if let Err(error) = thread.spawn(move || worker::run(pipeline, config)) {
         pipeline.shards.close();
@@ -79,6 +79,9 @@ pub fn install(config: TraceConfig) -> Result<TraceGuard, InstallError> {
         return Err(InstallError::NoThread(error));
     }
     sampler::put_in_force(sampler);
+    if let Some(propagators) = propagators {
+        propagators.put_in_force();
+    }
     state::turn(true);
     Ok(TraceGuard { pipeline, is_down: false })
 }

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use super::{SpanContext, SpanSite};
+use super::{SpanContext, SpanSite, current};
 
 static IS_ON: AtomicBool = AtomicBool::new(false);
 /// The annotated functions that have been called.
@@ -44,6 +44,13 @@ static FOREIGN: OnceLock<Foreign> = OnceLock::new();
 /// Whether it was the first.
 pub fn set_foreign_parent(current: fn() -> Option<SpanContext>) -> bool {
     FOREIGN.set(current).is_ok()
+}
+
+/// The span that one begun here is a child of: [`current`](super::current), or that of another library where it is inside of it.
+///
+/// Log lines and outgoing headers read it.
+pub fn innermost() -> Option<SpanContext> {
+    current::innermost().0
 }
 
 #[inline]

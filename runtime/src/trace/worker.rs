@@ -13,7 +13,9 @@ use super::{
 pub(super) fn run(pipeline: &'static Pipeline, config: TraceConfig) {
     // What the exporter itself does is not traced: there would be no end of it.
     current::suppress();
-    let TraceConfig { exporter, batch, delay, resource, .. } = config;
+    let (batch, delay) = (config.batch(), config.wait());
+    let TraceConfig { exporter, limits, resource, .. } = config;
+    let limits = limits.unwrap_or_default();
     let mut sender = Sender { pipeline, exporter, is_failing: false };
     let _ = sender.guarded(|exporter| {
         exporter.start(&resource);
@@ -32,7 +34,10 @@ pub(super) fn run(pipeline: &'static Pipeline, config: TraceConfig) {
                 break;
             }
             out.extend(waiting.drain(..waiting.len().min(batch)));
-            out.iter_mut().for_each(|data: &mut SpanData| wall.convert(data));
+            out.iter_mut().for_each(|data: &mut SpanData| {
+                wall.convert(data);
+                limits.apply(data);
+            });
             sender.send(&mut out);
         }
         if let Some(end) = task.end {

@@ -101,6 +101,15 @@ fn the_exporter_and_its_times_are_found_in_the_environment() {
 }
 
 #[test]
+fn limits_and_headers_are_found_in_the_environment() {
+    let settings = env(&[("OTEL_SPAN_EVENT_COUNT_LIMIT", "7"), ("OTEL_PROPAGATORS", "baggage")]);
+    assert_eq!(settings.limits, SpanLimits::new().events(7));
+    assert_eq!(settings.propagators, Some(Propagators::none().baggage(true)));
+    let settings = env(&[]);
+    assert_eq!((settings.limits, settings.propagators), (SpanLimits::new(), None));
+}
+
+#[test]
 fn a_switch_turns_everything_off_before_anything_else_is_read() {
     let off = [("OTEL_SDK_DISABLED", "TRUE"), ("OTEL_TRACES_SAMPLER", "nonsense")];
     assert!(Settings::resolve(&TracingConfig::from_env(), &Environment::of(&off)).unwrap().is_none());
@@ -123,6 +132,8 @@ fn every_wrong_variable_is_named_with_its_value_and_a_remedy() {
         ("OTEL_BSP_MAX_QUEUE_SIZE", "-1", "at least 1"),
         ("OTEL_BSP_SCHEDULE_DELAY", "soon", "milliseconds"),
         ("TRACE_SAMPLE_RATE", "10", "from 0 to 1"),
+        ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "many", "whole number"),
+        ("OTEL_PROPAGATORS", "tracecontext,b3", "`tracecontext`, `baggage`"),
         ("JAEGER_ENDPOINT", "http://jaeger:14268/api/traces", "4318"),
     ] {
         let error = resolve(TracingConfig::from_env(), &[(name, value)]).unwrap_err();
