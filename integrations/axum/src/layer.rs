@@ -2,7 +2,7 @@ use std::task::{Context, Poll};
 
 use axum::extract::MatchedPath;
 use http::{Request, Response, header};
-use mainstay_http::{Headers, method, version};
+use mainstay_http::{Headers, HttpMetrics, Method, version};
 use mainstay_runtime::{
     context::InContext,
     propagate::{self, Incoming},
@@ -11,11 +11,11 @@ use mainstay_runtime::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{measured::Measured, respond::Respond, told::Told};
+use crate::{measured, respond::Respond, told::Told};
 
 /// Observes each request: see [`Observe`].
 pub const fn observe() -> Observe {
-    Observe { trusts: true }
+    Observe { trusts: true, metrics: None }
 }
 
 /// The layer that observes each request.
@@ -33,13 +33,30 @@ pub const fn observe() -> Observe {
 ///
 /// Put it on the router with `Router::layer`: there the route is known. Requests that no route takes are observed where it is
 /// put around the router as a service.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[must_use = "a layer does something around a service: `router.layer(observe())`"]
 pub struct Observe {
     trusts: bool,
+    metrics: Option<HttpMetrics>,
 }
 
 impl Observe {
+    /// The metrics that requests are counted with. Default: those of [`HttpMetrics::standard`], in the program's registry.
+    ///
+    /// ```
+    /// use mainstay_axum::{HttpMetrics, observe};
+    /// use mainstay_runtime::metrics::registry;
+    ///
+    /// // By the names of earlier services, such as `http_requests_total`.
+    /// let layer = observe().metrics(HttpMetrics::compatible(registry(), "prophet")?);
+    /// # drop(layer);
+    /// # Ok::<(), mainstay_runtime::metrics::MetricError>(())
+    /// ```
+    pub fn metrics(mut self, metrics: HttpMetrics) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
     /// Whether what the request says of spans and baggage is taken over. Default: yes.
     ///
     /// Say no where strangers send requests: they would decide which of their requests are sampled, and send baggage to
@@ -54,7 +71,7 @@ impl<S> Layer<S> for Observe {
     type Service = Observed<S>;
 
     fn layer(&self, inner: S) -> Observed<S> {
-        Observed { inner, options: *self }
+        Observed { inner, options: self.clone() }
     }
 }
 
@@ -80,7 +97,7 @@ where
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
         let (incoming, stranger) = self.options.read(&request);
         let mut span = begin(&request, incoming.parent, stranger);
-        let measured = Measured::begin(&request);
+        let measured = measured::begin(self.options.metrics.as_ref(), &request);
         let told = Told::of(&incoming.context);
         request.extensions_mut().insert(incoming.context.clone());
         let future = incoming.scope(|| span.in_scope(|| self.inner.call(request)));
@@ -90,7 +107,7 @@ where
 
 impl Observe {
     /// What a request brings, and the span that is not taken over.
-    fn read<Q>(self, request: &Request<Q>) -> (Incoming, Option<SpanContext>) {
+    fn read<Q>(&self, request: &Request<Q>) -> (Incoming, Option<SpanContext>) {
         let mut incoming = propagate::extract(&Headers(request.headers()));
         if self.trusts {
             return (incoming, None);
@@ -102,7 +119,7 @@ impl Observe {
 }
 
 fn begin<Q>(request: &Request<Q>, parent: Option<SpanContext>, stranger: Option<SpanContext>) -> Span {
-    let method = method(request.method());
+    let method = Method::from(request.method()).as_str();
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let tracer = tracer("mainstay-axum");
     let builder = match route {

@@ -18,3 +18,4 @@ mod respond;
 mod told;
 
 pub use layer::{Observe, Observed, observe};
+pub use mainstay_http::HttpMetrics;

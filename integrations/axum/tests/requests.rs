@@ -11,10 +11,10 @@ use std::{
 
 use axum::{Router, body::Body, http::Request, response::IntoResponse, routing::get};
 use http::{Response, StatusCode};
-use mainstay_axum::observe;
+use mainstay_axum::{HttpMetrics, observe};
 use mainstay_runtime::{
     context,
-    metrics::{TextFormat, registry},
+    metrics::{Registry, TextFormat, registry},
     propagate,
     trace::{SpanKind, SpanRecord, Status, tracer},
 };
@@ -162,6 +162,32 @@ async fn a_handler_that_panics_is_told_apart() {
     assert_eq!(text(&spans.one("GET /e"), "error.type").as_deref(), Some("panic"));
     assert_eq!(series(&["_count", "http_route=\"/e\"", "error_type=\"panic\""]).len(), 1);
     assert!(context::current().is_none());
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_the_names_of_earlier_services_where_that_is_asked_for() {
+    let own = Registry::new();
+    let metrics = HttpMetrics::compatible(&own, "prophet").unwrap();
+    let app = Router::new()
+        .route("/i/{id}", get(|| async { StatusCode::CREATED }))
+        .route("/i/wait", get(|| async { std::future::pending::<()>().await }))
+        .layer(observe().metrics(metrics));
+    app.clone().oneshot(request("/i/7")).await.unwrap();
+    {
+        let mut call = pin!(app.oneshot(request("/i/wait")));
+        assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(own.encode(TextFormat::Prometheus).contains("http_requests_in_progress 1\n"));
+    }
+    let text = own.encode(TextFormat::Prometheus);
+    for line in [
+        "http_requests_total{method=\"GET\",endpoint=\"/i/{id}\",status=\"201\"} 1\n",
+        "prophet_requests_total{endpoint=\"/i/{id}\",status=\"201\"} 1\n",
+        "\nrequests_total 1\n",
+        "http_requests_in_progress 0\n",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    assert!(series(&["http_route=\"/i/"]).is_empty());
 }
 
 #[tokio::test]

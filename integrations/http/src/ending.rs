@@ -14,6 +14,15 @@ pub trait Measure {
     fn end(&mut self, status: Option<StatusCode>, error: Option<ErrorType>);
 }
 
+/// Nothing is counted where there is nothing to count with.
+impl<M: Measure> Measure for Option<M> {
+    fn end(&mut self, status: Option<StatusCode>, error: Option<ErrorType>) {
+        if let Some(measure) = self {
+            measure.end(status, error);
+        }
+    }
+}
+
 /// A request under observation. Dropped before its end it was cancelled.
 #[derive(Debug)]
 pub struct Ending<M: Measure> {

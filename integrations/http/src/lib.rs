@@ -4,10 +4,12 @@
 mod ending;
 mod headers;
 mod labels;
+mod metrics;
 
 pub use ending::{Ending, Measure, unless_taken};
 pub use headers::{Headers, HeadersMut};
-pub use labels::{ErrorType, Text, method};
+pub use labels::{ErrorType, Method, Scheme, Text};
+pub use metrics::{HttpMetrics, HttpRequest};
 
 /// A version of HTTP as `network.protocol.version` has it.
 pub fn version(version: http::Version) -> &'static str {

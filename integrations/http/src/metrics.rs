@@ -1,9 +1,12 @@
-use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{fmt, mem, sync::Arc};
 
+use http::StatusCode;
 use mainstay_runtime::{
     clock::{self, Instant},
-    metrics::{Buckets, Counter, Family, Histogram, HttpStatus, IntGauge, LabelValue, MetricError, Registry},
+    metrics::{Buckets, Counter, Family, Histogram, HttpStatus, IntGauge, MetricError, Registry},
 };
+
+use crate::{ErrorType, Measure, Method, Scheme, Text};
 
 /// The metrics of an HTTP server, whichever framework it is made with.
 ///
@@ -12,13 +15,13 @@ use mainstay_runtime::{
 ///
 /// | standard | compatible |
 /// |---|---|
-/// | `http_server_request_duration_seconds{http_request_method, http_route, http_response_status_code}` | `http_requests_total{method, endpoint, status}`, `http_request_duration_seconds{method, endpoint}`, `<service>_requests_total{endpoint, status}`, `requests_total` |
-/// | `http_server_active_requests{http_request_method}` | `http_requests_in_progress` |
+/// | `http_server_request_duration_seconds{http_request_method, url_scheme, http_route, http_response_status_code, error_type}` | `http_requests_total{method, endpoint, status}`, `http_request_duration_seconds{method, endpoint}`, `<service>_requests_total{endpoint, status}`, `requests_total` |
+/// | `http_server_active_requests{http_request_method, url_scheme}` | `http_requests_in_progress` |
 ///
 /// The endpoint is the route as it is written, `/users/{id}`, and not the path of the request: that has no bounds.
 ///
 /// ```
-/// use mainstay_prometheus::{HttpMetrics, Method};
+/// use mainstay_http::{HttpMetrics, Method};
 /// use mainstay_runtime::metrics::{Registry, TextFormat};
 ///
 /// let registry = Registry::new();
@@ -31,72 +34,23 @@ use mainstay_runtime::{
 /// # Ok::<(), mainstay_runtime::metrics::MetricError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct HttpMetrics(Names);
+pub struct HttpMetrics(Arc<Names>);
 
 type Of<L, M> = Arc<Family<L, M>>;
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Names {
     Standard {
-        durations: Of<(Method, &'static str, HttpStatus), Histogram>,
-        active: Of<(Method,), IntGauge>,
+        durations: Of<(Method, Scheme, Text, Option<HttpStatus>, Option<ErrorType>), Histogram>,
+        active: Of<(Method, Scheme), IntGauge>,
     },
     Compatible {
-        requests: Of<(Method, &'static str, HttpStatus), Counter>,
-        durations: Of<(Method, &'static str), Histogram>,
-        of_service: Of<(&'static str, HttpStatus), Counter>,
+        requests: Of<(Method, Text, HttpStatus), Counter>,
+        durations: Of<(Method, Text), Histogram>,
+        of_service: Of<(Text, HttpStatus), Counter>,
         all: Arc<Counter>,
         active: Arc<IntGauge>,
     },
-}
-
-/// The method of a request; what HTTP does not define is `_OTHER`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Method(&'static str);
-
-impl Method {
-    /// `GET`.
-    pub const GET: Self = Self("GET");
-    /// `POST`.
-    pub const POST: Self = Self("POST");
-    /// `PUT`.
-    pub const PUT: Self = Self("PUT");
-    /// `DELETE`.
-    pub const DELETE: Self = Self("DELETE");
-    /// `PATCH`.
-    pub const PATCH: Self = Self("PATCH");
-    /// `HEAD`.
-    pub const HEAD: Self = Self("HEAD");
-    /// `OPTIONS`.
-    pub const OPTIONS: Self = Self("OPTIONS");
-    /// `CONNECT`.
-    pub const CONNECT: Self = Self("CONNECT");
-    /// `TRACE`.
-    pub const TRACE: Self = Self("TRACE");
-    /// Any other, as OpenTelemetry calls it.
-    pub const OTHER: Self = Self("_OTHER");
-
-    /// The method of that name, in capitals.
-    pub fn of(name: &str) -> Self {
-        let known = [
-            Self::GET,
-            Self::POST,
-            Self::PUT,
-            Self::DELETE,
-            Self::PATCH,
-            Self::HEAD,
-            Self::OPTIONS,
-            Self::CONNECT,
-            Self::TRACE,
-        ];
-        known.into_iter().find(|method| method.0 == name).unwrap_or(Self::OTHER)
-    }
-}
-
-impl LabelValue for Method {
-    fn label(&self) -> Cow<'static, str> {
-        Cow::Borrowed(self.0)
-    }
 }
 
 impl HttpMetrics {
@@ -105,19 +59,25 @@ impl HttpMetrics {
     /// # Errors
     /// The registry has one of the names for something else.
     pub fn standard(registry: &Registry) -> Result<Self, MetricError> {
-        Ok(Self(Names::Standard {
+        Ok(Self(Arc::new(Names::Standard {
             durations: registry.histograms(
                 "http_server_request_duration_seconds",
-                "Duration of HTTP server requests.",
-                ["http_request_method", "http_route", "http_response_status_code"],
+                "How long it took until the head of the response was there.",
+                [
+                    "http_request_method",
+                    "url_scheme",
+                    "http_route",
+                    "http_response_status_code",
+                    "error_type",
+                ],
                 Buckets::seconds(),
             )?,
             active: registry.int_gauges(
                 "http_server_active_requests",
-                "Number of active HTTP server requests.",
-                ["http_request_method"],
+                "Requests that have no response yet.",
+                ["http_request_method", "url_scheme"],
             )?,
-        }))
+        })))
     }
 
     /// By the names of earlier services.
@@ -125,7 +85,7 @@ impl HttpMetrics {
     /// # Errors
     /// The registry has one of the names for something else, or `service` is no name for Prometheus.
     pub fn compatible(registry: &Registry, service: &str) -> Result<Self, MetricError> {
-        Ok(Self(Names::Compatible {
+        Ok(Self(Arc::new(Names::Compatible {
             requests: registry.counters(
                 "http_requests_total",
                 "Total HTTP requests",
@@ -144,32 +104,40 @@ impl HttpMetrics {
             )?,
             all: registry.counter("requests_total", "Total requests")?,
             active: registry.int_gauge("http_requests_in_progress", "HTTP requests in progress")?,
-        }))
+        })))
+    }
+
+    /// A request begins, over plain HTTP. `route` is the pattern that it matched.
+    pub fn begin(&self, method: Method, route: impl Into<Text>) -> HttpRequest {
+        self.begin_over(Scheme::Http, method, route)
     }
 
     /// A request begins. `route` is the pattern that it matched.
-    pub fn begin(&self, method: Method, route: &'static str) -> HttpRequest<'_> {
-        match &self.0 {
-            Names::Standard { active, .. } => active.get(&(method,)).increment(),
+    pub fn begin_over(&self, scheme: Scheme, method: Method, route: impl Into<Text>) -> HttpRequest {
+        match &*self.0 {
+            Names::Standard { active, .. } => active.get(&(method, scheme)).increment(),
             Names::Compatible { active, .. } => active.increment(),
         }
-        HttpRequest { metrics: self, method, route, started: clock::now(), status: None }
+        let (metrics, route) = (self.clone(), route.into());
+        HttpRequest { metrics, method, scheme, route, started: clock::now(), has_ended: false }
     }
+}
 
-    fn end(&self, method: Method, route: &'static str, took: Duration, status: Option<u16>) {
-        let seconds = took.as_secs_f64();
-        match &self.0 {
-            Names::Standard { durations, active } => {
-                if let Some(status) = status {
-                    durations.get(&(method, route, HttpStatus::new(status))).observe(seconds);
-                }
-                active.get(&(method,)).decrement();
+impl Names {
+    fn end(&self, request: &HttpRequest, status: Option<HttpStatus>, error: Option<ErrorType>) {
+        let &HttpRequest { method, scheme, ref route, started, .. } = request;
+        let took = clock::now().saturating_since(started);
+        match self {
+            Self::Standard { durations, active } => {
+                durations.get(&(method, scheme, route.clone(), status, error)).observe_duration(took);
+                active.get(&(method, scheme)).decrement();
             }
-            Names::Compatible { requests, durations, of_service, all, active } => {
-                if let Some(status) = status.map(HttpStatus::new) {
-                    requests.get(&(method, route, status)).increment();
-                    durations.get(&(method, route)).observe(seconds);
-                    of_service.get(&(route, status)).increment();
+            Self::Compatible { requests, durations, of_service, all, active } => {
+                // Earlier services counted what was answered.
+                if let Some(status) = status {
+                    requests.get(&(method, route.clone(), status)).increment();
+                    durations.get(&(method, route.clone())).observe_duration(took);
+                    of_service.get(&(route.clone(), status)).increment();
                     all.increment();
                 }
                 active.decrement();
@@ -178,31 +146,46 @@ impl HttpMetrics {
     }
 }
 
-/// A request that is being answered. Dropped without an end, its client went away: it is active no more, and that is all.
+/// A request that is being answered. Dropped without an end, its client went away: it is active no more, and counts with
+/// `error_type="cancelled"`, by a panic with `error_type="panic"`; by the names of earlier services it does not count.
 #[must_use = "a request that is dropped at once counts as one whose client went away"]
-pub struct HttpRequest<'a> {
-    metrics: &'a HttpMetrics,
+pub struct HttpRequest {
+    metrics: HttpMetrics,
     method: Method,
-    route: &'static str,
+    scheme: Scheme,
+    route: Text,
     started: Instant,
-    status: Option<u16>,
+    has_ended: bool,
 }
 
-impl HttpRequest<'_> {
-    /// It has been answered with that status.
+impl HttpRequest {
+    /// It has been answered with that status. From 500 on it is an error.
     pub fn end(mut self, status: u16) {
-        self.status = Some(status);
+        let failed = StatusCode::from_u16(status).ok().filter(StatusCode::is_server_error);
+        self.finish(Some(HttpStatus::new(status)), failed.map(ErrorType::Status));
+    }
+
+    fn finish(&mut self, status: Option<HttpStatus>, error: Option<ErrorType>) {
+        if !mem::replace(&mut self.has_ended, true) {
+            self.metrics.0.end(self, status, error);
+        }
     }
 }
 
-impl Drop for HttpRequest<'_> {
+impl Measure for HttpRequest {
+    fn end(&mut self, status: Option<StatusCode>, error: Option<ErrorType>) {
+        self.finish(status.map(|status| HttpStatus::new(status.as_u16())), error);
+    }
+}
+
+impl Drop for HttpRequest {
     fn drop(&mut self) {
-        let took = clock::now().saturating_since(self.started);
-        self.metrics.end(self.method, self.route, took, self.status);
+        let how = if std::thread::panicking() { "panic" } else { "cancelled" };
+        self.finish(None, Some(ErrorType::Named(how)));
     }
 }
 
-impl fmt::Debug for HttpRequest<'_> {
+impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpRequest")
             .field("method", &self.method)

@@ -1,14 +1,14 @@
 use std::sync::{Arc, LazyLock};
 
-use http::{Method, StatusCode};
-use mainstay_http::{ErrorType, Measure, Text, method, unless_taken};
+use http::StatusCode;
+use mainstay_http::{ErrorType, Measure, Method, Text, unless_taken};
 use mainstay_runtime::{
     clock::{self, Instant},
     metrics::{Buckets, Family, Histogram, HttpStatus, registry},
 };
 use reqwest::Url;
 
-type Durations = Family<(&'static str, Text, Text, Option<HttpStatus>, Option<ErrorType>), Histogram>;
+type Durations = Family<(Method, Text, Text, Option<HttpStatus>, Option<ErrorType>), Histogram>;
 
 /// `None` where the program has a metric of its own under that name.
 static DURATIONS: LazyLock<Option<Arc<Durations>>> = LazyLock::new(|| {
@@ -26,17 +26,17 @@ static DURATIONS: LazyLock<Option<Arc<Durations>>> = LazyLock::new(|| {
 /// A request that is being counted.
 #[derive(Debug)]
 pub(crate) struct Measured {
-    method: &'static str,
+    method: Method,
     host: Text,
     port: Text,
     start: Instant,
 }
 
 impl Measured {
-    pub(crate) fn begin(verb: &Method, url: &Url) -> Self {
+    pub(crate) fn begin(verb: &http::Method, url: &Url) -> Self {
         let port = url.port_or_known_default().map_or_else(String::new, |port| port.to_string());
         Self {
-            method: method(verb),
+            method: Method::from(verb),
             host: Text::of_few(url.host_str().unwrap_or_default()),
             port: Text::of_few(port),
             start: clock::now(),

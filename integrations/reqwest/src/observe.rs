@@ -5,7 +5,7 @@ use std::{
 
 use async_trait::async_trait;
 use http::Extensions;
-use mainstay_http::{Ending, ErrorType, HeadersMut, method};
+use mainstay_http::{Ending, ErrorType, HeadersMut, Method};
 use mainstay_runtime::{
     propagate,
     trace::{Span, SpanKind, tracer},
@@ -62,7 +62,7 @@ impl Middleware for Observe {
 }
 
 fn begin(request: &Request, template: Option<&Template>) -> Span {
-    let method = method(request.method());
+    let method = Method::from(request.method()).as_str();
     let tracer = tracer("mainstay-reqwest");
     let mut span = match template {
         Some(Template(template)) => tracer.span(format!("{method} {template}")),

@@ -66,9 +66,11 @@ fn http_metrics_have_the_conventions_names_or_those_of_earlier_services() {
     let _open = compatible.begin(Method::POST, "/users");
     let text = registry.encode(TextFormat::Prometheus);
     for line in [
-        "http_server_request_duration_seconds_count{http_request_method=\"GET\",http_route=\"/users/{id}\",\
-         http_response_status_code=\"200\"} 1\n",
-        "http_server_active_requests{http_request_method=\"_OTHER\"} 0\n",
+        "http_server_request_duration_seconds_count{http_request_method=\"GET\",url_scheme=\"http\",\
+         http_route=\"/users/{id}\",http_response_status_code=\"200\"} 1\n",
+        "http_server_request_duration_seconds_count{http_request_method=\"_OTHER\",url_scheme=\"http\",http_route=\"/pot\",\
+         error_type=\"cancelled\"} 1\n",
+        "http_server_active_requests{http_request_method=\"_OTHER\",url_scheme=\"http\"} 0\n",
         "http_requests_total{method=\"GET\",endpoint=\"/users/{id}\",status=\"200\"} 1\n",
         "http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/users/{id}\",le=\"0.05\"} 0\n",
         "http_request_duration_seconds_bucket{method=\"GET\",endpoint=\"/users/{id}\",le=\"0.1\"} 1\n",
