@@ -1,7 +1,7 @@
 use std::{io::Write, time::Duration};
 
 use crate::{
-    Console, Environment, Format, LogFile,
+    Console, Environment, Format, LogFile, Pretty,
     environment::Variables,
     output::{Full, Output, Stream},
     redact::Redactor,
@@ -25,6 +25,7 @@ pub struct Logging {
     pub(crate) environment: Option<Environment>,
     pub(crate) is_json: Option<bool>,
     pub(crate) colours: Option<bool>,
+    pub(crate) pretty: Pretty,
     pub(crate) console: Option<Console>,
     pub(crate) file: Option<LogFile>,
     pub(crate) outputs: Vec<(Box<dyn Output>, Box<dyn Format>)>,
@@ -49,6 +50,7 @@ impl Logging {
             environment: None,
             is_json: None,
             colours: None,
+            pretty: Pretty::default(),
             console: Some(Console::Stdout),
             file: None,
             outputs: Vec::new(),
@@ -84,6 +86,13 @@ impl Logging {
     /// Lines to be read by people (default elsewhere).
     pub fn pretty(mut self) -> Self {
         self.is_json = Some(false);
+        self
+    }
+
+    /// Gives readable lines the time of the machine's zone, by `TZ` or `/etc/localtime` (default: UTC). Lines of JSON have UTC.
+    #[cfg(feature = "local-time")]
+    pub fn local_time(mut self) -> Self {
+        self.pretty = self.pretty.local_time();
         self
     }
 

@@ -4,7 +4,7 @@ use tracing::{Subscriber, dispatcher};
 use tracing_subscriber::{Layer, layer::SubscriberExt, registry::LookupSpan};
 
 use crate::{
-    Environment, Format, Json, LogFile, Logging, LoggingError, LoggingGuard, Pretty,
+    Environment, Format, Json, LogFile, Logging, LoggingError, LoggingGuard,
     environment::{Variables, of_service},
     filter::{Switch, Switched},
     layer::LogLayer,
@@ -64,7 +64,7 @@ impl Logging {
         let environment = self.environment.unwrap_or_else(|| Environment::of(&self.variables));
         let is_json = self.is_json.unwrap_or_else(|| environment.is_served());
         let format = |colours| -> Arc<dyn Format> {
-            if is_json { Arc::new(Json::default()) } else { Arc::new(Pretty::new(colours)) }
+            if is_json { Arc::new(Json::default()) } else { Arc::new(self.pretty.with_colours(colours)) }
         };
         let file = self.file.or_else(|| file_by_variables(&self.service, &self.variables));
         let mut places: Vec<Place> = Vec::new();

@@ -87,12 +87,17 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for LogLayer {
             fields: &fields.fields,
             spans: &spans,
             context: context.as_ref(),
-            span: trace::current(),
-            // The place of a logger of ours is in this crate, and tells nothing.
-            place: meta.file().zip(meta.line()).filter(|_| !is_own),
+            span: trace::innermost(),
+            // A place in our own crates tells nothing.
+            place: meta.file().zip(meta.line()).filter(|_| !is_own && !is_mainstays(meta.target())),
         };
         core.write(&record, origin.reporter, core.full);
     }
+}
+
+/// Whether an event is of a policy or a span, or of what else of ours logs.
+fn is_mainstays(target: &str) -> bool {
+    target == "mainstay" || target.starts_with("mainstay::")
 }
 
 fn read<'s, S: LookupSpan<'s>>(span: SpanRef<'s, S>) -> Span {

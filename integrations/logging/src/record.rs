@@ -28,7 +28,7 @@ pub struct Record<'r> {
     pub spans: &'r [Span],
     /// The ids of the request.
     pub context: Option<&'r Context>,
-    /// The span of Mainstay that the line lies in.
+    /// The span that the line lies in: of Mainstay, or of another library that is connected to it.
     pub span: Option<SpanContext>,
     /// The file and the line of the source.
     pub place: Option<(&'r str, u32)>,

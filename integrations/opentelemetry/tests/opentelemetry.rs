@@ -2,7 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "what they help is tests")]
 
-use mainstay::{trace, trace::SpanRecord, trace_span};
+use std::{
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use mainstay::{propagate, trace, trace::SpanRecord, trace_span};
+use mainstay_logging::{Json, Logging};
 use mainstay_opentelemetry::{attach, connect, context, in_context};
 use mainstay_testkit::Spans;
 use opentelemetry::{
@@ -182,4 +189,52 @@ fn where_the_layer_takes_all_spans_ours_are_seen_by_both() {
     let twin = sdk.one("ours");
     assert_eq!(twin.parent_span_id, theirs);
     assert_eq!(sdk.one("theirs.inner").parent_span_id, twin.span_context.span_id());
+}
+
+#[tokio::test]
+async fn a_span_of_theirs_alone_gives_its_ids_to_log_lines_headers_and_spawned_tasks() {
+    connect();
+    let (sdk, spans, page) = (Sdk::new(), Spans::record(), Page::default());
+    let logging = Logging::service("shop").no_console().variables([("APP_ENV", "test")]);
+    let (lines, guard) = logging.output(page.clone(), Json::default()).layer().unwrap();
+    let layer = tracing_opentelemetry::layer().with_tracer(sdk.tracer.clone());
+    let _default = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer).with(lines));
+    let (headers, task) = tracing::info_span!("theirs").in_scope(|| {
+        tracing::info!("inside");
+        (propagate::propagate_trace_context(), mainstay::spawn(async { trace::current() }))
+    });
+    tracing::info!("outside");
+    let task = task.await.unwrap().unwrap();
+    assert_eq!(guard.shutdown(Duration::from_secs(60)).lost, 0);
+
+    let theirs = sdk.one("theirs").span_context;
+    let (trace, span) = (theirs.trace_id().to_string(), theirs.span_id().to_string());
+    let lines = page.lines();
+    assert_eq!((&lines[0]["trace_id"], &lines[0]["span_id"]), (&trace.clone().into(), &span.clone().into()));
+    assert_eq!(lines[1]["trace_id"], serde_json::Value::Null);
+    assert_eq!(headers, [("traceparent".to_owned(), format!("00-{trace}-{span}-01"))]);
+    assert_eq!((task.trace_id.to_string(), task.span_id.to_string()), (trace, span));
+    drop(spans);
+}
+
+/// A log that can be read.
+#[derive(Clone, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Page {
+    fn lines(&self) -> Vec<serde_json::Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
 }

@@ -1,4 +1,4 @@
-use std::fmt::Write;
+use std::{fmt::Write, time::SystemTime};
 
 use tracing::Level;
 
@@ -8,19 +8,48 @@ use crate::{
     record::{Field, Record, Value},
 };
 
-/// A line to be read by people: the time in UTC, the level, the message, then what belongs to it.
+/// A line to be read by people: the time in UTC or in the zone of the machine, the level, the message, then what belongs to it.
 ///
 /// Further lines of a message, and values of several lines, follow below under a bar, so that no text can pass for a line of
 /// its own.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pretty {
     colours: bool,
+    #[cfg(feature = "local-time")]
+    is_local: bool,
 }
 
 impl Pretty {
     /// With or without colours.
     pub const fn new(colours: bool) -> Self {
-        Self { colours }
+        Self {
+            colours,
+            #[cfg(feature = "local-time")]
+            is_local: false,
+        }
+    }
+
+    /// The same with the time of the machine's zone, by `TZ` or `/etc/localtime`; UTC where there is none.
+    #[cfg(feature = "local-time")]
+    #[must_use]
+    pub const fn local_time(mut self) -> Self {
+        self.is_local = true;
+        self
+    }
+
+    #[cfg(feature = "local-time")]
+    fn shown(self, time: SystemTime) -> SystemTime {
+        if self.is_local { super::time::on_the_wall(time) } else { time }
+    }
+
+    #[cfg(not(feature = "local-time"))]
+    fn shown(self, time: SystemTime) -> SystemTime {
+        time
+    }
+
+    pub(crate) const fn with_colours(mut self, colours: bool) -> Self {
+        self.colours = colours;
+        self
     }
 
     fn painted(self, colour: &str, text: impl FnOnce(&mut String), line: &mut String) {
@@ -50,7 +79,7 @@ impl Format for Pretty {
             Level::TRACE => ("TRACE", "35"),
         };
         // Writing to a text never fails, here and below.
-        self.painted(DIM, |line| line.push_str(&clock(record.time).to_string()), line);
+        self.painted(DIM, |line| line.push_str(&clock(self.shown(record.time)).to_string()), line);
         line.push(' ');
         self.painted(colour, |line| line.push_str(level), line);
         line.push(' ');

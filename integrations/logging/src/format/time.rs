@@ -40,6 +40,17 @@ pub(crate) fn rfc3339(time: SystemTime) -> impl Display {
     filled(*b"0000-00-00T00:00:00.000000Z", numbers)
 }
 
+/// The same by the clock on the wall, as if that were UTC: for those parts that say no zone.
+#[cfg(feature = "local-time")]
+pub(super) fn on_the_wall(time: SystemTime) -> SystemTime {
+    let Ok(moment) = jiff::Timestamp::try_from(time) else { return time };
+    // Known from one line to the next, and looked up anew every few minutes.
+    let seconds = jiff::tz::TimeZone::system().to_offset(moment).seconds();
+    let offset = Duration::from_secs(seconds.unsigned_abs().into());
+    let moved = if seconds < 0 { time.checked_sub(offset) } else { time.checked_add(offset) };
+    moved.unwrap_or(time)
+}
+
 /// `14:42:29.123`.
 pub(super) fn clock(time: SystemTime) -> impl Display {
     let Utc { hour, minute, second, micros, .. } = Utc::of(time);

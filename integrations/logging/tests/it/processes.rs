@@ -35,6 +35,25 @@ fn in_development_lines_are_read_by_people_and_a_pipe_gets_no_colours() {
 }
 
 #[test]
+#[cfg(feature = "local-time")]
+fn readable_lines_have_the_time_of_the_machines_zone_where_that_is_asked_for() {
+    let minutes = |time: &str| -> i32 {
+        let number = |part: &str| part.parse::<i32>().unwrap();
+        number(&time[..2]) * 60 + number(&time[3..5])
+    };
+    // Zones without a file: five hours and a half before UTC, and one behind it.
+    for (zone, ahead) in [("<+0530>-5:30", 330_i32), ("<-01>1", -60), ("UTC0", 0)] {
+        let text = stdout(&victim(&["local"], &[("TZ", zone)]));
+        // The same line in both formats, by threads of their own.
+        let (json, pretty): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.starts_with('{'));
+        let utc =
+            serde_json::from_str::<Value>(json[0]).unwrap()["timestamp"].as_str().unwrap()[11..].to_owned();
+        let moved = minutes(pretty[0]) - minutes(&utc);
+        assert_eq!(moved.rem_euclid(1440), ahead.rem_euclid(1440), "{zone}: {text}");
+    }
+}
+
+#[test]
 fn colours_are_forced_and_forbidden_by_the_usual_variables() {
     let coloured = |variables: &[(&str, &str)]| stdout(&victim(&["setup"], variables)).contains("\u{1b}[");
     assert!(coloured(&[("CLICOLOR_FORCE", "1")]) && coloured(&[("FORCE_COLOR", "1")]));

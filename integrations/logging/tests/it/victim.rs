@@ -29,6 +29,13 @@ fn main() {
             drop(logging);
             tracing::info!("after the end");
         }
+        #[cfg(feature = "local-time")]
+        "local" => {
+            let logging = Logging::service("prophet").local_time();
+            let _logging =
+                logging.output(std::io::stdout(), mainstay_logging::Json::default()).install().unwrap();
+            tracing::info!("now");
+        }
         "stderr" => {
             let _logging = Logging::service("prophet").console(Console::Stderr).install().unwrap();
             tracing::info!("info");
