@@ -36,12 +36,15 @@ use crate::{ErrorType, Measure, Method, Scheme, Text};
 #[derive(Debug, Clone)]
 pub struct HttpMetrics(Arc<Names>);
 
+/// How a request was answered, or why it was not.
+type Answered = (Method, Scheme, Text, Option<HttpStatus>, Option<ErrorType>);
+
 type Of<L, M> = Arc<Family<L, M>>;
 
 #[derive(Debug)]
 enum Names {
     Standard {
-        durations: Of<(Method, Scheme, Text, Option<HttpStatus>, Option<ErrorType>), Histogram>,
+        durations: Of<Answered, Histogram>,
         active: Of<(Method, Scheme), IntGauge>,
     },
     Compatible {

@@ -39,7 +39,7 @@ mod rows;
 mod sink;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod timer;
 

@@ -4,21 +4,14 @@ use crate::{
     Error, Kind,
     clock::ManualClock,
     metered::{Metered, MeteredMetrics, Outcome, Slo},
-    metrics::{Collect, HttpStatus, TextEncoder, TextFormat},
+    metrics::{
+        HttpStatus,
+        tests::scrape::{self, has},
+    },
 };
 
 fn lines(of: &str) -> Vec<String> {
-    let mut encoder = TextEncoder::new(TextFormat::Prometheus);
-    MeteredMetrics.collect(&mut encoder);
-    let own = format!("function=\"{of}\"");
-    let text = encoder.finish();
-    text.lines().filter(|line| line.contains(&own)).map(|line| line.replace(&own, "@")).collect()
-}
-
-fn has(lines: &[String], expected: &[&str]) {
-    for line in expected {
-        assert!(lines.iter().any(|there| there == line), "no `{line}` in {lines:#?}");
-    }
+    scrape::lines(&MeteredMetrics, "function", of)
 }
 
 #[test]

@@ -1,4 +1,5 @@
 mod adhoc;
 mod family;
 mod policies;
+pub(crate) mod scrape;
 mod text;

@@ -6,23 +6,16 @@ use crate::{
     circuit_breaker::{CircuitBreaker, State},
     clock::ManualClock,
     idempotent::Idempotency,
-    metrics::{Collect, PolicyMetrics, TextEncoder, TextFormat},
+    metrics::{
+        PolicyMetrics,
+        tests::scrape::{self, has},
+    },
     rate_limit::{Rate, RateLimiter},
     retry::{Jitter, Retry},
 };
 
 fn lines(of: &str) -> Vec<String> {
-    let mut encoder = TextEncoder::new(TextFormat::Prometheus);
-    PolicyMetrics.collect(&mut encoder);
-    let own = format!("name=\"{of}\"");
-    let text = encoder.finish();
-    text.lines().filter(|line| line.contains(&own)).map(|line| line.replace(&own, "@")).collect()
-}
-
-fn has(lines: &[String], expected: &[&str]) {
-    for line in expected {
-        assert!(lines.iter().any(|there| there == line), "no `{line}` in {lines:#?}");
-    }
+    scrape::lines(&PolicyMetrics, "name", of)
 }
 
 #[test]
