@@ -20,6 +20,8 @@ pub enum Exporter {
 pub enum Protocol {
     /// Over HTTP with binary messages, by default to port 4318.
     Http,
+    /// Over HTTP with messages in JSON, by default to port 4318: larger and slower, for where somebody wants to read them.
+    HttpJson,
     /// Over gRPC, by default to port 4317. Needs the feature `otlp-grpc` of the crate `mainstay`.
     Grpc,
 }

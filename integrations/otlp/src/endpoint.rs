@@ -26,7 +26,7 @@ impl Endpoint {
     pub(crate) fn resolve(&self, protocol: Protocol) -> Result<String, SetupError> {
         let given = self.given();
         let example = match protocol {
-            Protocol::Http => "http://localhost:4318",
+            Protocol::Http | Protocol::HttpJson => "http://localhost:4318",
             Protocol::Grpc => "http://localhost:4317",
         };
         let uri: Uri =
@@ -54,11 +54,11 @@ impl Endpoint {
         Ok(match (protocol, self) {
             // The path is that of the service.
             (Protocol::Grpc, _) => format!("{scheme}://{authority}"),
-            (Protocol::Http, Self::Traces(_)) => uri.to_string(),
-            (Protocol::Http, Self::Base(_)) if path.ends_with(PATH) => {
+            (_, Self::Traces(_)) => uri.to_string(),
+            (_, Self::Base(_)) if path.ends_with(PATH) => {
                 format!("{scheme}://{authority}{path}")
             }
-            (Protocol::Http, _) => format!("{scheme}://{authority}{path}{PATH}"),
+            _ => format!("{scheme}://{authority}{path}{PATH}"),
         })
     }
 }

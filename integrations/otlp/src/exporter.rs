@@ -45,9 +45,10 @@ impl OtlpExporter {
             .max_delay(first * 5)
             .max_elapsed(export_timeout)
             .build("otlp")?;
+        let encoding = transport.encoding();
         Ok(Self {
             transport,
-            requests: Requests::default(),
+            requests: Requests::new(encoding),
             body: Vec::new(),
             retry,
             request_timeout,

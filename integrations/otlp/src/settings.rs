@@ -187,10 +187,11 @@ fn exporter(config: &TracingConfig, variables: &Environment) -> Result<Given<Exp
     let protocol = given.parse(
         |text| match text {
             "http/protobuf" => Some(Protocol::Http),
+            "http/json" => Some(Protocol::HttpJson),
             "grpc" => Some(Protocol::Grpc),
             _ => None,
         },
-        "write `http/protobuf` or `grpc`",
+        "write `http/protobuf`, `http/json` or `grpc`",
     )?;
     Ok(protocol.map(Exporter::Otlp))
 }

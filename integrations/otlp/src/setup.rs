@@ -4,6 +4,7 @@ use mainstay_runtime::trace::{self, ExportError, SpanData, SpanExporter, TraceCo
 
 use crate::{
     Protocol, SetupError, StdoutExporter, TracingConfig, TracingGuard,
+    encode::Encoding,
     environment::Environment,
     error::Place,
     exporter::OtlpExporter,
@@ -78,7 +79,8 @@ fn transport(protocol: Protocol, wire: Wire) -> Result<Box<dyn Transport>, Setup
     match protocol {
         #[cfg(feature = "grpc")]
         Protocol::Grpc => Ok(Box::new(crate::transport::Grpc::new(wire)?)),
-        _ => Ok(Box::new(Http::new(wire))),
+        Protocol::HttpJson => Ok(Box::new(Http::new(wire, Encoding::Json))),
+        _ => Ok(Box::new(Http::new(wire, Encoding::Binary))),
     }
 }
 

@@ -1,17 +1,28 @@
 use mainstay_runtime::trace::{Resource, SpanData};
 
-use super::{attributes, span};
+use super::{attributes, json, span};
 use crate::wire::Writer;
 
 /// How large a request gets, unless a single span is larger: collectors refuse what is larger than 4 MiB by default.
 const MOST: usize = 3 << 20;
 
+/// How messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Encoding {
+    /// As Protocol Buffers.
+    #[default]
+    Binary,
+    /// As Protocol Buffers' JSON.
+    Json,
+}
+
 /// A batch of spans as requests, of which there is one unless they are very large.
 #[derive(Default)]
 pub(crate) struct Requests {
-    /// The resource, as field 1 of `ResourceSpans`.
+    encoding: Encoding,
+    /// The resource, as field 1 of `ResourceSpans` or as an object.
     resource: Vec<u8>,
-    /// Spans, each as field 2 of `ScopeSpans`.
+    /// Spans, each as field 2 of `ScopeSpans` or as an object with a comma after it.
     spans: Vec<u8>,
     /// Where each of them ends, and whose it is.
     ends: Vec<(usize, &'static str)>,
@@ -20,10 +31,20 @@ pub(crate) struct Requests {
 }
 
 impl Requests {
+    pub(crate) fn new(encoding: Encoding) -> Self {
+        Self { encoding, ..Self::default() }
+    }
+
     /// Says whose the spans to come are.
     pub(crate) fn start(&mut self, resource: &Resource) {
         self.resource.clear();
-        Writer::new(&mut self.resource).message(1, |out| attributes::write(out, 1, &resource.attributes));
+        match self.encoding {
+            Encoding::Binary => {
+                Writer::new(&mut self.resource)
+                    .message(1, |out| attributes::write(out, 1, &resource.attributes));
+            }
+            Encoding::Json => self.resource.extend(json::resource(resource).bytes()),
+        }
     }
 
     /// Takes in a batch, in place of the one before.
@@ -36,7 +57,10 @@ impl Requests {
             batch.sort_by_key(|span| span.scope);
         }
         for data in batch {
-            span::write(&mut Writer::new(&mut self.spans), data);
+            match self.encoding {
+                Encoding::Binary => span::write(&mut Writer::new(&mut self.spans), data),
+                Encoding::Json => self.spans.extend(format!("{},", json::of_span(data)).bytes()),
+            }
             self.ends.push((self.spans.len(), data.scope));
         }
     }
@@ -49,20 +73,49 @@ impl Requests {
         let count = left.iter().take_while(fits).count().max(1);
         let upto = self.taken + count;
         body.clear();
-        Writer::new(body).message(1, |out| {
+        match self.encoding {
+            Encoding::Binary => self.write(Writer::new(body), upto),
+            Encoding::Json => self.write_json(body, upto),
+        }
+        self.taken = upto;
+        Some(count as u64)
+    }
+
+    fn write(&self, mut out: Writer<'_>, upto: usize) {
+        out.message(1, |out| {
             out.raw(&self.resource);
-            let mut at = self.taken;
-            for scope in self.ends[at..upto].chunk_by(|one, next| one.1 == next.1) {
-                let from = self.end_of(at);
-                at += scope.len();
+            for (scope, spans) in self.scopes(upto) {
                 out.message(2, |out| {
-                    out.message(1, |out| out.text(1, scope[0].1));
-                    out.raw(&self.spans[from..self.end_of(at)]);
+                    out.message(1, |out| out.text(1, scope));
+                    out.raw(spans);
                 });
             }
         });
-        self.taken = upto;
-        Some(count as u64)
+    }
+
+    fn write_json(&self, body: &mut Vec<u8>, upto: usize) {
+        body.extend(br#"{"resourceSpans":[{"resource":"#);
+        body.extend(&self.resource);
+        body.extend(br#","scopeSpans":["#);
+        for (at, (scope, spans)) in self.scopes(upto).enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            let scope = serde_json::json!({ "name": scope });
+            body.extend(format!(r#"{comma}{{"scope":{scope},"spans":["#).bytes());
+            // The last one has a comma after it, too.
+            body.extend(spans.strip_suffix(b",").unwrap_or(spans));
+            body.extend(b"]}");
+        }
+        body.extend(b"]}]}");
+    }
+
+    /// The spans that are in no request yet, up to one of them, by their scopes.
+    fn scopes(&self, upto: usize) -> impl Iterator<Item = (&'static str, &[u8])> {
+        let mut at = self.taken;
+        self.ends[at..upto].chunk_by(|one, next| one.1 == next.1).map(move |scope| {
+            let from = self.end_of(at);
+            at += scope.len();
+            (scope[0].1, &self.spans[from..self.end_of(at)])
+        })
     }
 
     /// Where the first `count` spans end.

@@ -122,7 +122,7 @@ fn every_wrong_variable_is_named_with_its_value_and_a_remedy() {
     for (name, value, remedy) in [
         ("OTEL_SDK_DISABLED", "yes", "`true` or `false`"),
         ("OTEL_TRACES_EXPORTER", "zipkin", "`otlp`, `console` or `none`"),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "`http/protobuf` or `grpc`"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "thrift", "`http/protobuf`, `http/json` or `grpc`"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "jaeger:4318", "http://"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "milliseconds"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "0", "milliseconds"),

@@ -5,8 +5,8 @@ use std::{
 
 use mainstay_runtime::trace::{ExportError, Resource, SpanData, SpanExporter};
 
-use super::{json, line};
-use crate::Format;
+use super::line;
+use crate::{Format, encode::json};
 
 /// Prints spans, a line for each: to the standard output, or to any writer.
 ///

@@ -1,7 +1,6 @@
 //! Spans on the standard output.
 
 mod exporter;
-mod json;
 mod line;
 mod time;
 

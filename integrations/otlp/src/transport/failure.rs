@@ -45,6 +45,12 @@ pub(super) fn reason(status: &[u8]) -> String {
     Fields::text(status, 2)
 }
 
+/// The same in JSON.
+pub(super) fn reason_json(status: &[u8]) -> String {
+    let status: serde_json::Value = serde_json::from_slice(status).unwrap_or_default();
+    status["message"].as_str().unwrap_or_default().to_owned()
+}
+
 /// When to come back, where a `google.rpc.Status` says so: the `RetryInfo` among its details.
 #[cfg(feature = "grpc")]
 pub(super) fn retry_info(status: &[u8]) -> Option<Duration> {

@@ -7,19 +7,20 @@ use flate2::{Compression, write::GzEncoder};
 use ureq::{Agent, Body, Error, http::Response};
 
 use super::{Answer, Failure, Retry, Transport, failure};
-use crate::{USER_AGENT, settings::Wire};
+use crate::{USER_AGENT, encode::Encoding, settings::Wire};
 
-/// OTLP over HTTP with binary messages.
+/// OTLP over HTTP.
 pub(crate) struct Http {
     agent: Agent,
     wire: Wire,
+    encoding: Encoding,
 }
 
 /// How much of an answer is read: collectors have little to say.
 const MOST: u64 = 64 * 1024;
 
 impl Http {
-    pub(crate) fn new(wire: Wire) -> Self {
+    pub(crate) fn new(wire: Wire, encoding: Encoding) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             // Headers hold passwords: who wants them elsewhere says so.
@@ -32,7 +33,7 @@ impl Http {
             Some(tls) => config.tls_config(super::tls::for_http(tls)),
             None => config,
         };
-        Self { agent: Agent::new_with_config(config.build()), wire }
+        Self { agent: Agent::new_with_config(config.build()), wire, encoding }
     }
 }
 
@@ -54,7 +55,9 @@ impl Transport for Http {
         for (name, value) in &self.wire.headers {
             request = request.header(name, value);
         }
-        request = request.header("content-type", "application/x-protobuf");
+        let is_json = self.encoding == Encoding::Json;
+        request = request
+            .header("content-type", if is_json { "application/json" } else { "application/x-protobuf" });
         if self.wire.gzip {
             request = request.header("content-encoding", "gzip");
         }
@@ -63,20 +66,27 @@ impl Transport for Http {
         let body = response.body_mut().with_config().limit(MOST).read_to_vec();
         if status.is_success() {
             // A success is one, even if its words are lost on their way.
-            return Ok(Answer::read(&body.unwrap_or_default()));
+            let body = body.unwrap_or_default();
+            return Ok(if is_json { Answer::read_json(&body) } else { Answer::read(&body) });
         }
-        let reason = failure::reason(&body.unwrap_or_default());
+        let body = body.unwrap_or_default();
+        let reason = if is_json { failure::reason_json(&body) } else { failure::reason(&body) };
         let told = retry_after(&response, SystemTime::now());
         let retry = if passes(status.as_u16()) { Retry::After(told) } else { Retry::Never };
         let hint = match status.as_u16() {
             300..=399 => "; it sends elsewhere, which is not followed: give that address",
             401 | 403 => "; look at the headers, such as `OTEL_EXPORTER_OTLP_HEADERS`",
             404 => "; is it the right path? Collectors have `/v1/traces`",
+            415 if is_json => "; does it take OTLP as JSON? `http/protobuf` is what all collectors take",
             415 => "; does it take OTLP in binary form?",
             _ => "",
         };
         let separator = if reason.is_empty() { "" } else { ": " };
         Err(Failure { retry, ..Failure::is_final(format!("it answered {status}{separator}{reason}{hint}")) })
+    }
+
+    fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     fn endpoint(&self) -> &str {

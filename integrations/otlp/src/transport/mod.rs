@@ -12,6 +12,7 @@ mod tls;
 
 use std::time::Duration;
 
+use crate::encode::Encoding;
 pub(crate) use answer::Answer;
 pub(crate) use failure::{Failure, Retry};
 #[cfg(feature = "grpc")]
@@ -27,6 +28,11 @@ pub(crate) trait Transport: Send + 'static {
 
     /// Sends it and waits for the answer, for `limit` at most.
     fn send(&mut self, body: &[u8], limit: Duration) -> Result<Answer, Failure>;
+
+    /// How requests are written.
+    fn encoding(&self) -> Encoding {
+        Encoding::Binary
+    }
 
     /// Where it goes, for messages.
     fn endpoint(&self) -> &str;

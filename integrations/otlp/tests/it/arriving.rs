@@ -11,7 +11,7 @@ use opentelemetry_proto::tonic::{
 
 use crate::{
     collector::{Collector, Speaks},
-    support::{BOTH, LONG, TRACER, alone, config, counted, set_up},
+    support::{LONG, TRACER, WAYS, alone, config, counted, set_up},
 };
 
 fn said(attributes: &[KeyValue]) -> BTreeMap<&str, &Value> {
@@ -32,7 +32,7 @@ fn by_name<'s>(spans: &'s [Span], name: &str) -> &'s Span {
 #[test]
 fn spans_arrive_as_they_were_told() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::new(*speaks);
         let tracing = set_up(&config(&collector));
         let remote =
@@ -116,7 +116,7 @@ fn an_annotated_function_says_where_it_stands() {
 #[test]
 fn the_resource_says_whose_spans_they_are() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::new(*speaks);
         let config =
             config(&collector).service_version("1.2.3").environment("staging").attribute("team", "checkout");
@@ -156,14 +156,14 @@ fn the_resource_says_whose_spans_they_are() {
 #[test]
 fn requests_are_packed_and_carry_the_headers() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::new(*speaks);
         let tracing = set_up(&config(&collector).gzip(true).header("Api-Key", "s3cret"));
         TRACER.start_span("place").end();
         assert_eq!(tracing.shutdown(LONG), counted(1, 0, 0));
         let [received] = &*collector.received() else { panic!() };
         assert_eq!(received.header("api-key"), Some("s3cret"));
-        let encoding = if *speaks == Speaks::Http { "content-encoding" } else { "grpc-encoding" };
+        let encoding = if *speaks == Speaks::Grpc { "grpc-encoding" } else { "content-encoding" };
         assert_eq!(received.header(encoding), Some("gzip"));
         assert!(received.header("user-agent").unwrap().contains("mainstay-otlp/"));
         assert_eq!(collector.spans().len(), 1);
@@ -173,7 +173,7 @@ fn requests_are_packed_and_carry_the_headers() {
 #[test]
 fn a_batch_too_large_for_one_request_goes_in_several() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::new(*speaks);
         let tracing = set_up(&config(&collector).batch_size(8));
         let long = "x".repeat(1 << 20);

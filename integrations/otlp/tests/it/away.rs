@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     collector::{Collector, Reply},
-    support::{BOTH, LONG, alone, config, counted, set_up, spans},
+    support::{LONG, WAYS, alone, config, counted, set_up, spans},
 };
 
 const QUEUE: usize = 64;
@@ -12,7 +12,7 @@ const QUEUE: usize = 64;
 #[test]
 fn while_the_collector_hangs_calls_go_on_and_what_has_no_room_is_counted() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::always(*speaks, Reply::Hang);
         let tracing = set_up(
             &config(&collector).queue_size(QUEUE).batch_size(8).request_timeout(LONG).export_timeout(LONG),
@@ -35,7 +35,7 @@ fn while_the_collector_hangs_calls_go_on_and_what_has_no_room_is_counted() {
 #[test]
 fn a_collector_killed_in_mid_flight_loses_a_counted_number() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let mut collector = Collector::new(*speaks);
         let tracing = set_up(&config(&collector).export_timeout(Duration::from_millis(300)));
         spans(5);
@@ -73,7 +73,7 @@ fn a_collector_killed_in_mid_flight_loses_a_counted_number() {
 #[test]
 fn a_collector_that_comes_back_in_time_loses_nothing() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let mut collector = Collector::always(*speaks, Reply::Hang);
         let tracing = set_up(&config(&collector).request_timeout(LONG).export_timeout(LONG));
         spans(3);
@@ -94,7 +94,7 @@ fn a_collector_that_comes_back_in_time_loses_nothing() {
 #[test]
 fn a_collector_restarted_between_batches_loses_nothing() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let mut collector = Collector::new(*speaks);
         let tracing = set_up(&config(&collector).export_timeout(LONG));
         for round in 1..=3 {
@@ -112,7 +112,7 @@ fn a_collector_restarted_between_batches_loses_nothing() {
 #[test]
 fn a_collector_that_does_not_answer_in_time_is_asked_again() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::script(*speaks, &[Reply::Hang]);
         let tracing =
             set_up(&config(&collector).request_timeout(Duration::from_millis(200)).export_timeout(LONG));

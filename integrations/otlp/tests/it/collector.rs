@@ -37,6 +37,7 @@ use crate::support::LONG;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Speaks {
     Http,
+    HttpJson,
     #[cfg_attr(not(feature = "grpc"), expect(dead_code))]
     Grpc,
 }
@@ -45,6 +46,7 @@ impl Speaks {
     pub(crate) fn protocol(self) -> Protocol {
         match self {
             Self::Http => Protocol::Http,
+            Self::HttpJson => Protocol::HttpJson,
             Self::Grpc => Protocol::Grpc,
         }
     }
@@ -148,7 +150,7 @@ impl Collector {
         let listener = runtime.block_on(TcpListener::bind(self.address)).unwrap();
         let desk = Arc::clone(&self.desk);
         match self.speaks {
-            Speaks::Http => {
+            Speaks::Http | Speaks::HttpJson => {
                 let app = Router::new()
                     .route("/v1/traces", post(http))
                     .layer(DefaultBodyLimit::disable())
@@ -290,12 +292,25 @@ async fn http(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) ->
         None => &body,
         Some(other) => panic!("{other:?}"),
     };
-    assert_eq!(headers["content-type"], "application/x-protobuf");
-    let request = ExportTraceServiceRequest::decode(body).unwrap();
-    let words = |code, message: &str| status(code, message, None).encode_to_vec();
+    let is_json = headers["content-type"] == "application/json";
+    let request = match is_json {
+        true => serde_json::from_slice(body).unwrap(),
+        false => {
+            assert_eq!(headers["content-type"], "application/x-protobuf");
+            ExportTraceServiceRequest::decode(body).unwrap()
+        }
+    };
+    let words = |code: Code, message: &str| match is_json {
+        true => serde_json::json!({ "code": code as i32, "message": message }).to_string().into_bytes(),
+        false => status(code, message, None).encode_to_vec(),
+    };
+    let taken = |rejected| match is_json {
+        true => serde_json::to_vec(&answer(rejected)).unwrap(),
+        false => answer(rejected).encode_to_vec(),
+    };
     match desk.note(request, &headers) {
-        Reply::Take => answer(0).encode_to_vec().into_response(),
-        Reply::TakeBut(rejected) => answer(rejected).encode_to_vec().into_response(),
+        Reply::Take => taken(0).into_response(),
+        Reply::TakeBut(rejected) => taken(rejected).into_response(),
         Reply::Busy(None) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Reply::Busy(Some(after)) => {
             let body = words(Code::Unavailable, "busy");

@@ -7,7 +7,7 @@ use mainstay_otlp::setup_tracing;
 use crate::{
     child,
     collector::{Collector, Reply, Speaks},
-    support::{BOTH, LONG, alone, config, counted, set_up, spans},
+    support::{LONG, WAYS, alone, config, counted, set_up, spans},
 };
 
 fn run(work: &str, variables: &[(&str, &str)]) -> Output {
@@ -32,9 +32,13 @@ fn told(output: &Output, what: &str) -> Option<u64> {
 
 #[test]
 fn of_a_hundred_thousand_spans_at_exit_each_arrives_or_is_counted() {
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::new(*speaks);
-        let protocol = if *speaks == Speaks::Http { "http/protobuf" } else { "grpc" };
+        let protocol = match speaks {
+            Speaks::Http => "http/protobuf",
+            Speaks::HttpJson => "http/json",
+            Speaks::Grpc => "grpc",
+        };
         let variables =
             [("OTEL_EXPORTER_OTLP_ENDPOINT", &*collector.url()), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)];
         let output = run("many", &variables);

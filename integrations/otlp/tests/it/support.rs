@@ -41,9 +41,10 @@ pub(crate) fn set_up(config: &TracingConfig) -> TracingGuard {
     }
 }
 
-/// Both ways to speak.
-pub(crate) const BOTH: &[Speaks] = &[
+/// All ways to speak.
+pub(crate) const WAYS: &[Speaks] = &[
     Speaks::Http,
+    Speaks::HttpJson,
     #[cfg(feature = "grpc")]
     Speaks::Grpc,
 ];

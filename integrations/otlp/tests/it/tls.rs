@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     collector::{Collector, Speaks},
-    support::{BOTH, LONG, alone, config, counted, set_up, spans},
+    support::{LONG, WAYS, alone, config, counted, set_up, spans},
 };
 
 // Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj "/CN=mainstay test"
@@ -85,7 +85,7 @@ fn acceptor(speaks: Speaks, asks_for_certificates: bool) -> TlsAcceptor {
         builder.with_no_client_auth()
     };
     let mut config = builder.with_single_cert(chain, key).unwrap();
-    if speaks != Speaks::Http {
+    if speaks == Speaks::Grpc {
         config.alpn_protocols = vec![b"h2".to_vec()];
     }
     TlsAcceptor::from(Arc::new(config))
@@ -94,7 +94,7 @@ fn acceptor(speaks: Speaks, asks_for_certificates: bool) -> TlsAcceptor {
 #[test]
 fn spans_arrive_encrypted() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::new(*speaks);
         let proxy = Proxy::new(&collector, false);
         let tracing = set_up(&config(&collector).endpoint(proxy.url()).tls_root(CERTIFICATE));
@@ -107,7 +107,7 @@ fn spans_arrive_encrypted() {
 #[test]
 fn a_collector_for_whom_nobody_vouches_gets_nothing() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         for root in [None, Some(STRANGER)] {
             let collector = Collector::new(*speaks);
             let proxy = Proxy::new(&collector, false);
@@ -129,7 +129,7 @@ fn a_collector_for_whom_nobody_vouches_gets_nothing() {
 #[test]
 fn a_collector_that_asks_who_sends_is_told() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::new(*speaks);
         let proxy = Proxy::new(&collector, true);
         let config =

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::{
     collector::{Collector, Reply, Speaks},
-    support::{BOTH, LONG, alone, config, counted, set_up, spans},
+    support::{LONG, WAYS, alone, config, counted, set_up, spans},
 };
 
 #[test]
 fn a_collector_that_is_busy_gets_the_same_again() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         for busy in [Reply::Busy(None), Reply::Busy(Some(Duration::from_secs(1)))] {
             let collector = Collector::script(*speaks, &[busy, busy]);
             // A long time for the batch, but short waits between its requests.
@@ -28,7 +28,7 @@ fn a_collector_that_is_busy_gets_the_same_again() {
 #[test]
 fn a_wait_beyond_the_time_of_the_batch_is_not_waited() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let never = Duration::from_secs(1_000_000);
         let collector = Collector::always(*speaks, Reply::Busy(Some(never)));
         let tracing = set_up(&config(&collector));
@@ -41,7 +41,7 @@ fn a_wait_beyond_the_time_of_the_batch_is_not_waited() {
 #[test]
 fn what_will_not_get_better_is_not_sent_again() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         for reply in [Reply::Refuse, Reply::Full] {
             let collector = Collector::script(*speaks, &[reply]);
             let tracing = set_up(&config(&collector));
@@ -59,7 +59,7 @@ fn what_will_not_get_better_is_not_sent_again() {
 #[test]
 fn spans_that_the_collector_does_not_want_are_counted_and_not_sent_again() {
     let _alone = alone();
-    for speaks in BOTH {
+    for speaks in WAYS {
         let collector = Collector::script(*speaks, &[Reply::TakeBut(2), Reply::TakeBut(9)]);
         let tracing = set_up(&config(&collector));
         spans(5);

@@ -1,3 +1,5 @@
+//! Spans in OTLP's JSON.
+
 use std::fmt::Write as _;
 
 use mainstay_runtime::trace::{
@@ -5,21 +7,21 @@ use mainstay_runtime::trace::{
 };
 use serde_json::{Value, json};
 
-use crate::encode::{flags, kind};
+use super::{flags, kind};
 
 /// A resource in OTLP's JSON.
-pub(super) fn resource(resource: &Resource) -> String {
+pub(crate) fn resource(resource: &Resource) -> String {
     json!({ "attributes": attributes(&resource.attributes) }).to_string()
 }
 
 /// Appends a line that is a whole `TracesData` with one span.
-pub(super) fn write(out: &mut String, resource: &str, span: &SpanRecord) {
+pub(crate) fn write(out: &mut String, resource: &str, span: &SpanRecord) {
     let scope_spans = json!([{ "scope": { "name": span.scope }, "spans": [of_span(span)] }]);
     // Writing to a text does not fail.
     let _ = writeln!(out, r#"{{"resourceSpans":[{{"resource":{resource},"scopeSpans":{scope_spans}}}]}}"#);
 }
 
-fn of_span(span: &SpanRecord) -> Value {
+pub(super) fn of_span(span: &SpanRecord) -> Value {
     let mut all = attributes(&span.attributes);
     if let Some(code) = span.code {
         let mut write = |key: &'static str, value: AttributeValue| {
