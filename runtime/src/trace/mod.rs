@@ -10,6 +10,7 @@ mod context;
 mod current;
 mod data;
 mod desk;
+mod ending;
 mod env;
 mod export;
 mod ids;
@@ -22,10 +23,13 @@ mod propagate;
 mod random;
 mod recording;
 mod sampler;
+mod scope;
 mod shards;
 mod site;
 mod span;
+mod stack;
 mod state;
+mod traced;
 mod value;
 mod wall;
 mod worker;
@@ -45,9 +49,15 @@ pub use state::set_foreign_parent;
 pub use value::{Attribute, AttributeValue, ToAttribute};
 
 #[doc(hidden)]
-pub use call::{Call, Ending, Entered, Traced, traced};
+pub use call::Call;
+#[doc(hidden)]
+pub use ending::{Ending, Ends};
+#[doc(hidden)]
+pub use scope::Scope;
 #[doc(hidden)]
 pub use site::SpanSite;
+#[doc(hidden)]
+pub use traced::{Traced, traced};
 
 pub(crate) use note::{listens, note};
 
