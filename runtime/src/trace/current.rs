@@ -43,6 +43,18 @@ pub fn current() -> Option<SpanContext> {
     }
 }
 
+/// The same if it is sampled. One that has no ids does not get any.
+pub(crate) fn sampled() -> Option<SpanContext> {
+    let span = CONTEXT.get();
+    (is_known() && span.is_sampled()).then_some(span)
+}
+
+/// Whether there is a span that has ids. One that is sampled has.
+#[inline(always)]
+pub(crate) fn is_known() -> bool {
+    KIND.get() == Kind::Known
+}
+
 /// Gives the current span its ids, now that somebody asks.
 #[cold]
 fn name() -> SpanContext {

@@ -59,6 +59,7 @@ pub use site::SpanSite;
 #[doc(hidden)]
 pub use traced::{Traced, traced};
 
+pub(crate) use current::{is_known, sampled};
 pub(crate) use note::{listens, note};
 
 /// Whose spans those of annotated functions are.
