@@ -62,7 +62,8 @@ impl Call {
 
     /// Makes it the current span until it is dropped itself, which it is when its future is gone: what that does last belongs to
     /// the call as well.
-    #[inline]
+    #[cold]
+    #[inline(never)]
     pub(super) fn enter_to_drop(&mut self) {
         if self.0.is_recorded() {
             self.0.enter();
@@ -140,6 +141,7 @@ fn begin_with_care(site: &'static SpanSite, parent: Parent) -> Own {
     own
 }
 
+#[inline(never)]
 fn fill<const N: usize>(
     recording: &mut Recording,
     site: &'static SpanSite,
@@ -149,8 +151,11 @@ fn fill<const N: usize>(
         recording.set_twin(site.twin(&values));
     }
     if let Some(record) = recording.record() {
-        let given = site.keys().zip(values).filter_map(|(key, value)| Some((key, value?)));
-        record.attributes.extend(given.map(|(key, value)| Attribute { key: Cow::Borrowed(key), value }));
+        for (key, value) in site.keys().iter().zip(values) {
+            if let Some(value) = value {
+                record.attributes.push(Attribute { key: Cow::Borrowed(key), value });
+            }
+        }
     }
 }
 

@@ -250,3 +250,27 @@ impl<F: Future> Future for WithContext<F> {
         this.future.poll(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        metered::{Metered, Outcome},
+        metrics::{Buckets, Histogram},
+    };
+
+    #[test]
+    fn what_is_measured_in_a_span_that_is_not_sampled_draws_it_no_ids() {
+        let histogram = Histogram::new(Buckets::seconds());
+        let metered = Metered::builder().build("current.metered").unwrap();
+        assert!(enter_anonymous());
+        for _ in 0..3000 {
+            histogram.observe(0.1);
+            metered.begin().end(Outcome::Ok);
+        }
+        assert_eq!(kind(), Kind::Anonymous);
+        let named = current();
+        assert_eq!((named.is_some(), current(), leave_anonymous()), (true, named, named));
+        assert_eq!(current(), None);
+    }
+}

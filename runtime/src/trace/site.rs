@@ -21,6 +21,7 @@ pub struct SpanSite {
     wanted: AtomicU8,
     pub(super) code: Code,
     pub(super) kind: SpanKind,
+    keys: &'static [&'static str],
     metadata: Metadata<'static>,
 }
 
@@ -50,11 +51,12 @@ impl SpanSite {
         line: u32,
         fields: &'static [&'static str],
     ) -> Self {
-        let fields = FieldSet::new(fields, Identifier(itself));
+        let (keys, fields) = (fields, FieldSet::new(fields, Identifier(itself)));
         Self {
             wanted: AtomicU8::new(NEW),
             code: Code::new(function, file, line),
             kind,
+            keys,
             metadata: Metadata::new(
                 name,
                 module,
@@ -145,8 +147,9 @@ impl SpanSite {
     }
 
     /// The keys of the attributes, in order.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.metadata.fields().iter().map(|field| field.name())
+    #[inline]
+    pub(super) fn keys(&self) -> &'static [&'static str] {
+        self.keys
     }
 }
 
