@@ -44,6 +44,30 @@ fn a_span_that_is_off_or_sampled_out_allocates_nothing() {
     check("sampled out");
 }
 
+/// Wants every span, as long as it is there.
+struct Interested;
+
+impl tracing::Subscriber for Interested {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {}
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[test]
+fn a_subscriber_that_has_gone_costs_no_allocation() {
+    let _none = Spans::none();
+    tracing::subscriber::with_default(Interested, || drop(traced_sync(7)));
+    check("off, after a subscriber");
+}
+
 /// Leaves what it is given for use again, as an exporter does that writes it down.
 struct Sent;
 

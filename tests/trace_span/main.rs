@@ -8,7 +8,6 @@ mod support;
 mod attrs;
 mod err;
 mod export;
-mod foreign;
 mod forms;
 mod kind;
 mod leaving;

@@ -45,9 +45,13 @@ impl SpanExporter for Nowhere {
 
 static INSTALLED: Mutex<Option<(Sampler, TraceGuard)>> = Mutex::new(None);
 
+/// As many records as lie ready, with room for attributes, in a program that has run for a while.
+const WARM: u64 = 4096;
+
 /// Until another row asks for something else: to begin and end costs more than the calls of a run. What the run before has left is
 /// sent first, and batches are as large as the queue: what is counted is the way to the buffer.
 fn exporting(sampler: Sampler) {
+    no_subscriber();
     let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
     match &*installed {
         Some((known, guard)) if *known == sampler => {
@@ -56,13 +60,24 @@ fn exporting(sampler: Sampler) {
         _ => {
             *installed = None;
             let config = TraceConfig::new(Nowhere).sampler(sampler).batch_size(16_384);
-            *installed = install(config.delay(Duration::from_secs(600))).ok().map(|guard| (sampler, guard));
+            *installed = install(config.delay(Duration::from_secs(600))).ok().map(|guard| {
+                (0..WARM).for_each(|n| drop(now(with_attributes(n))));
+                guard.flush(Duration::from_secs(10));
+                (sampler, guard)
+            });
         }
     }
 }
 
+/// A peer's subscriber that has gone leaves callsites believing in it until they are asked anew, which costs ours and theirs alike. A
+/// program without a subscriber has none that was.
+fn no_subscriber() {
+    tracing::callsite::rebuild_interest_cache();
+}
+
 /// For the rows in which nothing is recorded.
 fn not_exporting() {
+    no_subscriber();
     *INSTALLED.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }
 

@@ -25,11 +25,7 @@ impl Room {
         let ending = self.ending(cx);
         quote_spanned! {span=> {
             #begin
-            let __mainstay_answer: #answer = {
-                let __mainstay_entered = #call.enter();
-                #flow
-                #inner
-            };
+            let __mainstay_answer: #answer = { #flow #inner };
             #call.end(|| { let __mainstay_answer = &__mainstay_answer; #ending });
             __mainstay_answer
         }}
@@ -65,7 +61,8 @@ impl Room {
         let (copied, attempt) = attempt(cx, &attrs);
         let keys = attrs.iter().map(|attr| attr.key.as_str()).chain(attempt.as_ref().map(|_| ATTEMPT));
         let values = attrs.iter().map(|attr| value(cx, attr)).chain(attempt);
-        let mutable = (!cx.is_async()).then(|| quote!(mut));
+        // Not current outside of polls, or current until it ends.
+        let form = Ident::new(if cx.is_async() { "Call" } else { "Scope" }, span);
         let values = quote_spanned!(span=> || [#(#values),*]);
         let begun = match &self.options.parent {
             None => quote_spanned!(span=> begin(&#site, #values)),
@@ -89,7 +86,7 @@ impl Room {
                 &[#(#keys),*],
             );
             #copied
-            let #mutable #call = #root::trace::Call::#begun;
+            let #call = #root::trace::#form::#begun;
         };
         (begin, call)
     }
@@ -123,6 +120,13 @@ impl Room {
             let value = quote_spanned!(span=> #answer.value());
             quote_spanned!(there=> value: #at::trace::#function(#value),)
         });
+        if error.is_none() && value.is_none() {
+            return quote_spanned! {span=> {
+                #[allow(unused_imports)]
+                use #root::trace::PlainAnswer as _;
+                #answer.error_type()
+            }};
+        }
         let others = (error.is_none() || value.is_none())
             .then(|| quote_spanned!(span=> ..::core::default::Default::default()));
         quote_spanned! {span=> {

@@ -3,7 +3,7 @@
 use std::{any::type_name, fmt};
 
 pub use crate::trace::{
-    AttributeValue, Call, Ending, Entered, SpanContext, SpanKind, SpanSite, ToAttribute, Traced, traced,
+    AttributeValue, Call, Ending, Ends, Scope, SpanContext, SpanKind, SpanSite, ToAttribute, Traced, traced,
 };
 pub use tracing::Level;
 

@@ -22,19 +22,21 @@ impl<'a> MeteredCall<'a> {
     /// Says how it ended.
     #[inline]
     pub fn end(self, outcome: Outcome) {
-        ManuallyDrop::new(self).settle(outcome);
-    }
-
-    #[inline]
-    fn settle(&self, outcome: Outcome) {
-        let nanos = clock::now().as_nanos().saturating_sub(self.started.as_nanos());
-        self.series.end(outcome, nanos);
+        let call = ManuallyDrop::new(self);
+        settle(call.series, call.started, outcome);
     }
 }
 
+#[inline]
+fn settle(series: &Series, started: Instant, outcome: Outcome) {
+    series.end(outcome, clock::now().as_nanos().saturating_sub(started.as_nanos()));
+}
+
 impl Drop for MeteredCall<'_> {
+    #[cold]
     fn drop(&mut self) {
-        self.settle(if std::thread::panicking() { Outcome::Panic } else { Outcome::Cancelled });
+        let outcome = if std::thread::panicking() { Outcome::Panic } else { Outcome::Cancelled };
+        settle(self.series, self.started, outcome);
     }
 }
 

@@ -41,30 +41,57 @@ impl Series {
     /// A call begins.
     #[inline]
     pub(super) fn begin(&self) {
-        self.rows.row().add(BEGUN, 1);
+        match self.rows.own() {
+            Some(row) => row.add(BEGUN, 1),
+            None => self.rows.shared().add(BEGUN, 1),
+        }
     }
 
     /// A call ends after so many nanoseconds.
     #[inline]
     pub(super) fn end(&self, outcome: Outcome, nanos: u64) {
-        let row = self.rows.row();
+        // No call takes three hundred years; half of the numbers are converted by one instruction.
+        if let Some(row) = self.rows.own()
+            && outcome == Outcome::Ok
+            && let Some(bucket) = self.in_nanos.find_quickly(nanos.cast_signed() as f64)
+        {
+            row.add(ENDED + Outcome::Ok.index(), 1);
+            row.add(NANOS, nanos);
+            row.add(BUCKETS + bucket, 1);
+            if trace::is_known() {
+                self.offer(Outcome::Ok, nanos);
+            }
+        } else {
+            self.end_with_care(outcome, nanos);
+        }
+    }
+
+    #[inline(never)]
+    fn end_with_care(&self, outcome: Outcome, nanos: u64) {
+        match self.rows.own() {
+            Some(row) => self.count(row, outcome, nanos),
+            None => self.count(self.rows.shared(), outcome, nanos),
+        }
+        self.offer(outcome, nanos);
+    }
+
+    fn count(&self, row: impl Row, outcome: Outcome, nanos: u64) {
         row.add(ENDED + outcome.index(), 1);
         if outcome.is_timed() {
             row.add(NANOS, nanos);
             row.add(BUCKETS + self.in_nanos.find(nanos as f64), 1);
-            if let Some(span) = trace::current() {
-                self.exemplars.offer(&self.buckets, nanos as f64 / 1e9, span);
-            }
         }
-        if outcome != Outcome::Ok {
-            self.end_badly(row, outcome);
+        if let Some(index) = outcome.error_index() {
+            row.add(BUCKETS + self.buckets.count() + index, 1);
         }
     }
 
-    #[cold]
-    fn end_badly(&self, row: Row<'_>, outcome: Outcome) {
-        if let Some(index) = outcome.error_index() {
-            row.add(BUCKETS + self.buckets.count() + index, 1);
+    #[inline(never)]
+    fn offer(&self, outcome: Outcome, nanos: u64) {
+        if let Some(span) = trace::sampled()
+            && outcome.is_timed()
+        {
+            self.exemplars.offer(&self.buckets, nanos as f64 / 1e9, span);
         }
     }
 

@@ -15,7 +15,7 @@ pub struct Buckets {
 /// Cuts the positive numbers into cells, eight or fewer to each power of two, and knows for each how many bounds lie below it.
 #[derive(Debug, Clone, PartialEq)]
 struct Index {
-    first: u64,
+    first: i64,
     shift: u32,
     below: Box<[u8]>,
 }
@@ -114,18 +114,25 @@ impl Buckets {
     /// Which bucket a value falls into; the last one for what is no number.
     #[inline]
     pub fn find(&self, value: f64) -> usize {
-        let Some(index) = &self.index else {
-            return if value.is_nan() {
-                self.bounds.len()
-            } else {
-                self.bounds.partition_point(|b| *b < value)
-            };
-        };
+        self.find_quickly(value).unwrap_or_else(|| self.search(value))
+    }
+
+    /// The same; `None` where there is no table to look into, or for what is no number.
+    #[inline(always)]
+    pub(crate) fn find_quickly(&self, value: f64) -> Option<usize> {
+        let index = self.index.as_ref().filter(|_| !value.is_nan())?;
         let mut at = index.below(value, self.bounds.len());
-        while self.bounds.get(at).is_some_and(|bound| value > *bound || value.is_nan()) {
+        while let Some(bound) = self.bounds.get(at)
+            && value > *bound
+        {
             at += 1;
         }
-        at
+        Some(at)
+    }
+
+    #[cold]
+    fn search(&self, value: f64) -> usize {
+        if value.is_nan() { self.bounds.len() } else { self.bounds.partition_point(|b| *b < value) }
     }
 
     fn sorted(bounds: Vec<f64>) -> Self {
@@ -151,17 +158,17 @@ impl Index {
             let edge = f64::from_bits(cell << shift);
             u8::try_from(bounds.partition_point(|bound| *bound < edge)).ok()
         };
-        Some(Self { first, shift, below: cells.map(below).collect::<Option<_>>()? })
+        Some(Self { first: first.cast_signed(), shift, below: cells.map(below).collect::<Option<_>>()? })
     }
 
-    /// How many bounds are surely less than the value.
-    #[inline]
+    /// How many bounds are surely less than the value, which is a number.
+    #[inline(always)]
     fn below(&self, value: f64, count: usize) -> usize {
-        if value <= 0.0 {
+        // Negative where it is less than all bounds, or less than zero.
+        let cell = (value.to_bits().cast_signed() >> self.shift) - self.first;
+        if cell < 0 {
             return 0;
         }
-        let cell = (value.to_bits() >> self.shift).checked_sub(self.first);
-        let Some(cell) = cell else { return 0 };
         self.below.get(cell as usize).map_or(count, |below| usize::from(*below))
     }
 }

@@ -3,7 +3,11 @@ use std::{
     time::Duration,
 };
 
-use super::{Buckets, Exemplar, exemplar::Place, rows::Rows};
+use super::{
+    Buckets, Exemplar,
+    exemplar::Place,
+    rows::{Row, Rows},
+};
 use crate::trace::{self, SpanContext};
 
 /// How often values fell into each of some ranges, and their sum.
@@ -40,19 +44,43 @@ impl Histogram {
     /// another one once a second at most.
     #[inline]
     pub fn observe(&self, value: f64) {
-        self.count(value);
-        if let Some(span) = trace::current() {
-            self.exemplars.offer(&self.buckets, value, span);
+        if let Some(row) = self.rows.own()
+            && let Some(bucket) = self.buckets.find_quickly(value)
+        {
+            row.add(1 + bucket, 1);
+            row.add_f64(0, value);
+            if trace::is_known() {
+                self.offer(value);
+            }
+        } else {
+            self.observe_with_care(value);
         }
     }
 
-    #[inline]
+    #[inline(never)]
+    fn observe_with_care(&self, value: f64) {
+        self.count(value);
+        self.offer(value);
+    }
+
     fn count(&self, value: f64) {
-        let bucket = self.buckets.find(value);
-        let row = self.rows.row();
-        row.add(1 + bucket, 1);
+        match self.rows.own() {
+            Some(row) => self.count_in(row, value),
+            None => self.count_in(self.rows.shared(), value),
+        }
+    }
+
+    fn count_in(&self, row: impl Row, value: f64) {
+        row.add(1 + self.buckets.find(value), 1);
         if !value.is_nan() {
             row.add_f64(0, value);
+        }
+    }
+
+    #[inline(never)]
+    fn offer(&self, value: f64) {
+        if let Some(span) = trace::sampled() {
+            self.exemplars.offer(&self.buckets, value, span);
         }
     }
 

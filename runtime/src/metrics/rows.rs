@@ -30,23 +30,23 @@ impl Rows {
         Self { shared: lines(words.div_ceil(8)), own: OnceLock::new(), records: AtomicU64::new(0) }
     }
 
-    /// The row in which this thread counts.
-    #[inline]
-    pub(crate) fn row(&self) -> Row<'_> {
-        match self.own.get().and_then(|own| own_row(own, self.shared.len())) {
-            Some(lines) => Row { lines, is_own: true },
-            None => self.shared_row(),
-        }
+    /// The row that this thread alone writes, if it has one.
+    #[inline(always)]
+    pub(crate) fn own(&self) -> Option<OwnRow<'_>> {
+        // Seats are numbered from 1; the number for none is far beyond the end.
+        let first = seat::seat().wrapping_sub(1).checked_mul(self.shared.len())?;
+        Some(OwnRow(self.own.get()?.get(first..)?))
     }
 
+    /// The row in which all other threads count, and all threads in the beginning.
     #[cold]
     #[inline(never)]
-    fn shared_row(&self) -> Row<'_> {
+    pub(crate) fn shared(&self) -> SharedRow<'_> {
         seat::ask();
         if self.own.get().is_none() && self.records.fetch_add(1, Ordering::Relaxed) >= EARNS {
             self.own.get_or_init(|| lines(self.shared.len() * seat::count()));
         }
-        Row { lines: &self.shared, is_own: false }
+        SharedRow(&self.shared)
     }
 
     /// The sum of a word over all rows.
@@ -75,47 +75,53 @@ fn lines(count: usize) -> Box<[Line]> {
     (0..count).map(|_| Line([const { AtomicU64::new(0) }; 8])).collect()
 }
 
-#[inline]
-fn own_row(own: &[Line], stride: usize) -> Option<&[Line]> {
-    // Seats are numbered from 1; the number for none is far beyond the end.
-    let first = seat::seat().wrapping_sub(1).checked_mul(stride)?;
-    own.get(first..first.checked_add(stride)?)
-}
-
-#[inline]
+#[inline(always)]
 fn find(lines: &[Line], word: usize) -> Option<&AtomicU64> {
     lines.get(word / 8).map(|line| &line.0[word % 8])
 }
 
 /// Where one thread counts.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Row<'a> {
-    lines: &'a [Line],
-    is_own: bool,
+pub(crate) trait Row: Copy {
+    /// Adds to a word.
+    fn add(self, word: usize, by: u64);
+    /// Adds to a word that holds an `f64`.
+    fn add_f64(self, word: usize, by: f64);
 }
 
-impl Row<'_> {
-    /// Adds to a word.
-    #[inline]
-    pub(crate) fn add(self, word: usize, by: u64) {
-        let Some(word) = find(self.lines, word) else { return };
-        if self.is_own {
-            // Nobody else writes this row as long as this thread has the seat.
+/// The row of one thread, and what comes after it: nobody else writes it as long as this thread has the seat.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OwnRow<'a>(&'a [Line]);
+
+impl Row for OwnRow<'_> {
+    #[inline(always)]
+    fn add(self, word: usize, by: u64) {
+        if let Some(word) = find(self.0, word) {
             word.store(word.load(Ordering::Relaxed).wrapping_add(by), Ordering::Relaxed);
-        } else {
+        }
+    }
+
+    #[inline(always)]
+    fn add_f64(self, word: usize, by: f64) {
+        if let Some(word) = find(self.0, word) {
+            word.store((f64::from_bits(word.load(Ordering::Relaxed)) + by).to_bits(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// The row of many threads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SharedRow<'a>(&'a [Line]);
+
+impl Row for SharedRow<'_> {
+    fn add(self, word: usize, by: u64) {
+        if let Some(word) = find(self.0, word) {
             word.fetch_add(by, Ordering::Relaxed);
         }
     }
 
-    /// Adds to a word that holds an `f64`.
-    #[inline]
-    pub(crate) fn add_f64(self, word: usize, by: f64) {
-        let Some(word) = find(self.lines, word) else { return };
+    fn add_f64(self, word: usize, by: f64) {
+        let Some(word) = find(self.0, word) else { return };
         let mut bits = word.load(Ordering::Relaxed);
-        if self.is_own {
-            word.store((f64::from_bits(bits) + by).to_bits(), Ordering::Relaxed);
-            return;
-        }
         loop {
             let sum = (f64::from_bits(bits) + by).to_bits();
             match word.compare_exchange_weak(bits, sum, Ordering::Relaxed, Ordering::Relaxed) {
@@ -130,6 +136,12 @@ impl Row<'_> {
 mod tests {
     use super::*;
 
+    fn count(row: impl Row) {
+        row.add(0, 1);
+        row.add(9, 2);
+        row.add_f64(10, 0.5);
+    }
+
     #[test]
     fn nothing_is_lost_between_threads_that_come_and_go() {
         let rows = Rows::new(11);
@@ -138,10 +150,10 @@ mod tests {
                 for _ in 0..seat::count() + 8 {
                     scope.spawn(|| {
                         for _ in 0..1000 {
-                            let row = rows.row();
-                            row.add(0, 1);
-                            row.add(9, 2);
-                            row.add_f64(10, 0.5);
+                            match rows.own() {
+                                Some(row) => count(row),
+                                None => count(rows.shared()),
+                            }
                         }
                     });
                 }

@@ -1,4 +1,6 @@
-use super::{SpanContext, TraceFlags, current, current::Kind, random, sampler::Word, state};
+use super::{
+    SpanContext, SpanId, SpanSite, TraceFlags, current, current::Kind, random, sampler::Word, state,
+};
 
 /// Whose child a span is to be.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +24,50 @@ pub(super) enum Choice {
     Recorded { context: SpanContext, parent: Option<SpanContext> },
 }
 
-#[inline]
+/// What most spans become, if it can be said at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quick {
+    /// See [`Choice::Nothing`].
+    Nothing,
+    /// See [`Choice::Anonymous`]; no span is current.
+    Anonymous,
+    /// To be chosen with care.
+    Unknown,
+}
+
+/// Whether a span that is the child of the current one is surely not recorded: some loads, and the draw of an id at most.
+#[inline(always)]
+pub(super) fn choose_quickly(site: &'static SpanSite) -> Quick {
+    let (is_plain, kind, sampler) = (site.is_plain(), current::kind(), Word::load());
+    if is_plain
+        && kind == Kind::Nothing
+        && (sampler.takes_none() || !sampler.takes_all() && random::skip_unless(sampler))
+    {
+        return Quick::Anonymous;
+    }
+    if is_plain && kind == Kind::Anonymous && sampler.asks_parents() {
+        Quick::Nothing
+    } else {
+        Quick::Unknown
+    }
+}
+
+/// The ids of a span that surely is recorded, being a root or the child of the current one, and the parent's.
+#[inline(always)]
+pub(super) fn choose_recorded(site: &'static SpanSite) -> Option<(SpanContext, Option<SpanId>, bool)> {
+    let (is_plain, kind, sampler) = (site.is_plain(), current::kind(), Word::load());
+    if is_plain && kind == Kind::Nothing && sampler.takes_all() {
+        let context = SpanContext::new(random::trace_id(), random::span_id(), TraceFlags::SAMPLED);
+        return Some((context, None, false));
+    }
+    let parent = current::known();
+    if is_plain && kind == Kind::Known && sampler.asks_parents() && parent.is_sampled() {
+        let context = SpanContext::new(parent.trace_id, random::span_id(), parent.flags);
+        return Some((context, Some(parent.span_id), parent.is_remote));
+    }
+    None
+}
+
 pub(super) fn choose(parent: Parent) -> Choice {
     let sampler = Word::load();
     match parent {

@@ -1,4 +1,4 @@
-use super::{SpanId, TraceId, TraceParent};
+use super::{SpanId, TraceId, TraceParent, random};
 
 /// Which span this is, in which trace, and whether it is sampled: what children, log lines and headers need to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +15,9 @@ pub struct SpanContext {
 }
 
 impl SpanContext {
+    /// Some ids, where there must be some that nobody sees.
+    pub(super) const UNSEEN: Self = Self::new(random::SOME_TRACE, random::SOME_SPAN, TraceFlags::NONE);
+
     /// The context of a span of this process.
     #[inline]
     pub const fn new(trace_id: TraceId, span_id: SpanId, flags: TraceFlags) -> Self {

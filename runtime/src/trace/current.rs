@@ -1,5 +1,5 @@
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     future::Future,
     marker::PhantomData,
     pin::Pin,
@@ -8,14 +8,12 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{SpanContext, SpanId, SpanRecord, choose, own::Left, recording::Recording, state};
+use super::{SpanContext, SpanId, choose, state};
 
 thread_local! {
     static KIND: Cell<Kind> = const { Cell::new(Kind::Nothing) };
     /// Where the kind is [`Kind::Known`].
-    static CONTEXT: Cell<Option<SpanContext>> = const { Cell::new(None) };
-    /// The recordings of the spans that are entered on this thread, the innermost last.
-    static STACK: RefCell<Vec<Recording>> = const { RefCell::new(Vec::new()) };
+    static CONTEXT: Cell<SpanContext> = const { Cell::new(SpanContext::UNSEEN) };
     /// The span of another library around the current one of ours.
     static OUTSIDE: Cell<Option<SpanId>> = const { Cell::new(None) };
 }
@@ -41,15 +39,27 @@ pub fn current() -> Option<SpanContext> {
     match KIND.get() {
         Kind::Nothing | Kind::Quiet => None,
         Kind::Anonymous => Some(name()),
-        Kind::Known => CONTEXT.get(),
+        Kind::Known => Some(CONTEXT.get()),
     }
+}
+
+/// The same if it is sampled. One that has no ids does not get any.
+pub(crate) fn sampled() -> Option<SpanContext> {
+    let span = CONTEXT.get();
+    (is_known() && span.is_sampled()).then_some(span)
+}
+
+/// Whether there is a span that has ids. One that is sampled has.
+#[inline(always)]
+pub(crate) fn is_known() -> bool {
+    KIND.get() == Kind::Known
 }
 
 /// Gives the current span its ids, now that somebody asks.
 #[cold]
 fn name() -> SpanContext {
     let context = choose::unsampled();
-    CONTEXT.set(Some(context));
+    CONTEXT.set(context);
     KIND.set(Kind::Known);
     context
 }
@@ -57,6 +67,12 @@ fn name() -> SpanContext {
 #[inline]
 pub(super) fn kind() -> Kind {
     KIND.get()
+}
+
+/// What is current where the kind is [`Kind::Known`], and else something.
+#[inline]
+pub(super) fn known() -> SpanContext {
+    CONTEXT.get()
 }
 
 /// Enters a span without ids, where no other is current; `false` where one is.
@@ -69,34 +85,69 @@ pub(super) fn enter_anonymous() -> bool {
     is_free
 }
 
+/// The same where it is known that no other is.
+#[inline]
+pub(super) fn begin_anonymous() {
+    KIND.set(Kind::Anonymous);
+}
+
 /// Leaves it, and tells its ids if it has got any.
 #[inline]
 pub(super) fn leave_anonymous() -> Option<SpanContext> {
     let kind = KIND.replace(Kind::Nothing);
-    if kind == Kind::Known { CONTEXT.get() } else { None }
+    (kind == Kind::Known).then(|| CONTEXT.get())
+}
+
+/// Leaves it where nobody will enter it again.
+#[inline(never)]
+pub(super) fn leave_anonymous_for_good() {
+    KIND.set(Kind::Nothing);
 }
 
 /// What was current before something was entered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before {
     kind: Kind,
-    context: Option<SpanContext>,
+    /// Where the kind is [`Kind::Known`].
+    context: SpanContext,
     outside: Option<SpanId>,
 }
 
+impl Before {
+    pub(super) const NOTHING: Self =
+        Self { kind: Kind::Nothing, context: SpanContext::UNSEEN, outside: None };
+}
+
+/// Makes that current, and notes in `before` what was.
 #[inline]
-pub(super) fn enter(context: Option<SpanContext>) -> Before {
-    let outside = match state::foreign() {
-        Some(foreign) => OUTSIDE.replace(foreign().map(|span| span.span_id)),
-        None => None,
-    };
-    let kind = KIND.replace(if context.is_some() { Kind::Known } else { Kind::Nothing });
-    Before { kind, context: CONTEXT.replace(context), outside }
+pub(super) fn enter(context: SpanContext, before: &mut Before) {
+    note(before);
+    CONTEXT.set(context);
+    KIND.set(Kind::Known);
 }
 
 #[inline]
-pub(super) fn leave(before: Before) {
-    CONTEXT.set(before.context);
+fn note(before: &mut Before) {
+    if let Some(foreign) = state::foreign() {
+        before.outside = enter_from(foreign);
+    }
+    before.kind = KIND.get();
+    if before.kind == Kind::Known {
+        before.context = CONTEXT.get();
+    }
+}
+
+/// Notes which span of another library is outside from now on, and gives the one that was.
+#[cold]
+fn enter_from(foreign: state::Foreign) -> Option<SpanId> {
+    OUTSIDE.replace(foreign().map(|span| span.span_id))
+}
+
+#[inline]
+pub(super) fn leave(before: &Before) {
+    if before.kind == Kind::Known {
+        CONTEXT.set(before.context);
+    }
     KIND.set(before.kind);
     if state::foreign().is_some() {
         OUTSIDE.set(before.outside);
@@ -114,82 +165,14 @@ pub(super) fn innermost() -> (Option<SpanContext>, bool) {
     }
 }
 
-/// Puts the recording where others on this thread find it; gives it back if the thread is ending.
-#[inline]
-pub(super) fn lend(recording: Recording) -> Result<(), Recording> {
-    let mut recording = Some(recording);
-    let lent = STACK.try_with(|stack| {
-        if let Ok(mut stack) = stack.try_borrow_mut() {
-            stack.extend(recording.take());
-        }
-    });
-    match (lent, recording) {
-        (_, Some(recording)) => Err(recording),
-        _ => Ok(()),
-    }
-}
-
-/// Takes the recording of that span away again.
-#[inline]
-pub(super) fn take_back(span: SpanId) -> Option<Recording> {
-    let taken = STACK.try_with(|stack| {
-        let mut stack = stack.try_borrow_mut().ok()?;
-        match stack.last() {
-            Some(last) if last.context.span_id == span => stack.pop(),
-            _ => {
-                // Entered and left in another order than one inside the other.
-                let place = stack.iter().rposition(|recording| recording.context.span_id == span)?;
-                Some(stack.remove(place))
-            }
-        }
-    });
-    taken.ok().flatten()
-}
-
-/// Changes the record of that span, if it is entered on this thread. `change` must not run code of the user.
-pub(super) fn with_record(span: SpanId, change: impl FnOnce(&mut SpanRecord)) {
-    let _ = STACK.try_with(|stack| {
-        if let Ok(mut stack) = stack.try_borrow_mut()
-            && let Some(recording) = stack.iter_mut().rfind(|recording| recording.context.span_id == span)
-        {
-            change(recording);
-        }
-    });
-}
-
 /// The span whose record can be changed on this thread.
 #[inline]
 pub(super) fn recorded() -> Option<SpanId> {
     if !state::is_on() || KIND.get() != Kind::Known {
         return None;
     }
-    CONTEXT.get().filter(|span| span.is_sampled() && !span.is_remote).map(|span| span.span_id)
-}
-
-thread_local! {
-    /// What was current before the calls that are entered on this thread, the innermost last.
-    static PARKED: RefCell<Vec<Parked>> = const { RefCell::new(Vec::new()) };
-}
-
-/// What is brought back when a call is left.
-#[derive(Debug)]
-pub(super) struct Parked {
-    pub(super) left: Left,
-    /// Whether a panic went on when it was entered.
-    pub(super) was_panicking: bool,
-}
-
-/// Keeps it until [`unpark`], on this thread; `false` if the thread is ending.
-#[inline]
-pub(super) fn park(parked: Parked) -> bool {
-    let mut parked = Some(parked);
-    let _ = PARKED.try_with(|all| all.borrow_mut().extend(parked.take()));
-    parked.is_none()
-}
-
-#[inline]
-pub(super) fn unpark() -> Option<Parked> {
-    PARKED.try_with(|all| all.borrow_mut().pop()).ok().flatten()
+    let span = CONTEXT.get();
+    (span.is_sampled() && !span.is_remote).then_some(span.span_id)
 }
 
 /// Begins no trace on this thread from now on.
@@ -209,7 +192,15 @@ pub(super) fn suppress() {
 /// assert_eq!(trace::current(), None);
 /// ```
 pub fn attach(context: Option<SpanContext>) -> Attached {
-    Attached { before: enter(context), not_send: PhantomData }
+    let mut before = Before::NOTHING;
+    match context {
+        Some(context) => enter(context, &mut before),
+        None => {
+            note(&mut before);
+            KIND.set(Kind::Nothing);
+        }
+    }
+    Attached { before, not_send: PhantomData }
 }
 
 /// Keeps a context current; dropping it brings back the one before. Not to be held across an `.await`: see
@@ -223,7 +214,7 @@ pub struct Attached {
 
 impl Drop for Attached {
     fn drop(&mut self) {
-        leave(self.before);
+        leave(&self.before);
     }
 }
 
@@ -257,5 +248,29 @@ impl<F: Future> Future for WithContext<F> {
         let this = self.project();
         let _attached = attach(*this.context);
         this.future.poll(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        metered::{Metered, Outcome},
+        metrics::{Buckets, Histogram},
+    };
+
+    #[test]
+    fn what_is_measured_in_a_span_that_is_not_sampled_draws_it_no_ids() {
+        let histogram = Histogram::new(Buckets::seconds());
+        let metered = Metered::builder().build("current.metered").unwrap();
+        assert!(enter_anonymous());
+        for _ in 0..3000 {
+            histogram.observe(0.1);
+            metered.begin().end(Outcome::Ok);
+        }
+        assert_eq!(kind(), Kind::Anonymous);
+        let named = current();
+        assert_eq!((named.is_some(), current(), leave_anonymous()), (true, named, named));
+        assert_eq!(current(), None);
     }
 }

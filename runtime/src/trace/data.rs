@@ -1,9 +1,10 @@
 use std::{
     borrow::Cow,
+    fmt,
     ops::{Deref, DerefMut},
 };
 
-use super::{Attribute, AttributeValue, SpanContext, SpanId};
+use super::{Attribute, AttributeValue, SpanContext, SpanId, stack::Run};
 
 /// What part a span has in a conversation of processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -180,24 +181,49 @@ impl SpanRecord {
 }
 
 /// A span that has ended, in one word: see [`SpanRecord`] for what is in it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SpanData(Box<SpanRecord>);
+pub struct SpanData(pub(super) Box<Held>);
+
+/// What lies in the box: the record, and what is known of the span only while it runs.
+pub(super) struct Held {
+    pub(super) record: SpanRecord,
+    pub(super) run: Run,
+}
 
 impl From<SpanRecord> for SpanData {
     fn from(record: SpanRecord) -> Self {
-        Self(Box::new(record))
+        Self(Box::new(Held { record, run: Run::new() }))
     }
 }
 
 impl Deref for SpanData {
     type Target = SpanRecord;
+    #[inline]
     fn deref(&self) -> &SpanRecord {
-        &self.0
+        &self.0.record
     }
 }
 
 impl DerefMut for SpanData {
+    #[inline]
     fn deref_mut(&mut self) -> &mut SpanRecord {
-        &mut self.0
+        &mut self.0.record
+    }
+}
+
+impl Clone for SpanData {
+    fn clone(&self) -> Self {
+        self.0.record.clone().into()
+    }
+}
+
+impl PartialEq for SpanData {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.record == other.0.record
+    }
+}
+
+impl fmt::Debug for SpanData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SpanData").field(&self.0.record).finish()
     }
 }

@@ -10,6 +10,7 @@ mod context;
 mod current;
 mod data;
 mod desk;
+mod ending;
 mod env;
 mod export;
 mod ids;
@@ -22,10 +23,13 @@ mod pipeline;
 mod random;
 mod recording;
 mod sampler;
+mod scope;
 mod shards;
 mod site;
 mod span;
+mod stack;
 mod state;
+mod traced;
 mod value;
 mod variables;
 mod wall;
@@ -48,10 +52,17 @@ pub use value::{Attribute, AttributeValue, ToAttribute};
 pub use variables::{Variable, VariableError, Variables};
 
 #[doc(hidden)]
-pub use call::{Call, Ending, Entered, Traced, traced};
+pub use call::Call;
+#[doc(hidden)]
+pub use ending::{Ending, Ends};
+#[doc(hidden)]
+pub use scope::Scope;
 #[doc(hidden)]
 pub use site::SpanSite;
+#[doc(hidden)]
+pub use traced::{Traced, traced};
 
+pub(crate) use current::{is_known, sampled};
 pub(crate) use note::{listens, note};
 
 /// Whose spans those of annotated functions are.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Attribute, SpanEvent, SpanRecord, Status, ToAttribute, call::Ending, current, state};
+use super::{Attribute, SpanEvent, SpanRecord, Status, ToAttribute, current, ending::Ending, stack, state};
 use crate::{clock, observe::Event};
 
 /// Sets an attribute of the current span, in place of the one of that key. Nothing happens where no span is recorded: then the
@@ -17,7 +17,7 @@ pub fn add_span_attribute(key: impl Into<Cow<'static, str>>, value: impl ToAttri
         && let Some(value) = value.to_attribute()
     {
         let attribute = Attribute { key: key.into(), value };
-        current::with_record(span, |record| record.set_attribute(attribute));
+        stack::with_record(span, |record| record.set_attribute(attribute));
     }
 }
 
@@ -32,7 +32,7 @@ pub fn add_span_attribute(key: impl Into<Cow<'static, str>>, value: impl ToAttri
 pub fn add_span_event(name: impl Into<Cow<'static, str>>, attributes: &[(&'static str, &dyn ToAttribute)]) {
     if let Some(span) = current::recorded() {
         let event = event(name.into(), attributes);
-        current::with_record(span, |record| record.add_event(event));
+        stack::with_record(span, |record| record.add_event(event));
     }
 }
 
@@ -41,7 +41,7 @@ pub fn add_span_event(name: impl Into<Cow<'static, str>>, attributes: &[(&'stati
 /// An annotated function that gives an error sets it itself, and keeps what is said here before.
 pub fn set_span_status(status: Status) {
     if let Some(span) = current::recorded() {
-        current::with_record(span, |record| record.status = status);
+        stack::with_record(span, |record| record.status = status);
     }
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn note(what: &Event<'_>) {
         Event::Retry { .. } | Event::FellBack { .. } => Some(None),
         _ => None,
     };
-    current::with_record(span, |record| {
+    stack::with_record(span, |record| {
         record.add_event(made);
         if let Some(refusal) = refusal {
             record.refusal = refusal;

@@ -1,36 +1,50 @@
 use std::borrow::Cow;
 
 use super::{
-    Attribute, SpanContext, SpanId, SpanRecord, Status,
+    Attribute, SpanContext, SpanRecord, Status,
     choose::{self, Choice, Parent, choose},
-    current::{self, Before},
-    recording::Recording,
+    current,
+    recording::{Recording, left},
+    stack::{self, Key, Sort},
 };
 
-/// A span of ours, as whoever runs it holds it.
+/// A span of ours, as whoever runs it holds it: two words.
 #[derive(Debug)]
 pub(super) enum Own {
     /// There is none, or it has ended.
     Off,
     /// Not sampled, which those inside must know, and without ids as yet.
     Anonymous,
-    /// Not sampled, which those inside must know.
-    Unsampled(SpanContext),
-    /// Recorded.
-    Recorded(Recording),
-    /// Recorded and entered: the recording is where others on this thread find it.
-    Lent(SpanId),
+    /// In its box: recorded, or not sampled and with ids, or with a span of `tracing` beside it.
+    Held(Recording),
+    /// Entered: the box is where others on this thread find it.
+    Lent(Key),
 }
 
 impl Own {
     /// Begins a span, if it is sampled. Spans are recorded in this process, as the caller has seen.
-    #[inline]
     pub(super) fn begin(name: Cow<'static, str>, parent: Parent) -> Self {
         match choose(parent) {
             Choice::Nothing => Self::Off,
             Choice::Anonymous => Self::Anonymous,
-            Choice::Unsampled(context) => Self::Unsampled(context),
-            Choice::Recorded { context, parent } => Self::Recorded(Recording::begin(name, context, parent)),
+            Choice::Unsampled(context) => Self::Held(Recording::unsampled(context)),
+            Choice::Recorded { context, parent } => {
+                let is_remote = parent.is_some_and(|parent| parent.is_remote);
+                let mut recording = Recording::begin(context, parent.map(|parent| parent.span_id), is_remote);
+                if let Some(record) = recording.record() {
+                    record.name = name;
+                }
+                Self::Held(recording)
+            }
+        }
+    }
+
+    /// The same span in a box, where one of `tracing` has a place.
+    pub(super) fn boxed(self) -> Recording {
+        match self {
+            Self::Held(recording) => recording,
+            Self::Anonymous => Recording::of_sort(Sort::Anonymous),
+            Self::Off | Self::Lent(_) => Recording::of_sort(Sort::Off),
         }
     }
 
@@ -41,21 +55,25 @@ impl Own {
 
     #[inline]
     pub(super) fn is_recorded(&self) -> bool {
-        matches!(self, Self::Recorded(_) | Self::Lent(_))
+        match self {
+            Self::Held(recording) => recording.is_recorded(),
+            Self::Lent(key) => key.is_recorded(),
+            Self::Off | Self::Anonymous => false,
+        }
     }
 
     pub(super) fn context(&self) -> Option<SpanContext> {
         match self {
-            Self::Unsampled(context) => Some(*context),
-            Self::Recorded(recording) => Some(recording.context),
+            Self::Held(recording) => recording.context(),
             Self::Off | Self::Anonymous | Self::Lent(_) => None,
         }
     }
 
     /// The same, with ids for a span that had none.
+    #[inline(never)]
     pub(super) fn named(&mut self) -> Option<SpanContext> {
         if matches!(self, Self::Anonymous) {
-            *self = Self::Unsampled(choose::unsampled());
+            *self = Self::Held(Recording::unsampled(choose::unsampled()));
         }
         self.context()
     }
@@ -64,57 +82,48 @@ impl Own {
     #[inline]
     pub(super) fn change(&mut self, change: impl FnOnce(&mut SpanRecord)) {
         match self {
-            Self::Recorded(recording) => change(recording),
-            Self::Lent(span) => current::with_record(*span, change),
-            Self::Off | Self::Anonymous | Self::Unsampled(_) => {}
+            Self::Held(recording) => {
+                if let Some(record) = recording.record() {
+                    change(record);
+                }
+            }
+            Self::Lent(key) if key.is_recorded() => stack::with_lent(*key, change),
+            Self::Off | Self::Anonymous | Self::Lent(_) => {}
         }
     }
 
     /// Makes it the current span until [`leave`](Self::leave).
-    #[inline]
-    pub(super) fn enter(&mut self) -> Left {
-        match self {
-            Self::Off | Self::Lent(_) => Left::Nothing,
-            Self::Anonymous if current::enter_anonymous() => Left::Anonymous,
-            Self::Anonymous | Self::Unsampled(_) => Left::Known(current::enter(self.named())),
-            Self::Recorded(_) => Left::Known(self.enter_recorded()),
+    #[inline(never)]
+    pub(super) fn enter(&mut self) {
+        if !matches!(self, Self::Anonymous) || !current::enter_anonymous() {
+            self.enter_known();
         }
     }
 
-    #[inline]
-    fn enter_recorded(&mut self) -> Before {
-        let Self::Recorded(recording) = std::mem::replace(self, Self::Off) else {
-            return current::enter(None);
-        };
-        let context = recording.context;
-        *self = match current::lend(recording) {
-            Ok(()) => Self::Lent(context.span_id),
-            Err(recording) => Self::Recorded(recording),
-        };
-        current::enter(Some(context))
-    }
-
-    #[inline]
-    pub(super) fn leave(&mut self, left: Left) {
-        match left {
-            Left::Nothing => {}
-            Left::Anonymous => {
-                if let Some(context) = current::leave_anonymous() {
-                    *self = Self::Unsampled(context);
-                }
-            }
-            Left::Known(before) => self.leave_known(before),
+    #[inline(never)]
+    fn enter_known(&mut self) {
+        if matches!(self, Self::Anonymous) {
+            self.named();
+        }
+        if let Self::Held(recording) = self {
+            *self = recording.enter().map_or(Self::Off, Self::Lent);
         }
     }
 
-    #[inline]
-    fn leave_known(&mut self, before: Before) {
-        current::leave(before);
-        if let Self::Lent(span) = *self {
-            *self = match current::take_back(span) {
-                Some(recording) => Self::Recorded(recording),
-                None => Self::Off,
-            };
+    /// Makes current again what was before.
+    #[inline(never)]
+    pub(super) fn leave(&mut self) {
+        if !matches!(self, Self::Anonymous) {
+            self.leave_known();
+        } else if let Some(context) = current::leave_anonymous() {
+            *self = Self::Held(Recording::unsampled(context));
+        }
+    }
+
+    #[inline(never)]
+    fn leave_known(&mut self) {
+        if let Self::Lent(key) = *self {
+            *self = left(key).map_or(Self::Off, Self::Held);
         }
     }
 
@@ -130,17 +139,6 @@ impl Own {
         });
         *self = Self::Off;
     }
-}
-
-/// What was current when a span was entered.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Left {
-    /// What is current now: there was no span to enter.
-    Nothing,
-    /// No span; the one that was entered has no ids.
-    Anonymous,
-    /// That.
-    Known(Before),
 }
 
 /// Why a call did not come to its end.

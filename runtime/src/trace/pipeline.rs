@@ -29,7 +29,7 @@ pub(super) struct Pipeline {
 static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
 
 /// How many records are kept for use again.
-const POOLED: usize = 2048;
+const POOLED: usize = 4096;
 
 /// Sends the spans of this process to an exporter from now on, until the guard is shut down or dropped. Keep it until the end
 /// of `main`: what has not been sent by then is sent as it goes.
@@ -96,13 +96,13 @@ pub(super) fn finish(data: SpanData) {
     }
 }
 
-/// Moves some records for spans to come to `spare`.
+/// Gives some records for spans to come to `keep`.
 #[cold]
-pub(super) fn take_spare(spare: &mut Vec<SpanData>, most: usize) {
+pub(super) fn take_spare(most: usize, keep: impl FnMut(SpanData)) {
     if let Some(pipeline) = PIPELINE.get() {
         let mut pool = pipeline.pool.lock().unwrap_or_else(PoisonError::into_inner);
         let from = pool.len().saturating_sub(most);
-        spare.extend(pool.drain(from..));
+        pool.drain(from..).for_each(keep);
     }
 }
 

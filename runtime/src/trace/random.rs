@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
 };
 
-use super::{SpanId, TraceId};
+use super::{SpanId, TraceId, sampler::Word};
 
 thread_local! {
     /// The state of a multiplicative congruential generator of 128 bits (Lehmer, 1951), which is odd; zero before the first.
@@ -39,12 +39,28 @@ fn seed() -> u128 {
 /// is the better one, becomes the lower half of the id, where samplers look.
 #[inline]
 pub(super) fn trace_id() -> TraceId {
-    let state = next();
-    TraceId::from_halves(state as u64, (state >> 64) as u64).unwrap_or(FALLBACK)
+    trace_of(next())
+}
+
+/// Draws the id of a new trace and throws it away; `false`, and nothing drawn, if the sampler takes it: it is the next one.
+#[inline(never)]
+pub(super) fn skip_unless(sampler: Word) -> bool {
+    let next = STATE.get().wrapping_mul(MULTIPLIER);
+    // Before the first draw there is no next one.
+    let is_skipped = next != 0 && !sampler.takes_low((next >> 64) as u64);
+    if is_skipped {
+        STATE.set(next);
+    }
+    is_skipped
+}
+
+#[inline]
+fn trace_of(state: u128) -> TraceId {
+    TraceId::from_halves(state as u64, (state >> 64) as u64).unwrap_or(SOME_TRACE)
 }
 
 /// What an odd number is never.
-const FALLBACK: TraceId = match TraceId::from_halves(0, 1) {
+pub(super) const SOME_TRACE: TraceId = match TraceId::from_halves(0, 1) {
     Some(id) => id,
     None => unreachable!(),
 };
@@ -57,7 +73,7 @@ pub(super) fn span_id() -> SpanId {
     }
 }
 
-const SOME_SPAN: SpanId = match SpanId::from_u64(1) {
+pub(super) const SOME_SPAN: SpanId = match SpanId::from_u64(1) {
     Some(id) => id,
     None => unreachable!(),
 };

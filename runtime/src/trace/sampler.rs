@@ -107,8 +107,20 @@ impl Word {
     /// Whether the trace is taken by its id.
     #[inline]
     pub(super) fn takes(self, trace: TraceId) -> bool {
+        self.takes_low(trace.low())
+    }
+
+    /// The same by the lower half of the id.
+    #[inline]
+    pub(super) fn takes_low(self, low: u64) -> bool {
         let bound = self.0 & ALL;
-        trace.low() >> 1 < bound || bound == ALL
+        low >> 1 < bound || bound == ALL
+    }
+
+    /// Whether every trace is taken by its id.
+    #[inline]
+    pub(super) fn takes_all(self) -> bool {
+        self.0 & ALL == ALL
     }
 
     /// Whether no trace is taken by its id.

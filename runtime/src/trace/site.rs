@@ -9,7 +9,7 @@ use tracing::{
     field::FieldSet,
     level_filters::{LevelFilter, STATIC_MAX_LEVEL},
     metadata::Kind,
-    subscriber::Interest,
+    subscriber::{Interest, NoSubscriber},
 };
 
 use super::{AttributeValue, Code, SpanKind, state};
@@ -21,6 +21,7 @@ pub struct SpanSite {
     wanted: AtomicU8,
     pub(super) code: Code,
     pub(super) kind: SpanKind,
+    keys: &'static [&'static str],
     metadata: Metadata<'static>,
 }
 
@@ -29,6 +30,8 @@ const RECORDED: u8 = 1;
 /// Some subscriber of `tracing` may want it, or surely wants it.
 const TRACED: u8 = 2;
 const SURELY_TRACED: u8 = 4;
+/// Spans are recorded, and those of another library may be parents of ours.
+const AMONG_OTHERS: u8 = 8;
 /// Nobody has been asked yet, or is being asked.
 const NEW: u8 = 64;
 const CLAIMED: u8 = 128;
@@ -48,11 +51,12 @@ impl SpanSite {
         line: u32,
         fields: &'static [&'static str],
     ) -> Self {
-        let fields = FieldSet::new(fields, Identifier(itself));
+        let (keys, fields) = (fields, FieldSet::new(fields, Identifier(itself)));
         Self {
             wanted: AtomicU8::new(NEW),
             code: Code::new(function, file, line),
             kind,
+            keys,
             metadata: Metadata::new(
                 name,
                 module,
@@ -74,6 +78,12 @@ impl SpanSite {
     #[inline(always)]
     pub(super) fn is_idle(&self) -> bool {
         self.wanted.load(Ordering::Relaxed) == 0
+    }
+
+    /// Whether its spans are recorded, and there is nobody else to ask.
+    #[inline(always)]
+    pub(super) fn is_plain(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed) == RECORDED
     }
 
     /// Whether its spans are recorded, and whether they are `tracing`'s too.
@@ -104,11 +114,20 @@ impl SpanSite {
             && level <= LevelFilter::current()
             && (wanted & SURELY_TRACED != 0
                 || tracing::dispatcher::get_default(|dispatch| dispatch.enabled(&self.metadata)))
+            // A subscriber that has gone leaves its interest behind; `tracing` asks anew when the next one comes.
+            && tracing::dispatcher::get_default(|dispatch| !dispatch.is::<NoSubscriber>())
     }
 
-    /// Spans are recorded from now on, or are not.
-    pub(super) fn record(&self, on: bool) {
-        self.set(RECORDED, if on { RECORDED } else { 0 });
+    /// Spans are recorded from now on, or are not; another library's may be around them, or may not.
+    pub(super) fn record(&self, on: bool, among_others: bool) {
+        self.set(
+            RECORDED | AMONG_OTHERS,
+            match (on, among_others) {
+                (false, _) => 0,
+                (true, false) => RECORDED,
+                (true, true) => RECORDED | AMONG_OTHERS,
+            },
+        );
     }
 
     fn set(&self, bits: u8, to: u8) {
@@ -118,21 +137,19 @@ impl SpanSite {
 
     /// A span of `tracing` with these values of its fields.
     #[cold]
-    pub(super) fn twin<const N: usize>(
-        &'static self,
-        values: &[Option<AttributeValue>; N],
-    ) -> Box<tracing::Span> {
+    pub(super) fn twin<const N: usize>(&'static self, values: &[Option<AttributeValue>; N]) -> tracing::Span {
         let set = self.metadata.fields();
         // As many as there are values: both come from the same list of the attribute.
         let fields: Vec<_> = set.iter().collect();
         let values: [_; N] =
             std::array::from_fn(|at| (&fields[at], values[at].as_ref().map(AttributeValue::as_tracing)));
-        Box::new(tracing::Span::new(&self.metadata, &set.value_set(&values)))
+        tracing::Span::new(&self.metadata, &set.value_set(&values))
     }
 
     /// The keys of the attributes, in order.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.metadata.fields().iter().map(|field| field.name())
+    #[inline]
+    pub(super) fn keys(&self) -> &'static [&'static str] {
+        self.keys
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     Attribute, SpanContext, SpanKind, Status, ToAttribute,
     choose::Parent,
     note,
-    own::{Aborted, Left, Own},
+    own::{Aborted, Own},
     state,
 };
 
@@ -186,30 +186,22 @@ impl Span {
     pub fn enter(mut self) -> ActiveSpan {
         let context = self.own.context();
         let own = std::mem::replace(&mut self.own, Own::Off);
-        let mut active = ActiveSpan {
-            own,
-            context,
-            left: Left::Nothing,
-            was_panicking: std::thread::panicking(),
-            not_send: PhantomData,
-        };
-        active.left = active.own.enter();
+        let mut active =
+            ActiveSpan { own, context, was_panicking: std::thread::panicking(), not_send: PhantomData };
+        active.own.enter();
         active
     }
 
     /// Runs `work` in it.
     pub fn in_scope<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        struct Within<'s> {
-            own: &'s mut Own,
-            left: Left,
-        }
+        struct Within<'s>(&'s mut Own);
         impl Drop for Within<'_> {
             fn drop(&mut self) {
-                self.own.leave(self.left);
+                self.0.leave();
             }
         }
-        let left = self.own.enter();
-        let _within = Within { own: &mut self.own, left };
+        self.own.enter();
+        let _within = Within(&mut self.own);
         work()
     }
 
@@ -237,7 +229,6 @@ impl Drop for Span {
 pub struct ActiveSpan {
     own: Own,
     context: Option<SpanContext>,
-    left: Left,
     was_panicking: bool,
     not_send: PhantomData<*const ()>,
 }
@@ -253,7 +244,7 @@ impl ActiveSpan {
 
 impl Drop for ActiveSpan {
     fn drop(&mut self) {
-        self.own.leave(self.left);
+        self.own.leave();
         if std::thread::panicking() && !self.was_panicking && self.own.is_recorded() {
             self.own.abort(Aborted::Panicked);
         }

@@ -20,7 +20,12 @@ pub(super) fn is_on() -> bool {
 pub(super) fn turn(on: bool) {
     let sites = SITES.lock().unwrap_or_else(PoisonError::into_inner);
     IS_ON.store(on, Ordering::Relaxed);
-    sites.iter().for_each(|site| site.record(on));
+    tell(&sites);
+}
+
+fn tell(sites: &[&'static SpanSite]) {
+    let (on, among_others) = (is_on(), foreign().is_some());
+    sites.iter().for_each(|site| site.record(on, among_others));
 }
 
 /// Makes a function known. Who has `claim`ed it does, under the lock, so that no turn passes it by.
@@ -29,12 +34,12 @@ pub(super) fn enlist(site: &'static SpanSite, claim: impl FnOnce() -> bool) -> b
     let is_first = claim();
     if is_first {
         sites.push(site);
-        site.record(is_on());
+        tell(&[site]);
     }
     is_first
 }
 
-type Foreign = fn() -> Option<SpanContext>;
+pub(super) type Foreign = fn() -> Option<SpanContext>;
 
 static FOREIGN: OnceLock<Foreign> = OnceLock::new();
 
@@ -43,7 +48,10 @@ static FOREIGN: OnceLock<Foreign> = OnceLock::new();
 ///
 /// Whether it was the first.
 pub fn set_foreign_parent(current: fn() -> Option<SpanContext>) -> bool {
-    FOREIGN.set(current).is_ok()
+    let sites = SITES.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_first = FOREIGN.set(current).is_ok();
+    tell(&sites);
+    is_first
 }
 
 /// The span that one begun here is a child of: [`current`](super::current), or that of another library where it is inside of it.

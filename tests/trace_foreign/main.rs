@@ -1,4 +1,5 @@
-//! Spans of another library around and inside ours.
+//! Spans of another library around and inside ours. In a process of its own: the way of a span is another one from then on.
+#![allow(missing_docs)]
 
 use std::cell::Cell;
 
@@ -31,6 +32,8 @@ fn inner() {}
 
 #[test]
 fn a_parent_of_another_library_is_honoured_where_it_is_the_innermost() {
+    // A call before it is known that there are others: the function must hear of it.
+    inner();
     set_foreign_parent(|| FOREIGN.get());
     let spans = Spans::record();
     FOREIGN.set(foreign('1'));
