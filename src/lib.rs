@@ -66,6 +66,11 @@ pub mod metrics {
     pub use mainstay_runtime::metrics::*;
 }
 
+/// Policies of whatever kind, as tools see them.
+pub mod registry {
+    pub use mainstay_runtime::registry::{AnyPolicy, Listed, Order, Reading};
+}
+
 /// The sites and stacks that [`catalog()`] lists.
 pub mod site {
     pub use mainstay_runtime::catalog::{Catalog, Layer, Site};

@@ -8,7 +8,7 @@ use crate::{
     Name,
     clock::{self, Instant},
     observe::{Counter, Event, report},
-    registry::{Policy, Shelf},
+    registry::{Policy, Reading, Shelf},
 };
 
 /// A retry policy with a name.
@@ -249,6 +249,11 @@ impl Policy for Retry {
 
     fn describe_state(&self) -> String {
         format!("retries {}, exhausted {}", self.retries(), self.exhausted())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("retries", self.retries()));
+        give(Reading::Count("exhausted", self.exhausted()));
     }
 
     /// Its counts are totals and stay; there is nothing else to reset.
