@@ -91,6 +91,9 @@ pub use mainstay_logging as logging;
 #[cfg(feature = "opentelemetry")]
 pub use mainstay_opentelemetry as opentelemetry;
 
+#[cfg(feature = "ops")]
+pub use mainstay_ops as ops;
+
 #[cfg(feature = "otlp")]
 pub use mainstay_otlp as otlp;
 

@@ -44,7 +44,9 @@ impl Access {
     pub(crate) fn may(&self, headers: &HeaderMap, peer: SocketAddr) -> May {
         match self.token {
             Some(_) => May::WithToken,
-            None if is_this_machine(peer.ip()) && !FORWARDED.iter().any(|name| headers.contains_key(name)) => {
+            None if is_this_machine(peer.ip())
+                && !FORWARDED.iter().any(|name| headers.contains_key(name)) =>
+            {
                 May::Freely
             }
             None => May::Read,

@@ -23,7 +23,10 @@ impl Ops {
         }
         let book = self.sampler.book();
         let Some((number, entry)) = book.find(kind, name) else {
-            return text(StatusCode::NOT_FOUND, "there is no policy of that kind and name; all are at /policies\n");
+            return text(
+                StatusCode::NOT_FOUND,
+                "there is no policy of that kind and name; all are at /policies\n",
+            );
         };
         let policy = entry.policy();
         let by = peer.ip().to_canonical().to_string();

@@ -43,7 +43,9 @@ pub(crate) fn json(status: StatusCode, text: impl Into<Bytes>) -> Answered {
 pub(crate) fn written(value: &impl Serialize) -> Answered {
     match serde_json::to_vec(value) {
         Ok(bytes) => json(StatusCode::OK, bytes),
-        Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, format!("cannot be written as JSON: {error}\n")),
+        Err(error) => {
+            text(StatusCode::INTERNAL_SERVER_ERROR, format!("cannot be written as JSON: {error}\n"))
+        }
     }
 }
 

@@ -107,6 +107,9 @@ impl Book {
 
     /// The policy of that kind and name.
     pub(crate) fn find(&self, kind: &str, name: &str) -> Option<(usize, &Entry)> {
-        self.policies.iter().enumerate().find(|(_, entry)| entry.policy().kind() == kind && entry.name() == name)
+        self.policies
+            .iter()
+            .enumerate()
+            .find(|(_, entry)| entry.policy().kind() == kind && entry.name() == name)
     }
 }

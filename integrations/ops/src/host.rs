@@ -20,7 +20,8 @@ pub(crate) fn is_ours(host: &str, allowed: &[String]) -> bool {
         end && (start == 0 || name.as_bytes()[start - 1] == b'.')
     };
     is_address
-        || (!name.contains('.') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)))
+        || (!name.contains('.')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)))
         || PRIVATE.iter().any(ends)
         || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(name))
 }
