@@ -1,0 +1,67 @@
+//! Runs a handler where it belongs, and hears how it ends.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use tokio::{runtime::Handle, task::AbortHandle};
+
+use super::{HandlerState, core::Core, entry::Entry, handler::Operation};
+
+/// Begins it. What is returned ends it; what blocks cannot be ended.
+pub(super) fn begin(
+    core: &Arc<Core>,
+    handle: &Handle,
+    entry: &Entry,
+    operation: Operation,
+) -> Option<AbortHandle> {
+    let (core, id) = (Arc::clone(core), entry.id);
+    match operation {
+        Operation::Async(make) => {
+            let task = handle.spawn(async move { make().await });
+            let abort = task.abort_handle();
+            handle.spawn(async move {
+                match task.await {
+                    Ok(result) => core.settle(id, state_of(result)),
+                    Err(error) => match error.try_into_panic() {
+                        Ok(panic) => core.settle(id, HandlerState::Panicked(message_of(&*panic))),
+                        // It was cancelled by us, which is in the books.
+                        Err(_) => {}
+                    },
+                }
+            });
+            Some(abort)
+        }
+        Operation::Blocking(run) => {
+            let (inside, runtime) = (Arc::clone(&core), handle.clone());
+            let run = move || {
+                let _runtime = runtime.enter();
+                let state = match catch_unwind(AssertUnwindSafe(run)) {
+                    Ok(result) => state_of(result),
+                    Err(panic) => HandlerState::Panicked(message_of(&*panic)),
+                };
+                inside.settle(id, state);
+            };
+            // Not on the runtime's threads for blocking work: a runtime that goes waits for those.
+            let thread = std::thread::Builder::new().name("mainstay-handler".into());
+            if let Err(error) = thread.spawn(run) {
+                core.settle(id, HandlerState::Failed(format!("no thread can be had: {error}")));
+            }
+            None
+        }
+    }
+}
+
+fn state_of(result: Result<(), String>) -> HandlerState {
+    match result {
+        Ok(()) => HandlerState::Done,
+        Err(error) => HandlerState::Failed(error),
+    }
+}
+
+pub(super) fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
+}
