@@ -53,7 +53,7 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, idempotent, metered, observe, propagate, rate_limit,
+    fallback, health, idempotent, metered, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, shutdown, store, timeout, trace,
 };

@@ -13,6 +13,7 @@ pub mod context;
 mod error;
 pub mod fallback;
 mod fallible;
+pub mod health;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;
