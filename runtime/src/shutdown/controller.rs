@@ -1,8 +1,10 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
+use tokio::task::JoinHandle;
+
 use super::{
-    FlushHook, Handler, HandlerOutput, Outcome, Place, Progress, Reason, Registration, ShutdownConfig,
-    ShutdownError, Telemetry, Work, core::Core, level::Level, run,
+    AtDrain, FlushHook, Handler, HandlerOutput, Outcome, Place, Progress, Reason, Registration,
+    ShutdownConfig, ShutdownError, Telemetry, Work, core::Core, level::Level, run, tasks,
 };
 use crate::Name;
 
@@ -45,7 +47,7 @@ impl GracefulShutdown {
     /// [`ShutdownError::Config`].
     pub fn isolated(config: ShutdownConfig) -> Result<Self, ShutdownError> {
         config.check()?;
-        Ok(Self { core: Arc::new(Core::new(config)) })
+        Ok(Self { core: Arc::new(Core::new(config, false)) })
     }
 
     /// Adds a handler. Within its phase it runs behind those that are there already.
@@ -93,6 +95,19 @@ impl GracefulShutdown {
     /// Work of that name, which is waited for. The same name is the same work.
     pub fn work(&self, name: impl Into<Name>) -> Work {
         self.core.work(name.into())
+    }
+
+    /// Starts a task of that name, as [`mainstay::spawn`](crate::context::spawn) does, and says what becomes of it at the drain.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, as `tokio::spawn` does.
+    #[track_caller]
+    pub fn spawn<F>(&self, name: impl Into<Name>, at_drain: AtDrain, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        tasks::spawn(&self.core, name.into(), at_drain, future)
     }
 
     /// Sends telemetry at last. `flush` is called on a thread of its own with the time that it has, and says whether all was sent.

@@ -16,9 +16,17 @@ use super::{
     flush::Hooks,
     handler::Operation,
     level::{Level, Levels},
+    spawned,
     state::State,
+    tasks::Tasks,
 };
-use crate::{Name, clock};
+use crate::{
+    Name, clock,
+    health::{self, NotReady},
+};
+
+/// What is in flight by `mainstay::spawn`.
+pub(super) const SPAWNED: &str = "spawned tasks";
 
 pub(super) struct Core {
     pub(super) state: Mutex<State>,
@@ -28,10 +36,14 @@ pub(super) struct Core {
     pub(super) hooks: Arc<Hooks>,
     pub(super) outcome: OnceLock<Outcome>,
     pub(super) is_driven: AtomicBool,
+    pub(super) tasks: Tasks,
+    /// Of the program's: what `mainstay::spawn` starts counts, and readiness goes with it.
+    is_of_program: bool,
+    not_ready: OnceLock<NotReady>,
 }
 
 impl Core {
-    pub(super) fn new(config: ShutdownConfig) -> Self {
+    pub(super) fn new(config: ShutdownConfig, is_of_program: bool) -> Self {
         Self {
             state: Mutex::new(State::new(config)),
             levels: Arc::new(Levels::new()),
@@ -40,6 +52,9 @@ impl Core {
             hooks: Arc::default(),
             outcome: OnceLock::new(),
             is_driven: AtomicBool::new(false),
+            tasks: Tasks::default(),
+            is_of_program,
+            not_ready: OnceLock::new(),
         }
     }
 
@@ -78,6 +93,9 @@ impl Core {
             }
             state.config
         };
+        if self.is_of_program {
+            self.not_ready.get_or_init(|| health::not_ready(format!("shutting down: {reason}")));
+        }
         self.levels.raise(Level::Begun);
         tracing::info!(
             target: "mainstay", %reason, timeout = ?config.whole(), pre_drain = ?config.pre(),
@@ -99,7 +117,9 @@ impl Core {
     pub(super) fn in_flight(&self) -> Vec<WorkProgress> {
         let works = self.works.lock().unwrap_or_else(PoisonError::into_inner);
         let counts = works.iter().map(|work| WorkProgress { name: work.name().clone(), count: work.count() });
-        counts.filter(|work| work.count > 0).collect()
+        let spawned = if self.is_of_program { spawned::running() } else { 0 };
+        let spawned = WorkProgress { name: SPAWNED.into(), count: spawned };
+        counts.chain([spawned]).filter(|work| work.count > 0).collect()
     }
 
     pub(super) fn in_flight_count(&self) -> u64 {

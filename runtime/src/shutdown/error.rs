@@ -57,6 +57,22 @@ pub enum ShutdownError {
         /// Where the first one is.
         place: Place,
     },
+    /// An environment variable is no duration.
+    #[non_exhaustive]
+    Variable {
+        /// The variable.
+        name: &'static str,
+        /// What it says.
+        value: String,
+    },
+    /// A client did not start.
+    #[non_exhaustive]
+    Start {
+        /// The client.
+        name: Name,
+        /// What it says.
+        error: String,
+    },
     /// The phase of the handler is over.
     #[non_exhaustive]
     TooLate {
@@ -113,6 +129,12 @@ impl fmt::Display for ShutdownError {
                 }
                 f.write_str(". Take one `after` away")
             }
+            Self::Variable { name, value } => write!(
+                f,
+                "{name} is {value:?}, which is no duration: write a number of seconds such as `25`, or one with a unit such as \
+                 `25s`, `500ms` or `1m`"
+            ),
+            Self::Start { name, error } => write!(f, "`{name}` did not start: {error}"),
             Self::TooLate { name, phase } => write!(
                 f,
                 "the shutdown handler `{name}` comes too late: the phase `{phase}` is over. Do its work right away"

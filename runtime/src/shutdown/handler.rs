@@ -48,7 +48,8 @@ impl HandlerOutput for Never {
     }
 }
 
-pub(super) type HandlerFuture = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+#[doc(hidden)]
+pub type HandlerFuture = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 /// How a handler is run.
 pub(super) enum Operation {
@@ -104,7 +105,11 @@ impl Handler {
         Fut: Future<Output: HandlerOutput> + Send + 'static,
     {
         let operation = move || -> HandlerFuture { Box::pin(async move { operation().await.into_result() }) };
-        Self::of(name.into(), Operation::Async(Box::new(operation)))
+        Self::boxed(name, Box::new(operation))
+    }
+
+    pub(super) fn boxed(name: impl Into<Name>, operation: Box<dyn FnOnce() -> HandlerFuture + Send>) -> Self {
+        Self::of(name.into(), Operation::Async(operation))
     }
 
     /// What a sync function does, which may block: it runs on a thread of its own. It cannot be interrupted: when its time is

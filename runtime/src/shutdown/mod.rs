@@ -7,17 +7,22 @@
 //! |---|---|
 //! | what is to be closed | [`on_shutdown`], `#[on_shutdown]` |
 //! | servers and loops | [`GracefulShutdown::run`], [`draining`], [`GracefulShutdown::until_draining`] |
-//! | work to wait for | [`work`] |
+//! | work to wait for | [`work`], [`spawn`], `mainstay::spawn` |
+//! | clients | [`Lifecycle`] |
 //! | pages and probes | [`progress`] |
 
+mod blocking;
 mod config;
 mod controller;
 mod core;
 mod entry;
+mod environment;
 mod error;
 mod flush;
 mod handler;
 mod level;
+mod lifecycle;
+mod linked;
 mod operate;
 mod outcome;
 mod phase;
@@ -30,7 +35,10 @@ mod registration;
 mod run;
 mod server;
 mod signal;
+mod signals;
+pub(crate) mod spawned;
 mod state;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -40,13 +48,19 @@ pub use config::{Order, ShutdownConfig};
 pub use controller::GracefulShutdown;
 pub use error::ShutdownError;
 pub use flush::{FlushHook, Telemetry};
+#[doc(hidden)]
+pub use handler::HandlerFuture;
 pub use handler::{Handler, HandlerOutput};
+pub use lifecycle::Lifecycle;
+#[doc(hidden)]
+pub use linked::{After, Call, HANDLERS, Linked, LinkedOptions};
 pub use outcome::Outcome;
 pub use phase::Phase;
 pub use place::Place;
-pub use program::{draining, is_draining, of_program, on_flush, on_shutdown, progress, trigger, work};
+pub use program::{draining, is_draining, of_program, on_flush, on_shutdown, progress, spawn, trigger, work};
 pub use progress::{HandlerProgress, HandlerState, Progress, Stage, WorkProgress};
 pub use reason::Reason;
 pub use registration::Registration;
 pub use signal::Signal;
+pub use tasks::AtDrain;
 pub use work::{InFlight, Work};

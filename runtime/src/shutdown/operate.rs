@@ -23,14 +23,14 @@ pub(super) fn begin(
             let task = handle.spawn(async move { make().await });
             let abort = task.abort_handle();
             handle.spawn(async move {
-                match task.await {
-                    Ok(result) => core.settle(id, state_of(result)),
+                let state = match task.await {
+                    Ok(result) => state_of(result),
                     Err(error) => match error.try_into_panic() {
-                        Ok(panic) => core.settle(id, HandlerState::Panicked(message_of(&*panic))),
-                        // It was cancelled by us, which is in the books.
-                        Err(_) => {}
+                        Ok(panic) => HandlerState::Panicked(message_of(&*panic)),
+                        Err(_) => HandlerState::Failed("it was cancelled".into()),
                     },
-                }
+                };
+                core.settle(id, state);
             });
             Some(abort)
         }

@@ -9,9 +9,11 @@ use std::{
     time::Duration,
 };
 
+use tokio::task::JoinHandle;
+
 use super::{
-    FlushHook, GracefulShutdown, Handler, Place, Progress, Reason, Registration, ShutdownConfig,
-    ShutdownError, Telemetry, Work, core::Core, watch,
+    AtDrain, FlushHook, GracefulShutdown, Handler, Place, Progress, Reason, Registration, ShutdownConfig,
+    ShutdownError, Telemetry, Work, core::Core, linked, watch,
 };
 use crate::Name;
 
@@ -20,7 +22,7 @@ static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
 /// The program's shutdown, whether it is [installed](GracefulShutdown::new) yet or not.
 pub fn of_program() -> &'static GracefulShutdown {
     static PROGRAM: OnceLock<GracefulShutdown> = OnceLock::new();
-    PROGRAM.get_or_init(|| GracefulShutdown { core: Arc::new(Core::new(ShutdownConfig::new())) })
+    PROGRAM.get_or_init(|| GracefulShutdown { core: Arc::new(Core::new(ShutdownConfig::new(), true)) })
 }
 
 impl GracefulShutdown {
@@ -40,6 +42,7 @@ impl GracefulShutdown {
         }
         let program = of_program().clone();
         program.core.state().config = config;
+        linked::register(&program)?;
         watch::start(&program.core, config).map_err(ShutdownError::Signals)?;
         Ok(program)
     }
@@ -74,6 +77,35 @@ pub fn is_draining() -> bool {
 /// Work of that name that the program's shutdown waits for. The same name is the same work.
 pub fn work(name: impl Into<Name>) -> Work {
     of_program().work(name)
+}
+
+/// Starts a task of that name, as [`mainstay::spawn`](crate::context::spawn) does, and says what becomes of it when the program
+/// takes no new work.
+///
+/// # Panics
+///
+/// Outside of a tokio runtime, as `tokio::spawn` does.
+///
+/// ```
+/// use std::time::Duration;
+/// use mainstay_runtime::shutdown::{self, AtDrain};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let ticker = shutdown::spawn("ticker", AtDrain::Cancel, async {
+///     loop {
+///         tokio::time::sleep(Duration::from_secs(1)).await;
+///     }
+/// });
+/// # let _: &tokio::task::JoinHandle<()> = &ticker;
+/// # }
+/// ```
+#[track_caller]
+pub fn spawn<F>(name: impl Into<Name>, at_drain: AtDrain, future: F) -> JoinHandle<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    of_program().spawn(name, at_drain, future)
 }
 
 /// Adds a handler to the program's shutdown: see [`GracefulShutdown::on_shutdown`].

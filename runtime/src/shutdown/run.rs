@@ -16,7 +16,7 @@ use tokio::{runtime::Handle, task::AbortHandle};
 
 use super::{
     HandlerOutput, Outcome, Reason, Stage, WorkProgress,
-    core::Core,
+    core::{Core, SPAWNED},
     entry::Id,
     level::Level,
     operate,
@@ -24,6 +24,10 @@ use super::{
     state::{Action, Seen},
 };
 use crate::clock;
+
+/// What to do about tasks that nobody has named.
+const ADVICE: &str =
+    ": end tasks of `mainstay::spawn` by `shutdown::draining()`, or start them with `shutdown::spawn`";
 
 /// How often work is counted whose end rings no bell.
 const TICK: Duration = Duration::from_millis(10);
@@ -110,6 +114,7 @@ impl Driver<'_> {
                 let in_flight = self.core.in_flight_count();
                 tracing::info!(target: "mainstay", in_flight, "shutdown: no new work");
                 self.core.levels.raise(Level::Draining);
+                self.core.tasks.cancel(false);
             }
             Action::Start(id) => self.start(id),
             Action::GiveUp(id) => self.give_up(id),
@@ -119,7 +124,8 @@ impl Driver<'_> {
     }
 
     fn start(&mut self, id: Id) {
-        let (operation, entry) = (self.core.operations().remove(&id), self.core.state().entry(id).cloned());
+        let operation = self.core.operations().remove(&id);
+        let entry = self.core.state().entry(id).cloned();
         let (Some(operation), Some(entry)) = (operation, entry) else { return };
         let (name, limit) = (entry.name.as_str(), entry.limit.unwrap_or_default());
         tracing::info!(target: "mainstay", handler = name, phase = %entry.phase, ?limit, "shutdown handler begins");
@@ -144,8 +150,10 @@ impl Driver<'_> {
     fn cancel_work(&mut self) {
         self.unfinished = self.core.in_flight();
         for WorkProgress { name, count } in &self.unfinished {
-            tracing::error!(target: "mainstay", work = %name, count, "work in flight did not end in time");
+            let advice = if *name == SPAWNED { ADVICE } else { "" };
+            tracing::error!(target: "mainstay", work = %name, count, "work in flight did not end in time{advice}");
         }
+        self.core.tasks.cancel(true);
     }
 
     fn flush(&self) {
