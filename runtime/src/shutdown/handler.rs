@@ -41,6 +41,7 @@ impl<T> Returns for fn() -> T {
     type Output = T;
 }
 
+#[diagnostic::do_not_recommend]
 #[allow(private_interfaces, reason = "it is `!`, which everybody has")]
 impl HandlerOutput for Never {
     fn into_result(self) -> Result<(), String> {

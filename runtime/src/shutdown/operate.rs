@@ -3,12 +3,14 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, mpsc},
+    time::Duration,
 };
 
 use tokio::{runtime::Handle, task::AbortHandle};
 
 use super::{HandlerState, core::Core, entry::Entry, handler::Operation};
+use crate::clock;
 
 /// Begins it. What is returned ends it; what blocks cannot be ended.
 pub(super) fn begin(
@@ -36,6 +38,7 @@ pub(super) fn begin(
         }
         Operation::Blocking(run) => {
             let (inside, runtime) = (Arc::clone(&core), handle.clone());
+            let clock = clock::IS_PAUSABLE.then(|| HeldClock::new(handle));
             let run = move || {
                 let _runtime = runtime.enter();
                 let state = match catch_unwind(AssertUnwindSafe(run)) {
@@ -43,6 +46,7 @@ pub(super) fn begin(
                     Err(panic) => HandlerState::Panicked(message_of(&*panic)),
                 };
                 inside.settle(id, state);
+                drop(clock);
             };
             // Not on the runtime's threads for blocking work: a runtime that goes waits for those.
             let thread = std::thread::Builder::new().name("mainstay-handler".into());
@@ -51,6 +55,21 @@ pub(super) fn begin(
             }
             None
         }
+    }
+}
+
+/// Keeps a paused clock where it is while a thread works that the runtime knows nothing of: it would run on to the end of the
+/// handler's time. A thread that hangs is not waited for so long that the test hangs with it.
+struct HeldClock {
+    _ended: mpsc::Sender<()>,
+}
+
+impl HeldClock {
+    fn new(runtime: &Handle) -> Self {
+        let (ended, wait) = mpsc::channel::<()>();
+        // What ends the wait is that the sender goes.
+        runtime.spawn_blocking(move || wait.recv_timeout(Duration::from_secs(2)).is_ok());
+        Self { _ended: ended }
     }
 }
 

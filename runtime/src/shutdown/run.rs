@@ -46,6 +46,9 @@ where
             .cloned()
             .unwrap_or_else(|| Outcome::refused("the shutdown has no outcome"));
     };
+    if let Some(outcome) = core.outcome.get() {
+        return outcome.clone();
+    }
     let started = core.state().start();
     let handle = Handle::try_current();
     let handle = match (started, handle) {
@@ -53,6 +56,12 @@ where
         (_, Err(error)) => return refuse(&error),
         (Ok(()), Ok(handle)) => handle,
     };
+    if let Some((asked, there)) = core.state().overbooked() {
+        tracing::warn!(
+            target: "mainstay", ?asked, ?there,
+            "shutdown handlers may take longer together than there is for them: raise `timeout`, or lower theirs"
+        );
+    }
     let mut driver =
         Driver { core, handle, running: HashMap::new(), is_flushed: Arc::default(), unfinished: Vec::new() };
     loop {
@@ -160,7 +169,7 @@ impl Driver<'_> {
         let (hooks, is_flushed) = (Arc::clone(&self.core.hooks), Arc::clone(&self.is_flushed));
         let within = {
             let state = self.core.state();
-            state.end().saturating_since(clock::now())
+            state.flush_end().saturating_since(clock::now())
         };
         tracing::info!(target: "mainstay", ?within, "shutdown: handlers are over, telemetry is sent");
         if hooks.is_empty() {

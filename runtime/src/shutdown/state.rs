@@ -98,6 +98,17 @@ impl State {
         Ok(())
     }
 
+    /// What the handlers ask for together, if that is more than there is for them.
+    pub(super) fn overbooked(&self) -> Option<(Duration, Duration)> {
+        let there = self.config.whole().saturating_sub(self.config.pre() + self.config.flush());
+        let asked = self.handlers.iter().filter_map(|entry| entry.timeout);
+        let asked = match self.config.in_order() {
+            Order::OneByOne => asked.fold(Duration::ZERO, Duration::saturating_add),
+            Order::SideBySide => asked.max().unwrap_or_default(),
+        };
+        (asked > there).then_some((asked, there))
+    }
+
     fn is_past(&self, phase: Phase) -> bool {
         match self.stage {
             Stage::Running | Stage::PreDrain => false,
@@ -161,7 +172,7 @@ impl State {
                         }
                     })
                 }
-                Stage::Flushing => (seen.is_flushed || now >= self.end()).then(|| {
+                Stage::Flushing => (seen.is_flushed || now >= self.flush_end()).then(|| {
                     actions.push(Action::End);
                     self.ended = Some(now);
                     Stage::Ended
@@ -187,7 +198,7 @@ impl State {
             Stage::PreDrain => self.pre_drain_end(),
             Stage::Draining => return self.drain_end(),
             Stage::Handlers(_) => Instant::NEVER,
-            Stage::Flushing => return self.end(),
+            Stage::Flushing => return self.flush_end(),
         };
         running.chain([own]).filter(|at| *at > now).min().unwrap_or(Instant::NEVER)
     }
@@ -195,6 +206,11 @@ impl State {
     /// When the whole is over.
     pub(super) fn end(&self) -> Instant {
         self.begin() + self.config.whole()
+    }
+
+    /// When spans and logs must be sent.
+    pub(super) fn flush_end(&self) -> Instant {
+        (self.stage_since + self.config.flush()).min(self.end())
     }
 
     /// When the last handler must have ended.
