@@ -55,7 +55,7 @@ pub use mainstay_runtime::{
     context::{spawn, spawn_blocking},
     fallback, health, idempotent, metered, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
-    retry, store, timeout, trace,
+    retry, shutdown, store, timeout, trace,
 };
 
 /// Counters, gauges, histograms, their registry and the text that is scraped.

@@ -25,6 +25,7 @@ pub mod propagate;
 pub mod rate_limit;
 pub mod registry;
 pub mod retry;
+pub mod shutdown;
 pub mod store;
 mod sync;
 pub mod timeout;
