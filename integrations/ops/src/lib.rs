@@ -13,6 +13,7 @@ mod host;
 mod model;
 mod news;
 mod page;
+mod past;
 mod path;
 mod probes;
 mod routes;

@@ -13,7 +13,7 @@ use crate::{
     access::Access,
     answer::{Answered, answer, text, with, written},
     body::Answer,
-    conditions::Conditions,
+    conditions::{Conditions, Known},
     host,
     model::{Everything, Live},
     page::Page,
@@ -102,7 +102,7 @@ impl Ops {
     }
 
     /// Health and the shutdown's progress, as JSON.
-    pub(crate) fn conditions(&self) -> (Arc<str>, Arc<str>) {
+    pub(crate) fn conditions(&self) -> Known {
         self.conditions.get()
     }
 

@@ -32,9 +32,11 @@ impl Sample {
         Self { book: Arc::clone(book), at: wall::now(), values, phases }
     }
 
-    /// How many values differ from an earlier sample's.
-    pub(crate) fn differing(&self, earlier: &Self) -> usize {
-        self.values.iter().zip(&earlier.values).filter(|(now, then)| now != then).count()
+    /// The values that differ from an earlier sample's, by their places.
+    pub(crate) fn values_since(&self, earlier: &Self) -> Vec<(u32, f64)> {
+        let then = |at: usize| earlier.values.get(at).copied().unwrap_or(0.0);
+        let differing = self.values.iter().enumerate().filter(|(at, value)| **value != then(*at));
+        differing.map(|(at, value)| (u32::try_from(at).unwrap_or(u32::MAX), *value)).collect()
     }
 
     /// What changed since an earlier sample, as JSON; everything, since none. Values are written as they are now, so that

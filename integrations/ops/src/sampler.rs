@@ -1,7 +1,6 @@
 //! Takes a sample every second, and keeps those of the last minutes.
 
 use std::{
-    collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -11,21 +10,15 @@ use tokio::{
     time::{self, MissedTickBehavior},
 };
 
-use crate::{book::Book, news::News, sample::Sample};
+use crate::{book::Book, news::News, past::Past, sample::Sample};
 
-/// How many samples are kept, as long as they are small.
-const SAMPLES: usize = 180;
-/// How many values they may have together: eight bytes each.
-const VALUES: usize = 512 * 1024;
-/// How many changed values a page is sent of the past.
-const SENT: usize = 60_000;
 /// Policies may be registered at any time; they are looked for once in so many samples.
 const RENEWS: u32 = 5;
 
 #[derive(Debug)]
 pub(crate) struct Sampler {
     latest: watch::Sender<Arc<Sample>>,
-    past: Mutex<VecDeque<Arc<Sample>>>,
+    past: Mutex<Past>,
     pub(crate) news: News,
     poke: Notify,
     every: Duration,
@@ -36,7 +29,7 @@ impl Sampler {
         let first = Arc::new(Sample::take(&Arc::new(Book::default()).renewed()));
         Self {
             latest: watch::Sender::new(Arc::clone(&first)),
-            past: Mutex::new(VecDeque::from([first])),
+            past: Mutex::new(Past::new(first)),
             news: News::default(),
             poke: Notify::new(),
             every,
@@ -74,19 +67,9 @@ impl Sampler {
         Arc::clone(&self.latest.borrow().book).renewed()
     }
 
-    /// Samples up to that one, the oldest first: as many as a page is sent at once.
-    pub(crate) fn past(&self, until: &Arc<Sample>) -> Vec<Arc<Sample>> {
-        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut sent = vec![Arc::clone(until)];
-        let mut room = SENT;
-        for earlier in past.iter().rev().filter(|sample| sample.at < until.at) {
-            let changed = sent.last().map_or(0, |later| later.differing(earlier));
-            let Some(left) = room.checked_sub(changed) else { break };
-            room = left;
-            sent.push(Arc::clone(earlier));
-        }
-        sent.reverse();
-        sent
+    /// The samples of the last minutes as JSON, and the last of them.
+    pub(crate) fn past(&self, out: &mut String) -> Arc<Sample> {
+        self.past.lock().unwrap_or_else(PoisonError::into_inner).write(out)
     }
 
     fn sample(&self, renews: bool) {
@@ -94,13 +77,7 @@ impl Sampler {
         let book = if renews { book.renewed() } else { book };
         self.news.look(&book);
         let sample = Arc::new(Sample::take(&book));
-        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        let most = (VALUES / sample.values.len().max(1)).clamp(4, SAMPLES);
-        while past.len() >= most {
-            past.pop_front();
-        }
-        past.push_back(Arc::clone(&sample));
-        drop(past);
+        self.past.lock().unwrap_or_else(PoisonError::into_inner).add(&sample);
         self.latest.send_replace(sample);
     }
 }

@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::{
     access::May,
+    conditions::Known,
     model::{Numbered, SiteModel, VERSION},
     news::Item,
     routes::Ops,
@@ -42,8 +43,7 @@ struct More<'a> {
 struct Told {
     sample: Arc<Sample>,
     news: u64,
-    health: Arc<str>,
-    shutdown: Arc<str>,
+    known: Known,
 }
 
 impl Ops {
@@ -54,8 +54,8 @@ impl Ops {
         tokio::spawn(async move {
             let _place = place;
             let mut samples = ops.sampler.follow();
-            let first = Arc::clone(&samples.borrow_and_update());
-            let (mut told, piece) = ops.start(may, first);
+            samples.mark_unchanged();
+            let (mut told, piece) = ops.start(may);
             if sender.send(piece).await.is_err() {
                 return;
             }
@@ -73,7 +73,9 @@ impl Ops {
         pieces
     }
 
-    fn start(&self, may: May, sample: Arc<Sample>) -> (Told, Bytes) {
+    fn start(&self, may: May) -> (Told, Bytes) {
+        let mut past = String::new();
+        let sample = self.sampler.past(&mut past);
         let news = self.sampler.news.since(0);
         let book = &sample.book;
         let start = Start {
@@ -90,19 +92,13 @@ impl Ops {
         };
         let mut out = String::from("retry: 1000\n");
         event(&mut out, "start", &start);
-        let mut earlier: Option<&Sample> = None;
-        out.push_str("event: past\ndata: [");
-        let past = self.sampler.past(&sample);
-        for one in &past {
-            out.push_str(if earlier.is_some() { "," } else { "" });
-            one.write_since(earlier, &mut out);
-            earlier = Some(one);
-        }
-        out.push_str("]\n\n");
-        let (health, shutdown) = self.conditions();
-        plain(&mut out, "health", &health);
-        plain(&mut out, "shutdown", &shutdown);
-        let told = Told { sample, news: news.last().map_or(0, |item| item.n + 1), health, shutdown };
+        out.push_str("event: past\ndata: ");
+        out.push_str(&past);
+        out.push_str("\n\n");
+        let known = self.conditions();
+        plain(&mut out, "health", &known.health);
+        plain(&mut out, "shutdown", &known.shutdown);
+        let told = Told { sample, news: news.last().map_or(0, |item| item.n + 1), known };
         (told, Bytes::from(out))
     }
 
@@ -124,14 +120,14 @@ impl Ops {
             told.news = last.n + 1;
             event(&mut out, "news", &news);
         }
-        let (health, shutdown) = self.conditions();
-        if health != told.health {
-            plain(&mut out, "health", &health);
+        let known = self.conditions();
+        if known.health != told.known.health {
+            plain(&mut out, "health", &known.health);
         }
-        if shutdown != told.shutdown {
-            plain(&mut out, "shutdown", &shutdown);
+        if known.shutdown != told.known.shutdown {
+            plain(&mut out, "shutdown", &known.shutdown);
         }
-        (told.sample, told.health, told.shutdown) = (sample, health, shutdown);
+        (told.sample, told.known) = (sample, known);
         Bytes::from(out)
     }
 }

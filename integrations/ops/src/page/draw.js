@@ -33,6 +33,9 @@ function path(element, d) {
   if (element.getAttribute("d") !== d) element.setAttribute("d", d);
 }
 
+// A path that may be broken where it is put together.
+const breakable = (words) => words.split(/(?<=::|@|\/|_)/).flatMap((part, at) => at ? [document.createElement("wbr"), part] : [part]);
+
 function count(number) {
   if (number < 10000) return number.toLocaleString("en", { maximumFractionDigits: 0 });
   if (number < 1e6) return (number / 1e3).toFixed(number < 1e5 ? 1 : 0) + " k";
@@ -52,10 +55,16 @@ function seconds(number) {
   if (number < 0.9995) return (number * 1e3).toFixed(0) + " ms";
   return number < 9.95 ? number.toFixed(1) + " s" : number.toFixed(0) + " s";
 }
+// Two durations, whose unit is said once where it is the same.
+function both(one, other) {
+  const [a, b] = [seconds(one), seconds(other)], unit = b.slice(b.lastIndexOf(" "));
+  return (a.endsWith(unit) ? a.slice(0, -unit.length) : a) + " · " + b;
+}
 function percent(share) {
+  if (share === 0) return "0 %";
   if (share >= 1) return "100 %";
   if (share > 0.9995) return ">99.9 %";
-  return (share * 100).toFixed(share > 0.99 ? 2 : share >= 0.0995 ? 1 : 1) + " %";
+  return (share * 100).toFixed(share > 0.99 ? 2 : 1) + " %";
 }
 // How long something lasts.
 function span(given) {
@@ -78,11 +87,11 @@ function ceiling(number) {
   return [1, 2, 2.5, 5, 10].map((step) => step * power).find((step) => step >= number * 0.999) ?? number;
 }
 
-// The places of kept samples from left to right: three minutes are the whole width.
+// The places of kept samples from left to right: the whole width is what is known, half a minute at least.
 const WIDTH = 1000;
+const reach = () => Math.max(30 * model.every, model.times.length > 2 ? model.last - model.times[1] : 0);
 function across(row) {
-  const last = model.times.length - 1;
-  return WIDTH - (model.times[last] - model.times[row]) / (KEEPS * model.every) * WIDTH;
+  return WIDTH - (model.last - model.times[row]) / reach() * WIDTH;
 }
 const round = (number) => Math.round(number * 10) / 10;
 
@@ -91,7 +100,7 @@ function area(tops, bottoms, most, height) {
   const down = [], up = [];
   for (let row = 1; row < tops.length; row += 1) {
     const x = round(across(row));
-    if (x < 0) continue;
+    if (x < -1) continue;
     down.push(x + " " + round(height - Math.min(1, tops[row] / most) * height));
     up.unshift(x + " " + round(height - Math.min(1, bottoms[row] / most) * height));
   }
@@ -101,7 +110,7 @@ function line(heights, most, height) {
   let d = "", gap = true;
   for (let row = 1; row < heights.length; row += 1) {
     const x = round(across(row));
-    if (x < 0 || heights[row] === null) { gap = true; continue; }
+    if (x < -1 || heights[row] === null) { gap = true; continue; }
     d += (gap ? "M" : "L") + x + " " + round(height - 0.75 - Math.min(1, heights[row] / most) * (height - 1.5));
     gap = false;
   }

@@ -54,11 +54,11 @@ function nearest(x) {
   return best;
 }
 
-// The states of a breaker over the same three minutes.
+// The states of a breaker over the same time.
 function makeBand(parts, policy) {
   const band = svg("svg", { class: "band", viewBox: "0 0 1000 12", preserveAspectRatio: "none", role: "img", "aria-label": "States" });
   parts.live.push(() => {
-    const to = model.last, from = to - KEEPS * model.every;
+    const to = model.last, from = to - reach();
     const changes = model.news.filter((item) => item.policy === policy.id && item.to);
     let state = changes.length ? changes[0].from : policy.phase ?? "closed", at = Math.max(from, model.started);
     const spells = [];

@@ -24,15 +24,20 @@ function makeTiles() {
 }
 
 // What all functions did together, at each kept sample; each policy is counted once.
+const known = { at: 0, all: null };
+function everything() {
+  if (known.at !== model.last || !known.all) Object.assign(known, { at: model.last, all: sums() });
+  return known.all;
+}
 function sums() {
-  const sources = new Set(), all = { calls: [], failed: [], refused: [], retries: [] };
+  const sources = new Set(), all = { calls: [], failed: [], refused: [], retries: [], fine: [] };
   const used = model.sites.map((site) => site.source).filter((of) => of?.policy.past && !sources.has(of.policy) && sources.add(of.policy));
   const again = model.policies.filter((policy) => policy.kind === "retry" && policy.past);
   for (let row = 0; row < model.times.length; row += 1) {
     let ok = 0, bad = 0, no = 0, retried = 0;
     for (const of of used) { ok += rates(of.policy, of.ok, row); bad += rates(of.policy, of.bad, row); no += rates(of.policy, of.no, row); }
     for (const policy of again) retried += rate(policy, policy.at.retries, row);
-    all.calls.push(ok + bad + no); all.failed.push(bad); all.refused.push(no); all.retries.push(retried);
+    all.calls.push(ok + bad + no); all.failed.push(bad); all.refused.push(no); all.retries.push(retried); all.fine.push(ok);
   }
   return all;
 }
@@ -42,8 +47,9 @@ const mean = (numbers, last = 5) => { const used = numbers.slice(-last); return 
 function drawHead() {
   text($("service"), model.service);
   text($("about"), "up " + span((clockNow() - model.started) / 1000) + " · " + model.sites.length + " functions · " + model.policies.length + " policies · mainstay " + model.mainstay);
-  const all = sums(), calls = mean(all.calls);
+  const all = everything(), calls = mean(all.calls);
   for (const [id, numbers] of Object.entries(all)) {
+    if (!tiles[id]) continue;
     const tile = tiles[id], now = mean(numbers), most = Math.max(1, ...numbers) * 1.05;
     figure(tile.value, perSecond(now), "/s");
     path(tile.area, area(numbers, numbers.map(() => 0), most, 34));
@@ -52,6 +58,7 @@ function drawHead() {
   }
   text(tiles.calls.note, "by " + model.sites.filter((site) => site.source && lately(site.source.policy, [...site.source.ok, ...site.source.bad, ...site.source.no]) > 0).length + " of " + model.sites.length + " functions");
   mark(tiles.failed, calls && mean(all.failed) / calls > 0.05 ? "warn" : "");
+  text($("reach"), "Last " + (reach() < 59500 ? span(reach() / 1000) : (reach() / 60000).toFixed(reach() < 175000 && reach() > 65000 ? 1 : 0).replace(".0", "") + " min"));
   drawBreakers();
   drawHealth();
   drawBanner();
@@ -67,7 +74,7 @@ function drawBreakers() {
   const breakers = model.policies.filter((policy) => policy.kind === "circuit_breaker");
   const of = (phase) => breakers.filter((policy) => policy.phase === phase).length;
   const shut = of("open") + of("forced_open"), half = of("half_open");
-  figure(tiles.breakers.value, String(shut), shut === 1 ? "open" : "open");
+  figure(tiles.breakers.value, String(shut), "open");
   text(tiles.breakers.note, breakers.length ? of("closed") + " closed" + (half ? " · " + half + " half-open" : "") + (of("disabled") ? " · " + of("disabled") + " disabled" : "") : "none");
   mark(tiles.breakers, shut ? "bad" : half ? "warn" : "");
   const worst = shut || model.health?.status === "unhealthy" ? "b3261e" : half || model.health?.status === "degraded" ? "d99a2b" : "2a5db0";

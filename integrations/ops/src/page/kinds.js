@@ -24,7 +24,7 @@ function quantileAt(share) {
 const KINDS = {
   metered: {
     label: "metered", quiet: true,
-    chip: (policy) => ({ value: level(policy, "in_flight") ? count(level(policy, "in_flight")) + " in flight" : "" }),
+    chip: () => ({ value: "" }),
     condition: (policy) => {
       const bad = speed(policy, "error", "timeout", "panic"), all = bad + speed(policy, "ok", "rejected");
       return speed(policy, "panic") > 0 ? "bad" : all && bad / all > 0.05 ? "warn" : "";

@@ -33,6 +33,9 @@ function extend(more) {
       source: source(site), meter: null,
     }));
   }
+  // What all paths begin with says nothing.
+  const crates = new Set(model.sites.map((site) => site.path.split("::")[0]));
+  for (const site of model.sites) site.short = crates.size === 1 ? site.module.split("::").slice(1).join("::") : site.module;
   for (const policy of model.policies) policy.sites = [];
   for (const site of model.sites) {
     for (const layer of site.stack) {

@@ -21,7 +21,8 @@ function close() {
 const closer = () => h("button.close", { type: "button", "aria-label": "Close", onclick: close }, svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: "m2 2 8 8M10 2l-8 8" })));
 const section = (title, ...children) => h("section", null, title ? h("h3", null, title) : null, ...children);
 const pairs = (given) => h("dl.pairs", null, given.flatMap(([key, ...rest]) => [h("dt", null, key), h("dd", null, ...rest)]));
-const place = (site) => h("button.file", { type: "button", title: "Copy " + site.file + ":" + site.line, onclick: (event) => navigator.clipboard?.writeText(site.file + ":" + site.line).then(() => { event.target.textContent = "copied"; setTimeout(() => { event.target.textContent = site.file + ":" + site.line; }, 900); }, () => {}) }, site.file + ":" + site.line);
+const tidy = (file) => file.replace(/[^/]+\/\.\.\//g, "");
+const place = (site) => h("button.file", { type: "button", title: "Copy " + tidy(site.file) + ":" + site.line, onclick: (event) => navigator.clipboard?.writeText(tidy(site.file) + ":" + site.line).then(() => { event.target.textContent = "copied"; setTimeout(() => { event.target.textContent = tidy(site.file) + ":" + site.line; }, 900); }, () => {}) }, breakable(tidy(site.file) + ":" + site.line));
 
 function drawPanel() {
   const policy = chosen?.policy ?? (chosen?.layer ? model.policies[chosen.layer.policy] : null);
@@ -46,7 +47,7 @@ function drawPolicy(policy) {
     parts.history = h("ul.news");
     parts.historySection = section("Changes", parts.history);
     return [
-      h("div.head", null, h("div", null, h("h2", null, policy.name), h("p", null, "#[" + policy.attribute + "]" + (policy.kind !== policy.attribute ? " · " + words(policy.kind) : ""))), closer()),
+      h("div.head", null, h("div", null, h("h2", null, breakable(policy.name)), h("p", null, "#[" + policy.attribute + "]" + (policy.kind !== policy.attribute ? " · " + words(policy.kind) : ""))), closer()),
       h("div.standing", null, parts.badge, parts.since),
       policy.orders.length ? section(null, parts.orders = h("div")) : null,
       section(null, ...makeGraphs(parts, policy)),
@@ -77,7 +78,7 @@ function drawSite(site) {
   const parts = show(site, (parts) => {
     const layers = site.stack.map((layer) => h("button" + (chosen.layer === layer ? ".on" : ""), { type: "button", onclick: () => choose({ site, layer }) }, "#[" + layer.attribute + (layer.written ? "(" + layer.written + ")" : "") + "]"));
     return [
-      h("div.head", null, h("div", null, h("h2", null, site.name), h("p", null, site.module)), closer()),
+      h("div.head", null, h("div", null, h("h2", null, breakable(site.name)), h("p", null, breakable(site.module))), closer()),
       h("div.standing", null, place(site)),
       section("As it is written, outermost first", h("div.written", null, ...layers, "fn " + site.name + "(…)")),
       ...site.source ? [section(null, ...makeGraphs(parts, site.source.policy))] : [],
@@ -91,9 +92,11 @@ function drawOverview() {
   const parts = show("overview", (parts) => {
     parts.checks = h("ul.checks");
     parts.news = h("ul.news");
+    const of = (id) => (_, row) => everything()[id][row] ?? 0;
+    const all = flow("All calls", part("ok", "ok", of("fine")), part("refused", "warn", of("refused")), part("failed", "bad", of("failed")));
     return [
-      h("div.head", null, h("h2", null, "Now"), matchMedia("(max-width: 1180px)").matches ? closer() : null),
-      section("Health", parts.checks), section("Lately", parts.news),
+      h("div.head", null, h("h2.plain", null, "Now"), matchMedia("(max-width: 1180px)").matches ? closer() : null),
+      section("Health", parts.checks), section(null, makeGraph(parts, null, all)), section("Lately", parts.news),
     ];
   });
   const told = JSON.stringify(model.health?.details ?? null) + model.health?.status;
@@ -102,10 +105,11 @@ function drawOverview() {
     const checks = Object.entries(model.health?.checks ?? {});
     parts.checks.replaceChildren(...checks.map(([check, status]) => {
       const more = model.health.details?.[check] ?? {};
-      return h("li", null, h("span", null, h("i.dot." + status, { "aria-hidden": "true" }), h("span.code", null, check), h("span.sr", null, " " + status), more.reason ? h("span.why", null, more.reason) : null), h("span.took", { title: "asked for " + (more.probes ?? []).join(", ") }, seconds((more.duration_ms ?? 0) / 1000)));
+      return h("li", null, h("span", null, h("i.dot." + status, { "aria-hidden": "true" }), h("span.code", null, check), h("span.sr", null, " " + status), more.reason ? h("span.why", null, more.reason) : null), h("span.took", { title: "asked for " + (more.probes ?? []).join(", ") }, more.duration_ms ? seconds(more.duration_ms / 1000) : ""));
     }), ...checks.length ? [] : [h("li.dim", null, "No checks: add them with #[health_check].")]);
   }
   drawNews(parts.news, model.news, true);
+  parts.live.forEach((draw) => draw());
 }
 
 function drawNews(list, items, named) {

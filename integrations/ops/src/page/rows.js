@@ -12,7 +12,7 @@ const view = { filter: "all", wanted: "", sort: "source" };
 function makeRow(site) {
   const parts = { site, chips: [] };
   parts.fn = h("button.fn", { type: "button", tabindex: -1, title: site.path + "\n" + site.file + ":" + site.line, onclick: () => choose({ site }) },
-    h("b", null, site.name), h("span.where", null, site.module ? h("span", null, site.module) : null, h("span", null, site.file.split("/").pop() + ":" + site.line)));
+    h("b", null, site.name), h("span.where", null, site.short ? h("span", null, site.short) : null, h("span", null, site.file.split("/").pop() + ":" + site.line)));
   parts.stack = h("div.stack", null, site.stack.map((layer) => makeChip(parts, layer)));
   parts.calls = h("span.num.big.calls");
   parts.okay = h("span.num.okay");
@@ -51,7 +51,7 @@ function drawRow(row) {
   const { site } = row, of = site.source;
   row.chips.forEach(drawChip);
   const says = trouble(site);
-  name(row.root, "row" + (says ? " is-" + says : "") + (chosen?.site === site ? " chosen" : ""));
+  name(row.root, "row" + (says ? " is-" + says : "") + (chosen?.site === site ? " chosen" : "") + (of?.policy.past ? "" : " idle"));
   if (!of) { text(row.calls, "–"); name(row.calls, "num calls zero"); return; }
   const ok = lately(of.policy, of.ok), bad = lately(of.policy, of.bad), no = lately(of.policy, of.no), all = ok + bad + no;
   text(row.calls, perSecond(all));
@@ -60,15 +60,15 @@ function drawRow(row) {
   text(row.okay, all ? percent(share) : "");
   name(row.okay, "num okay" + (share < 0.5 ? " bad" : share < 0.95 ? " warn" : ""));
   const found = site.meter?.past ? quantile(site.meter, [0.5, 0.99], model.times.length - 1, 10) : null;
-  text(row.late, found ? seconds(found[0]) + " · " + seconds(found[1]) : "");
+  text(row.late, found ? both(found[0], found[1]) : "");
   drawSpark(row.spark, of.policy.past ? each((at) => [rates(of.policy, of.ok, at), rates(of.policy, of.no, at), rates(of.policy, of.bad, at)]) : []);
 }
 
 const FILTERS = [
   ["all", "All", () => true],
   ["trouble", "In trouble", (site) => trouble(site) !== ""],
-  ["open", "Breaker not closed", (site) => site.stack.some((layer) => { const phase = model.policies[layer.policy]?.phase; return phase && phase !== "closed"; })],
-  ["busy", "Called now", (site) => site.source && lately(site.source.policy, [...site.source.ok, ...site.source.bad, ...site.source.no]) > 0],
+  ["open", "Not closed", (site) => site.stack.some((layer) => { const phase = model.policies[layer.policy]?.phase; return phase && phase !== "closed"; })],
+  ["busy", "Busy", (site) => site.source && lately(site.source.policy, [...site.source.ok, ...site.source.bad, ...site.source.no]) > 0],
 ];
 const chips = {};
 function makeFilters() {

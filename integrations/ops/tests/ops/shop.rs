@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use mainstay::{Classify, bulkhead, cached, circuit_breaker, fallback, idempotent, metered, rate_limit, retry, timeout};
+use mainstay::{
+    Classify, bulkhead, cached, circuit_breaker, fallback, idempotent, metered, rate_limit, retry, timeout,
+};
 use tokio::time::{Instant, sleep};
 
 #[derive(Debug, Clone, Classify)]
