@@ -24,7 +24,7 @@ function makeGraph(parts, policy, graph) {
     text(top, (graph.format === seconds ? seconds(most) : graph.format(most)) + " " + graph.unit);
     lines.forEach((one, at) => {
       if (graph.stacked) path(one.area, area(stacks[at], at ? stacks[at - 1] : stacks[at].map(() => 0), most, height));
-      if (!graph.stacked || at === 0) path(one.line, line(stacks[at], most, height));
+      if (!graph.stacked || at === 0) path(one.line, stacks[at].some((number) => number > 0) ? line(stacks[at], most, height) : "");
     });
     const row = pointed === null ? model.times.length - 1 : nearest(pointed);
     numbers.forEach((series, at) => {

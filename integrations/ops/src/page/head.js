@@ -16,7 +16,8 @@ function makeTiles() {
     const tile = makeTile(id, label, click);
     if (!click) {
       tile.area = svg("path", { class: { calls: "a-ok", failed: "a-bad", refused: "a-warn", retries: "a-alt" }[id], opacity: id === "calls" ? null : ".25" });
-      tile.line = svg("path", { class: "line " + { calls: "l-ok", failed: "l-bad", refused: "l-warn", retries: "l-alt" }[id] });
+      tile.colour = { calls: "l-ok", failed: "l-bad", refused: "l-warn", retries: "l-alt" }[id];
+      tile.line = svg("path", { class: "line " + tile.colour });
       tile.root.append(svg("svg", { class: "spark", viewBox: "0 0 1000 34", preserveAspectRatio: "none", "aria-hidden": "true" }, tile.area, tile.line));
     }
     $("tiles").append(tile.root);
@@ -54,6 +55,8 @@ function drawHead() {
     figure(tile.value, perSecond(now), "/s");
     path(tile.area, area(numbers, numbers.map(() => 0), most, 34));
     path(tile.line, line(numbers, most, 34));
+    // Nothing is no alarm.
+    name(tile.line, "line " + (numbers.some((number) => number > 0) ? tile.colour : "l-dim"));
     if (id !== "calls") text(tile.note, calls && id !== "retries" ? percent(now / calls) + " of calls" : id === "retries" && calls ? percent(now / calls) + " more work" : "");
   }
   text(tiles.calls.note, "by " + model.sites.filter((site) => site.source && lately(site.source.policy, [...site.source.ok, ...site.source.bad, ...site.source.no]) > 0).length + " of " + model.sites.length + " functions");
@@ -90,7 +93,7 @@ function drawHealth() {
   const names = Object.entries(health.checks), poor = names.filter(([, status]) => status !== "healthy");
   text(tile.value, health.status);
   name(tile.value, "value word");
-  text(tile.note, poor.length ? poor.map(([check]) => check).join(", ") : names.length === 1 ? "one check" : names.length + " checks");
+  text(tile.note, poor.length ? poor.map(([check]) => check).join(", ") : !names.length ? "no checks" : names.length === 1 ? "one check" : names.length + " checks");
   mark(tile, { healthy: "ok", degraded: "warn", unhealthy: "bad" }[health.status]);
 }
 

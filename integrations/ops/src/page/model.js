@@ -33,9 +33,11 @@ function extend(more) {
       source: source(site), meter: null,
     }));
   }
-  // What all paths begin with says nothing.
-  const crates = new Set(model.sites.map((site) => site.path.split("::")[0]));
-  for (const site of model.sites) site.short = crates.size === 1 ? site.module.split("::").slice(1).join("::") : site.module;
+  // What all modules begin with says nothing.
+  const modules = model.sites.map((site) => site.module.split("::"));
+  let same = 0;
+  while (modules.length > 1 && modules.every((module) => module.length > same + 1 && module[same] === modules[0][same])) same += 1;
+  model.sites.forEach((site, at) => { site.short = modules[at].slice(same).join("::"); });
   for (const policy of model.policies) policy.sites = [];
   for (const site of model.sites) {
     for (const layer of site.stack) {
