@@ -14,6 +14,7 @@
 //!     }
 //! }
 //!
+//! # let _still = mainstay_runtime::clock::ManualClock::new().install();
 //! let checker = HealthChecker::new("shop");
 //! checker.add(Queue { waiting: 120 });
 //!
@@ -43,6 +44,8 @@ mod report;
 mod runs;
 mod site;
 mod status;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use answer::{Health, IntoHealth};
