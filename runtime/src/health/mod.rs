@@ -38,6 +38,7 @@ mod json;
 mod names;
 mod options;
 mod part;
+mod policies;
 mod pool;
 mod probe;
 mod report;
@@ -57,6 +58,7 @@ pub use gate::NotReady;
 pub use options::CheckOptions;
 #[doc(hidden)]
 pub use part::{Call, Parts};
+pub use policies::{Breaker, Breakers};
 pub use probe::{Probe, Probes};
 pub use report::{CheckReport, Report};
 #[doc(hidden)]
