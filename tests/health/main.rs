@@ -1,10 +1,17 @@
 //! `#[health_check]` and `#[derive(HealthCheck)]`.
 
-use mainstay::clock::{Installed, ManualClock};
-
-mod smoke;
-
-/// Time stands still: however slow the machine is, no check has taken too long.
-fn still() -> Installed {
-    ManualClock::new().install()
-}
+mod breaker;
+mod cache;
+mod forms;
+mod functions;
+mod live;
+mod methods;
+mod microprofile;
+mod name;
+mod on_fail;
+mod ready;
+mod skip;
+mod startup;
+mod support;
+mod timeout;
+mod with;
