@@ -29,6 +29,8 @@
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
+//! | [`#[health_check]`](macro@health_check) | makes a function one of the service's health checks |
+//! | [`#[derive(HealthCheck)]`](macro@health::HealthCheck) | makes a struct as healthy as its fields |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -42,8 +44,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit,
-    retry, time_it, timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, idempotent, metered,
+    rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
@@ -53,10 +55,18 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, health, idempotent, metered, observe, propagate, rate_limit,
+    fallback, idempotent, metered, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, shutdown, store, timeout, trace,
 };
+
+/// Whether the service is alive and ready.
+pub mod health {
+    #[cfg(feature = "macros")]
+    pub use mainstay_macros::HealthCheck;
+    #[doc(inline)]
+    pub use mainstay_runtime::health::*;
+}
 
 /// Counters, gauges, histograms, their registry and the text that is scraped.
 pub mod metrics {
