@@ -29,6 +29,7 @@
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
+//! | [`#[on_shutdown]`](macro@on_shutdown) | runs a function when the program shuts down |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -42,8 +43,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit,
-    retry, time_it, timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, on_shutdown,
+    rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
