@@ -4,8 +4,18 @@ use std::{any, future::Future};
 
 use crate::shutdown::{HandlerFuture, HandlerOutput};
 
+/// A function that may be a handler.
+#[diagnostic::on_unimplemented(
+    message = "`after` takes a function under `#[on_shutdown]`, or the name of a handler as a text",
+    label = "this is no such function"
+)]
+pub trait HandlerFunction<R> {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Fn() -> R, R> HandlerFunction<R> for F {}
+
 /// What names a function, the same for whoever asks.
-pub fn key_of<F: Fn() -> R, R>(_function: &F) -> &'static str {
+pub fn key_of<F: HandlerFunction<R>, R>(_function: &F) -> &'static str {
     any::type_name::<F>()
 }
 
