@@ -31,6 +31,7 @@
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
 //! | [`#[health_check]`](macro@health_check) | makes a function one of the service's health checks |
 //! | [`#[derive(HealthCheck)]`](macro@health::HealthCheck) | makes a struct as healthy as its fields |
+//! | [`#[on_shutdown]`](macro@on_shutdown) | runs a function when the program shuts down |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -45,7 +46,7 @@
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
     Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, idempotent, metered,
-    rate_limit, retry, time_it, timeout, trace, trace_span,
+    on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{

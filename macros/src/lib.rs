@@ -18,6 +18,7 @@ mod idempotent;
 mod item;
 mod label_value;
 mod metered;
+mod on_shutdown;
 mod options;
 mod rate_limit;
 mod retry;
@@ -68,6 +69,12 @@ attributes! {
     trace_span => TraceSpan;
     /// The same as `#[trace_span]`.
     trace => TraceSpan;
+}
+
+#[doc = include_str!("../../docs/reference/on_shutdown.md")]
+#[proc_macro_attribute]
+pub fn on_shutdown(options: TokenStream, item: TokenStream) -> TokenStream {
+    entry::beside("on_shutdown", options.into(), item.into(), on_shutdown::expand).into()
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]

@@ -96,11 +96,12 @@ impl Core {
         if self.is_of_program {
             self.not_ready.get_or_init(|| health::not_ready(format!("shutting down: {reason}")));
         }
-        self.levels.raise(Level::Begun);
         tracing::info!(
             target: "mainstay", %reason, timeout = ?config.whole(), pre_drain = ?config.pre(),
             in_flight = self.in_flight_count(), "shutdown begins: not ready any more"
         );
+        // Only now, so that what it wakes is logged behind this.
+        self.levels.raise(Level::Begun);
         true
     }
 
@@ -160,7 +161,7 @@ impl Core {
                     tracing::error!(target: "mainstay", handler = name, ?took, error, place = %handler.place, "shutdown handler failed");
                 }
                 HandlerState::Panicked(message) => {
-                    tracing::error!(target: "mainstay", handler = name, ?took, message, place = %handler.place, "shutdown handler panicked");
+                    tracing::error!(target: "mainstay", handler = name, ?took, panic = message, place = %handler.place, "shutdown handler panicked");
                 }
                 _ => tracing::info!(target: "mainstay", handler = name, ?took, "shutdown handler done"),
             }

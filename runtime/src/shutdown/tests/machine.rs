@@ -80,10 +80,8 @@ impl Life {
     fn step(&mut self) {
         match self.rng.u8(0..10) {
             0 => self.register(),
-            1 if self.rng.bool() => {
-                if self.state.trigger(self.now, "test".into()) {
-                    self.begun = Some(self.now);
-                }
+            1 if self.rng.bool() && self.state.trigger(self.now, "test".into()) => {
+                self.begun = Some(self.now)
             }
             2 | 3 => {
                 // Sleeps as the driver does.
