@@ -19,7 +19,10 @@ async fn the_routes_stand_where_they_are_mounted_and_answer_as_the_server_does()
     checker.add_as("queue", from_fn(|| async { Health::degraded("long") }));
     let app: Router = Router::new().nest("/api/v1", create_health_router(checker.clone()));
     let answer = ask(&app, "GET", "/api/v1/health").await;
-    assert_eq!((answer.status().as_u16(), &answer.headers()["cache-control"]), (200, &"no-store".parse().unwrap()));
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["cache-control"]),
+        (200, &"no-store".parse().unwrap())
+    );
     let body = axum::body::to_bytes(answer.into_body(), 4096).await.unwrap();
     let text = String::from_utf8(body.to_vec()).unwrap();
     assert!(text.starts_with(r#"{"status":"degraded","timestamp":"2"#), "{text}");
