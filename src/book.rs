@@ -47,6 +47,11 @@ pages! {
     opentelemetry = "docs/reference/opentelemetry.md",
 }
 
+#[cfg(feature = "ops")]
+pages! {
+    ops = "docs/reference/ops.md",
+}
+
 #[cfg(feature = "otlp")]
 pages! {
     first_trace = "docs/guide/first-trace.md",

@@ -29,6 +29,9 @@
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
+//! | [`#[health_check]`](macro@health_check) | makes a function one of the service's health checks |
+//! | [`#[derive(HealthCheck)]`](macro@health::HealthCheck) | makes a struct as healthy as its fields |
+//! | [`#[on_shutdown]`](macro@on_shutdown) | runs a function when the program shuts down |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
@@ -42,8 +45,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit,
-    retry, time_it, timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, idempotent, metered,
+    on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
@@ -55,8 +58,16 @@ pub use mainstay_runtime::{
     context::{spawn, spawn_blocking},
     fallback, idempotent, metered, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
-    retry, store, timeout, trace,
+    retry, shutdown, store, timeout, trace,
 };
+
+/// Whether the service is alive and ready.
+pub mod health {
+    #[cfg(feature = "macros")]
+    pub use mainstay_macros::HealthCheck;
+    #[doc(inline)]
+    pub use mainstay_runtime::health::*;
+}
 
 /// Counters, gauges, histograms, their registry and the text that is scraped.
 pub mod metrics {
@@ -64,6 +75,11 @@ pub mod metrics {
     pub use mainstay_macros::LabelValue;
     #[doc(inline)]
     pub use mainstay_runtime::metrics::*;
+}
+
+/// Policies of whatever kind, as tools see them.
+pub mod registry {
+    pub use mainstay_runtime::registry::{AnyPolicy, Listed, Order, Reading};
 }
 
 /// The sites and stacks that [`catalog()`] lists.
@@ -85,6 +101,9 @@ pub use mainstay_logging as logging;
 
 #[cfg(feature = "opentelemetry")]
 pub use mainstay_opentelemetry as opentelemetry;
+
+#[cfg(feature = "ops")]
+pub use mainstay_ops as ops;
 
 #[cfg(feature = "otlp")]
 pub use mainstay_otlp as otlp;

@@ -1,19 +1,23 @@
 //! A living service: orders come in over HTTP, each is charged over HTTP, and the payment server has bad days.
 //!
 //! ```text
-//! cargo run --example checkout -- --seconds 10
+//! cargo run --features ops --example checkout
 //! ```
+//!
+//! It prints the address of a live page, on which all of it is seen. Ctrl+C ends it in good order.
 //!
 //! - `payments.rs` is what to read first: the function that charges, and the attributes on it. `taxes.rs` has them on a function
 //!   that is not async, `service.rs` on methods of the shop.
 //! - `http.rs` carries a trace from service to service, `traces.rs` keeps the slowest one, and while it runs the shop answers
 //!   `/metrics` in the format of Prometheus.
+//! - `checks.rs` says when it is healthy; `run`, below, how it comes to its end.
 //! - `upstream.rs` is the payment server, `weather.rs` its moods, which `schedule.txt` tells it.
 //! - `load.rs` is the customers, `watch.rs` and `view.rs` what you see, `totals.rs` what is left at the end.
 //!
 //! Nothing is mocked: two servers and their clients talk over sockets of this machine.
 #![allow(unreachable_pub, reason = "a program has no outside; `pub` here means: for the other files")]
 
+mod checks;
 mod http;
 mod load;
 mod options;
@@ -37,15 +41,19 @@ use std::{
     time::Duration,
 };
 
+use mainstay::{
+    health,
+    ops::{OpsServer, ServingOps},
+    shutdown::{GracefulShutdown, ShutdownConfig},
+};
 use tokio::{
     net::TcpListener,
-    select, signal,
     time::{Instant, sleep},
 };
 
 use crate::{
-    load::Load, options::Options, service::Shop, stop::switch, totals::Totals, upstream::Upstream,
-    watch::Watch, weather::Schedule,
+    checks::Checks, load::Load, options::Options, service::Shop, stop::switch, totals::Totals,
+    upstream::Upstream, watch::Watch, weather::Schedule,
 };
 
 #[tokio::main]
@@ -90,6 +98,9 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
     let upstream = Upstream::new(schedule);
     let shop = Shop::new(payment_address);
     let load = Load::new(shop_address, Arc::clone(&totals));
+    let shutdown = GracefulShutdown::new(ShutdownConfig::new().pre_drain(Duration::from_millis(500)))?;
+    health::checks().add(Checks { outbox: Arc::clone(&shop) });
+    println!("live page on http://{}/", serve_operations()?.address());
     let watch = Watch::start(Arc::clone(&upstream), Arc::clone(&totals));
 
     // One switch for the customers, then one for the view and the servers: whoever is asked outlives whoever asks.
@@ -99,16 +110,24 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
     let upstream_task = tokio::spawn(Arc::clone(&upstream).serve(payment_listener, rest_stop.clone()));
     let shop_task = tokio::spawn(Arc::clone(&shop).serve(shop_listener, rest_stop.clone()));
     let load_task = tokio::spawn(load.run(options.rate, options.shoppers, load_stop));
+    if let Some(time) = options.run_for {
+        let shutdown = shutdown.clone();
+        tokio::spawn(async move {
+            sleep(time).await;
+            shutdown.trigger("its time is over");
+        });
+    }
     let work = async {
-        end(options.run_for).await;
+        // From now on it says that it is not ready: whoever balances load sends it nothing more, and it answers what comes.
+        shutdown.begun().await;
         stop_load.throw();
         load_task.await?;
         stop_rest.throw();
         shop_task.await?;
         upstream_task.await
     };
-    let (finished, ()) = tokio::join!(work, view::show(&watch, rest_stop));
-    finished?;
+    let work = async { work.await.map_err(|error: tokio::task::JoinError| error.to_string()) };
+    let (outcome, ()) = tokio::join!(shutdown.run(work), view::show(&watch, rest_stop));
 
     let seen = &upstream.seen;
     let mut out = io::stdout().lock();
@@ -145,18 +164,12 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
         slowest.tree()
     )?;
     writeln!(out, "{totals}")?;
-    Ok(totals.lost() == 0 && shop.answered.get() == totals.asked.get())
+    Ok(totals.lost() == 0 && shop.answered.get() == totals.asked.get() && outcome.is_clean())
 }
 
-/// Waits for the end: the time that was asked for, or Ctrl+C. A second Ctrl+C does not wait for anything.
-async fn end(run_for: Option<Duration>) {
-    select! {
-        () = sleep(run_for.unwrap_or(Duration::MAX)) => {}
-        _ = signal::ctrl_c() => {}
-    }
-    tokio::spawn(async {
-        if signal::ctrl_c().await.is_ok() {
-            std::process::exit(130);
-        }
-    });
+/// The page, health and policies, on a thread of their own: at `HEALTH_CHECK_PORT`, or wherever there is room.
+fn serve_operations() -> Result<ServingOps, Box<dyn Error>> {
+    let server = OpsServer::new().service("checkout").host([127, 0, 0, 1]);
+    let server = if env::var_os("HEALTH_CHECK_PORT").is_some() { server } else { server.port(0) };
+    Ok(server.start_in_background()?)
 }

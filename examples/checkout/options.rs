@@ -3,7 +3,7 @@ use std::{path::PathBuf, time::Duration};
 pub const HELP: &str = "\
 A checkout service whose payment server fails, hangs, slows and recovers, under load.
 
-Usage: cargo run --example checkout -- [options]
+Usage: cargo run --features ops --example checkout -- [options]
 
   --seconds N      end after N seconds (default: on Ctrl+C)
   --rate N         orders per second that come whether or not earlier ones were answered (default: 150)

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::parse::Parser;
 
 use crate::{
     errors::Errors,
@@ -14,6 +15,15 @@ use crate::{
 
 pub(crate) fn attribute(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
     guarded(item.clone(), || expand(kind, options, item))
+}
+
+/// An attribute that forms no stack.
+pub(crate) fn item(
+    options: TokenStream,
+    item: TokenStream,
+    expand: impl Fn(TokenStream, TokenStream) -> TokenStream,
+) -> TokenStream {
+    guarded(item.clone(), || expand(options, item))
 }
 
 pub(crate) fn derive(
@@ -46,6 +56,34 @@ fn expand(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
         }
         None => stack.write(function),
     }
+}
+
+/// Reads an attribute that stands beside the policies: what goes before the function's body, and what its documentation says.
+type Beside = fn(TokenStream, &Function, &mut Errors) -> (TokenStream, TokenStream);
+
+pub(crate) fn beside(
+    attribute: &str,
+    options: TokenStream,
+    item: TokenStream,
+    expand: Beside,
+) -> TokenStream {
+    guarded(item.clone(), || {
+        let mut function: Function = match syn::parse2(item.clone()) {
+            Ok(function) => function,
+            Err(_) => {
+                let error = item::misplaced(attribute, &item).into_compile_error();
+                return quote!(#error #item);
+            }
+        };
+        let mut errors = Errors::default();
+        let (statements, documentation) = expand(options, &function, &mut errors);
+        if let Some(errors) = errors.into_compile_errors() {
+            return quote!(#errors #function);
+        }
+        function.attrs.extend(syn::Attribute::parse_outer.parse2(documentation).unwrap_or_default());
+        let body = function.body.stream();
+        function.with_body(quote!(#statements #body))
+    })
 }
 
 /// The attribute stands on something that is no function with a body.

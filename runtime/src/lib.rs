@@ -13,6 +13,7 @@ pub mod context;
 mod error;
 pub mod fallback;
 mod fallible;
+pub mod health;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;
@@ -24,6 +25,7 @@ pub mod propagate;
 pub mod rate_limit;
 pub mod registry;
 pub mod retry;
+pub mod shutdown;
 pub mod store;
 mod sync;
 pub mod timeout;

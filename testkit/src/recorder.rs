@@ -73,6 +73,7 @@ fn render(event: &Event<'_>) -> String {
         Event::RetriesExhausted { attempts, .. } => format!("retries exhausted: {attempts} attempts"),
         Event::Refused { error, .. } => format!("refused: {}", error.kind()),
         Event::FellBack { .. } => "fell back".to_owned(),
+        Event::Ordered { order, by, .. } => format!("ordered: {order} by {by}"),
         other => format!("{other:?}"),
     }
 }

@@ -12,10 +12,12 @@
 //! let app: Router = Router::new().route("/orders/{id}", get(order)).layer(mainstay_axum::observe());
 //! ```
 
+mod health;
 mod layer;
 mod measured;
 mod respond;
 mod told;
 
+pub use health::create_health_router;
 pub use layer::{Observe, Observed, observe};
 pub use mainstay_http::HttpMetrics;

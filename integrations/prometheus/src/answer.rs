@@ -1,7 +1,6 @@
 //! Requests and their answers.
 
 use std::{
-    convert::Infallible,
     io::Write,
     sync::{
         Arc,
@@ -28,7 +27,7 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    pub(crate) fn answer(&self, request: &Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    pub(crate) fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         let mut response = match (request.uri().path(), request.method()) {
             ("/metrics", &Method::GET | &Method::HEAD) => self.metrics(request.headers()),
             ("/metrics", _) => {
@@ -44,7 +43,7 @@ impl Answers {
         if request.method() == Method::HEAD {
             *response.body_mut() = Full::default();
         }
-        Ok(response)
+        response
     }
 
     fn metrics(&self, headers: &HeaderMap) -> Response<Full<Bytes>> {

@@ -1,10 +1,10 @@
 use std::{
-    env,
-    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    net::{IpAddr, Ipv4Addr},
     sync::{Arc, atomic::AtomicUsize},
 };
 
 use mainstay_runtime::metrics::{Collect, registry};
+use mainstay_serve::{Limits, Purpose, start};
 use prometheus_client::registry::Registry;
 use tokio::runtime::Handle;
 
@@ -13,10 +13,8 @@ use crate::{
     sources::Sources,
 };
 
-/// The port unless something else is said.
-const PORT: u16 = 9090;
-/// The environment variable that says something else.
-const PORT_VARIABLE: &str = "METRICS_PORT";
+static PURPOSE: Purpose =
+    Purpose { what: "metrics", variable: "METRICS_PORT", port: 9090, thread: "mainstay-metrics" };
 
 /// Serves metrics at `/metrics`, on a thread and a runtime of its own: it answers also while the program's runtime is stuck,
 /// which is when somebody wants to know.
@@ -119,15 +117,7 @@ impl MetricsServer {
     /// # Errors
     /// `METRICS_PORT` is no port, somebody else listens there, or the system gives no thread.
     pub fn start_in_background(mut self) -> Result<ServingMetrics, ServerError> {
-        let port = match self.port {
-            Some(port) => port,
-            None => port_of(env::var_os(PORT_VARIABLE).map(|value| value.to_string_lossy().into_owned()))?,
-        };
-        let address = SocketAddr::new(self.host, port);
-        let bind = |error| ServerError::Bind { address, error };
-        let listener = TcpListener::bind(address).map_err(bind)?;
-        listener.set_nonblocking(true).map_err(bind)?;
-        let address = listener.local_addr().map_err(bind)?;
+        let listener = PURPOSE.listen(self.host, self.port)?;
         if self.own_registry {
             self.sources.ours.insert(0, Arc::new(registry()));
         }
@@ -137,35 +127,17 @@ impl MetricsServer {
         if let Some(runtime) = self.runtime.or_else(|| Handle::try_current().ok()) {
             self.sources.ours.push(Arc::new(TokioMetrics::new(runtime)));
         }
-        let answers = Answers { sources: Arc::new(self.sources), length: AtomicUsize::new(0) };
-        ServingMetrics::start(listener, address, answers)
+        let answers = Arc::new(Answers { sources: Arc::new(self.sources), length: AtomicUsize::new(0) });
+        let answer = move |request, _| {
+            let answers = Arc::clone(&answers);
+            async move { answers.answer(&request) }
+        };
+        start(&PURPOSE, listener, Limits::default(), answer, std::future::pending()).map(ServingMetrics)
     }
 }
 
 impl Default for MetricsServer {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-fn port_of(variable: Option<String>) -> Result<u16, ServerError> {
-    match variable {
-        None => Ok(PORT),
-        Some(value) => value.trim().parse().map_err(|_| ServerError::Port { value }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_variable_names_the_port_or_what_is_wrong_with_it() {
-        assert_eq!(port_of(None).unwrap(), 9090);
-        assert_eq!(port_of(Some(" 9100 ".to_owned())).unwrap(), 9100);
-        for wrong in ["", "70000", "http", "-1"] {
-            let error = port_of(Some(wrong.to_owned())).unwrap_err().to_string();
-            assert!(error.starts_with(&format!("METRICS_PORT is {wrong:?}, which is no port")), "{error}");
-        }
     }
 }

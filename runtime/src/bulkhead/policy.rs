@@ -1,11 +1,12 @@
 use super::Bulkhead;
 use crate::{
     Name,
-    registry::{Policy, Shelf},
+    registry::{Order, Policy, Reading, Shelf},
 };
 
 impl Policy for Bulkhead {
     const ATTRIBUTE: &'static str = "bulkhead";
+    const ORDERS: &'static [Order] = &[Order::Reset];
 
     fn name(&self) -> &Name {
         self.shared_name()
@@ -21,6 +22,14 @@ impl Policy for Bulkhead {
 
     fn describe_state(&self) -> String {
         format!("{} of {} in flight, {} waiting", self.in_flight(), self.limit(), self.waiting())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("permitted", self.admitted_count()));
+        give(Reading::Count("rejected", self.rejected_count()));
+        give(Reading::level("running", self.in_flight()));
+        give(Reading::level("waiting", self.waiting()));
+        give(Reading::level("limit", self.limit()));
     }
 
     fn reset(&self) {

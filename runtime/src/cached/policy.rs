@@ -1,11 +1,12 @@
 use super::Cache;
 use crate::{
     Name,
-    registry::{Policy, Shelf},
+    registry::{Order, Policy, Reading, Shelf},
 };
 
 impl Policy for Cache {
     const ATTRIBUTE: &'static str = "cached";
+    const ORDERS: &'static [Order] = &[Order::Reset];
 
     fn name(&self) -> &Name {
         self.shared_name()
@@ -21,6 +22,16 @@ impl Policy for Cache {
 
     fn describe_state(&self) -> String {
         format!("{} kept, {} hits, {} misses", self.len(), self.hits(), self.misses())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("hit", self.hits()));
+        give(Reading::Count("miss", self.misses()));
+        give(Reading::Count("stale", self.stale_served()));
+        give(Reading::Count("loads", self.loads()));
+        give(Reading::Count("load_failures", self.load_failures()));
+        give(Reading::Count("evictions", self.evictions()));
+        give(Reading::size("entries", self.len()));
     }
 
     fn reset(&self) {

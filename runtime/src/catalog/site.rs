@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::registry::AnySlot;
+use crate::registry::{AnyPolicy, AnySlot};
 
 /// One annotated function: where it is and what stands around it.
 #[derive(Debug)]
@@ -75,6 +75,11 @@ impl Layer {
     /// The name of its policy; `None` where each call brings its own (`with = …`) or there is none to speak of.
     pub fn policy(&self) -> Option<&'static str> {
         self.policy.map(AnySlot::name)
+    }
+
+    /// Its policy; `None` as for [`policy`](Self::policy).
+    pub fn instance(&self) -> Option<&'static dyn AnyPolicy> {
+        self.policy.map(AnySlot::policy)
     }
 
     /// The configuration in force, in one line.

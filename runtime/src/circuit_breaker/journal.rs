@@ -14,6 +14,10 @@ use crate::{
 pub(super) struct Journal {
     pending: VecDeque<(State, State)>,
     telling: bool,
+    /// The latest changes, the oldest first.
+    recent: VecDeque<Change>,
+    /// How many of them are kept.
+    keeps: usize,
     /// How often it has opened.
     opened: u64,
     /// When the state changed last.
@@ -22,13 +26,30 @@ pub(super) struct Journal {
     spent: [Duration; REFUSING.len()],
 }
 
+/// A change of a circuit breaker's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// When.
+    pub at: Instant,
+    /// The state it left.
+    pub from: State,
+    /// The state it went to.
+    pub to: State,
+}
+
+/// How many changes a breaker keeps, unless it is one of very many.
+pub(super) const KEEPS: usize = 32;
+
 /// The states in which calls are refused, all or nearly all.
 const REFUSING: [State; 3] = [State::Open, State::HalfOpen, State::ForcedOpen];
 
 impl Journal {
-    pub(super) const fn new() -> Self {
+    pub(super) const fn new(keeps: usize) -> Self {
         Self {
             pending: VecDeque::new(),
+            recent: VecDeque::new(),
+            keeps,
             telling: false,
             opened: 0,
             since: Instant::ZERO,
@@ -48,6 +69,12 @@ impl Journal {
         }
         self.since = now;
         self.opened += u64::from(to == State::Open);
+        if self.keeps > 0 {
+            if self.recent.len() >= self.keeps {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(Change { at: now, from, to });
+        }
         self.pending.push_back((from, to));
     }
 
@@ -66,6 +93,11 @@ impl CircuitBreaker {
     /// How often it has opened since the program started, after a failed probe as well as after being closed.
     pub fn opened_count(&self) -> u64 {
         self.locked().journal.opened
+    }
+
+    /// The latest changes of state, 32 at most, the oldest first. One of very many, such as the breaker of a key, keeps none.
+    pub fn changes(&self) -> Vec<Change> {
+        self.locked().journal.recent.iter().copied().collect()
     }
 
     /// How long it has been open, half-open or forced open since the program started, the present spell included. Zero for

@@ -36,6 +36,7 @@ mod tests;
 
 pub use config::{CircuitBreakerConfig, OnCancel, Window};
 pub use counts::Counts;
+pub use journal::Change;
 pub use keyed::KeyedCircuitBreaker;
 pub use permit::Permit;
 pub use run::CircuitBreaker;

@@ -1,13 +1,14 @@
 //! How the registry sees the breakers.
 
-use super::{CircuitBreaker, KeyedCircuitBreaker, State};
+use super::{Change, CircuitBreaker, KeyedCircuitBreaker, State};
 use crate::{
     Name,
-    registry::{Policy, Shelf},
+    registry::{Order, Policy, Reading, Shelf},
 };
 
 impl Policy for CircuitBreaker {
     const ATTRIBUTE: &'static str = "circuit_breaker";
+    const ORDERS: &'static [Order] = &Order::ALL;
 
     fn name(&self) -> &Name {
         self.shared_name()
@@ -40,6 +41,45 @@ impl Policy for CircuitBreaker {
         )
     }
 
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        let counts = self.counts();
+        give(Reading::Count("success", counts.success_count));
+        give(Reading::Count("failure", counts.failure_count));
+        give(Reading::Count("ignored", counts.ignored_count));
+        give(Reading::Count("rejected", counts.rejected_count));
+        give(Reading::Count("opened", self.opened_count()));
+        give(Reading::level("consecutive_failures", counts.consecutive_failures));
+        give(Reading::Level("window_total", counts.window_total as f64));
+        give(Reading::Level("window_failures", counts.window_failures as f64));
+        give(Reading::Level("seconds_left", counts.time_left.map_or(0.0, |left| left.as_secs_f64())));
+        for (name, state) in [
+            ("open_seconds", State::Open),
+            ("half_open_seconds", State::HalfOpen),
+            ("forced_open_seconds", State::ForcedOpen),
+        ] {
+            give(Reading::Level(name, self.time_in(state).as_secs_f64()));
+        }
+    }
+
+    fn phase(&self) -> Option<&'static str> {
+        Some(self.state().as_str())
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        CircuitBreaker::changes(self)
+    }
+
+    fn obey(&self, order: Order) {
+        match order {
+            Order::ForceOpen => self.force_open(),
+            Order::Close => self.close(),
+            Order::Disable => self.disable(),
+            Order::ObserveOnly => self.observe_only(),
+            Order::Enable => self.resume(),
+            Order::Reset => CircuitBreaker::reset(self),
+        }
+    }
+
     fn reset(&self) {
         CircuitBreaker::reset(self);
     }
@@ -52,6 +92,8 @@ impl Policy for CircuitBreaker {
 
 impl Policy for KeyedCircuitBreaker {
     const ATTRIBUTE: &'static str = "circuit_breaker";
+    const KIND: &'static str = "keyed_circuit_breaker";
+    const ORDERS: &'static [Order] = &[Order::Reset];
 
     fn name(&self) -> &Name {
         self.shared_name()
@@ -71,6 +113,14 @@ impl Policy for KeyedCircuitBreaker {
             .iter()
             .filter(|state| !matches!(state, State::Closed | State::Disabled | State::ObserveOnly));
         format!("{} keys, {} of them not closed", states.len(), refusing.count())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        let states = self.states();
+        let count = |wanted| states.iter().filter(|state| **state == wanted).count();
+        give(Reading::size("keys", states.len()));
+        give(Reading::size("open", count(State::Open)));
+        give(Reading::size("half_open", count(State::HalfOpen)));
     }
 
     fn reset(&self) {

@@ -2,7 +2,7 @@ use std::{fmt, sync::PoisonError, time::Duration};
 
 use super::{
     CircuitBreakerConfig, Permit,
-    journal::Journal,
+    journal::{Journal, KEEPS},
     state::{Admission, Machine},
     totals::{Total, Totals},
     word::{Mode, Phase, SharedInstant, SharedWord, Word},
@@ -80,19 +80,19 @@ impl CircuitBreaker {
     /// A breaker in a static of generated code.
     #[doc(hidden)]
     pub const fn from_static(name: &'static str, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(Name::from_static(name), config.checked(), Totals::new())
+        Self::with_totals(Name::from_static(name), config.checked(), Totals::new(), KEEPS)
     }
 
     pub(super) const fn new(name: Name, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(name, config, Totals::new())
+        Self::with_totals(name, config, Totals::new(), KEEPS)
     }
 
     /// One of very many.
     pub(super) const fn compact(name: Name, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(name, config, Totals::compact())
+        Self::with_totals(name, config, Totals::compact(), 0)
     }
 
-    const fn with_totals(name: Name, config: CircuitBreakerConfig, totals: Totals) -> Self {
+    const fn with_totals(name: Name, config: CircuitBreakerConfig, totals: Totals, keeps: usize) -> Self {
         Self {
             word: SharedWord::new(Word::START.with_effect(config.first_effect())),
             until: SharedInstant::none(),
@@ -100,7 +100,7 @@ impl CircuitBreaker {
             name,
             last_failure: SharedInstant::none(),
             totals,
-            locked: Mutex::new(Locked { machine: Machine::new(&config), journal: Journal::new() }),
+            locked: Mutex::new(Locked { machine: Machine::new(&config), journal: Journal::new(keeps) }),
             config,
         }
     }

@@ -20,3 +20,4 @@ pub use delay::{Delay, sleep, sleep_until};
 pub(crate) use instant::nanos;
 pub use instant::{Instant, now};
 pub use manual::{Installed, ManualClock};
+pub(crate) use source::IS_PAUSABLE;

@@ -10,7 +10,7 @@ use tokio::runtime::Builder;
 use super::Instant;
 
 /// Whether tokio's clock can be paused in this build.
-pub(super) const IS_PAUSABLE: bool = tells(|builder: &'static mut Builder| builder.start_paused(true));
+pub(crate) const IS_PAUSABLE: bool = tells(|builder: &'static mut Builder| builder.start_paused(true));
 
 /// The type of the answer tells whether the method called is tokio's or the stand-in below: an inherent method is
 /// preferred to a trait's, and tokio has this one only with `test-util`.

@@ -3,8 +3,10 @@ use std::future::Future;
 use tokio::task::JoinHandle;
 
 use super::{Carried, InContextExt};
+use crate::shutdown::spawned::{Running, Spawned};
 
-/// Starts a task, as `tokio::spawn` does, in the context that is current here.
+/// Starts a task, as `tokio::spawn` does, in the context that is current here. A shutdown of the program waits for it: see
+/// [`shutdown::spawn`](crate::shutdown::spawn) for tasks that it is to cancel.
 ///
 /// # Panics
 ///
@@ -27,10 +29,11 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    tokio::spawn(future.in_current_context())
+    tokio::spawn(Spawned::new(future.in_current_context()))
 }
 
 /// Runs `operation` where it may block, as `tokio::task::spawn_blocking` does, in the context that is current here.
+/// A shutdown of the program waits for it.
 ///
 /// # Panics
 ///
@@ -41,6 +44,9 @@ where
     T: Send + 'static,
     O: FnOnce() -> T + Send + 'static,
 {
-    let carried = Carried::here();
-    tokio::task::spawn_blocking(move || carried.scope(operation))
+    let (carried, running) = (Carried::here(), Running::begin());
+    tokio::task::spawn_blocking(move || {
+        let _running = running;
+        carried.scope(operation)
+    })
 }

@@ -4,8 +4,10 @@ mod arguments;
 pub mod cached;
 mod fallback;
 mod flow;
+pub mod health;
 mod idempotent;
 pub mod metered;
+mod on_shutdown;
 mod rate_limit;
 mod retry;
 mod store;
@@ -33,6 +35,7 @@ pub use crate::{
     },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
+    shutdown::{After, Call as HandlerCall, HANDLERS, HandlerOutput, Linked, LinkedOptions, Phase},
     store::{OnStoreError, ToStore},
     timeout::{Deadline, Timeout, limited, on_thread, own_timeout, timed},
 };
@@ -49,6 +52,7 @@ pub use idempotent::{
     Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,
     start_local_async, start_local_now,
 };
+pub use on_shutdown::{HandlerFunction, handle, key_of};
 pub use rate_limit::limit_store;
 pub use retry::{next, next_within, started};
 pub use store::stored;

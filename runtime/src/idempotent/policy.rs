@@ -1,7 +1,7 @@
 use super::Idempotency;
 use crate::{
     Name,
-    registry::{Policy, Shelf},
+    registry::{Policy, Reading, Shelf},
 };
 
 impl Policy for Idempotency {
@@ -27,6 +27,15 @@ impl Policy for Idempotency {
             self.refused_count(),
             self.len()
         )
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("run", self.run_count()));
+        give(Reading::Count("replayed", self.replayed_count()));
+        give(Reading::Count("rejected", self.refused_count()));
+        give(Reading::Count("took_over", self.took_over_count()));
+        give(Reading::Count("late", self.late_count()));
+        give(Reading::Level("keys", self.len() as f64));
     }
 
     fn reset(&self) {

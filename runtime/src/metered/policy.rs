@@ -1,7 +1,8 @@
-use super::{Metered, Outcome};
+use super::{Metered, Outcome, outcome::OUTCOMES};
 use crate::{
     Name,
-    registry::{Policy, Shelf},
+    metrics::Snapshot,
+    registry::{Policy, Reading, Shelf},
 };
 
 impl Policy for Metered {
@@ -26,6 +27,17 @@ impl Policy for Metered {
             self.count(Outcome::Ok),
             self.in_flight()
         )
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        for (index, outcome) in OUTCOMES.into_iter().enumerate() {
+            give(Reading::Count(outcome, self.ended(index)));
+        }
+        give(Reading::Level("in_flight", self.in_flight() as f64));
+    }
+
+    fn durations(&self) -> Option<Snapshot> {
+        Some(Metered::durations(self))
     }
 
     /// Counts run on: what has been scraped cannot be taken back.

@@ -1,7 +1,10 @@
 use std::{future::Future, sync::OnceLock};
 
 use super::{MeteredCall, MeteredConfig, Outcome, Slo, outcome::OUTCOMES, series::Series, typed::AllSeries};
-use crate::{Name, metrics::Labels};
+use crate::{
+    Name,
+    metrics::{Labels, Snapshot},
+};
 
 /// Counts the calls of a function by how they end, times them, and knows how many are running.
 ///
@@ -100,6 +103,23 @@ impl Metered {
     /// How many calls have ended.
     pub fn total(&self) -> u64 {
         self.sum(|series| (0..OUTCOMES.len()).map(|index| series.ended(index)).sum())
+    }
+
+    pub(super) fn ended(&self, index: usize) -> u64 {
+        self.sum(|series| series.ended(index))
+    }
+
+    /// How long its calls took that ran to an end, in seconds, whatever their labels.
+    pub fn durations(&self) -> Snapshot {
+        let mut all: Option<Snapshot> = None;
+        self.for_each(|series| {
+            let one = series.durations();
+            match &mut all {
+                Some(all) => all.add(&one),
+                None => all = Some(one),
+            }
+        });
+        all.unwrap_or_else(|| self.first().durations())
     }
 
     /// How many calls have begun and not ended.

@@ -168,6 +168,12 @@ impl Snapshot {
         &self.counts
     }
 
+    /// Adds what another one with the same buckets has counted.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum = sum.wrapping_add(*count));
+        self.sum += other.sum;
+    }
+
     /// How many values there were.
     pub fn count(&self) -> u64 {
         self.counts.iter().fold(0, |sum, count| sum.wrapping_add(*count))

@@ -12,7 +12,7 @@ use super::{
     Buckets, Collect, Counter, Descriptor, Family, Gauge, Histogram, Instrument, IntGauge, Labels,
     MetricError, PolicyMetrics, Sink, TextEncoder, TextFormat, adhoc, family, names,
 };
-use crate::metered::MeteredMetrics;
+use crate::{health::HealthMetrics, metered::MeteredMetrics};
 
 /// The metrics of this program: what `MetricsServer` serves unless told otherwise.
 ///
@@ -24,6 +24,7 @@ pub fn registry() -> &'static Registry {
         let registry = Registry::new();
         registry.collect_from(MeteredMetrics);
         registry.collect_from(PolicyMetrics);
+        registry.collect_from(HealthMetrics);
         registry.collect_from(adhoc::Adhoc);
         registry
     })

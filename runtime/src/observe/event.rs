@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{Error, circuit_breaker, store::StoreError};
+use crate::{Error, circuit_breaker, registry::Order, store::StoreError};
 
 /// Something a policy did that is worth knowing.
 #[derive(Debug, Clone)]
@@ -84,6 +84,18 @@ pub enum Event<'a> {
         /// The limit.
         policy: &'a str,
     },
+    /// Somebody ordered something of a policy by hand, through a tool.
+    #[non_exhaustive]
+    Ordered {
+        /// The policy.
+        policy: &'a str,
+        /// Its kind, such as `circuit_breaker`.
+        kind: &'a str,
+        /// What was ordered, and done.
+        order: Order,
+        /// Who wanted it, as the tool knows them: an address, say.
+        by: &'a str,
+    },
 }
 
 impl Event<'_> {
@@ -98,7 +110,8 @@ impl Event<'_> {
             | Self::TookOver { policy, .. }
             | Self::CompletionRefused { policy, .. }
             | Self::StoreFailed { policy, .. }
-            | Self::StoreRecovered { policy } => policy,
+            | Self::StoreRecovered { policy }
+            | Self::Ordered { policy, .. } => policy,
             Self::Refused { error } => error.policy(),
         }
     }
@@ -135,6 +148,9 @@ impl Event<'_> {
             }
             Self::StoreRecovered { policy } => {
                 tracing::info!(target: "mainstay", policy, "the store answers again");
+            }
+            Self::Ordered { policy, kind, order, by } => {
+                tracing::warn!(target: "mainstay", policy, kind, %order, by, "ordered by hand");
             }
         }
     }

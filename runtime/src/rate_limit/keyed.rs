@@ -21,7 +21,7 @@ use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::Counter,
-    registry::{Policy, Shelf},
+    registry::{Order, Policy, Reading, Shelf},
     sync::{Mutex, MutexGuard},
 };
 
@@ -366,6 +366,8 @@ impl fmt::Debug for KeyedRateLimiter {
 
 impl Policy for KeyedRateLimiter {
     const ATTRIBUTE: &'static str = "rate_limit";
+    const KIND: &'static str = "keyed_rate_limit";
+    const ORDERS: &'static [Order] = &[Order::Reset];
 
     fn name(&self) -> &Name {
         &self.name
@@ -381,6 +383,12 @@ impl Policy for KeyedRateLimiter {
 
     fn describe_state(&self) -> String {
         format!("{} keys", self.len())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("permitted", self.admitted_count()));
+        give(Reading::Count("rejected", self.rejected_count()));
+        give(Reading::size("keys", self.len()));
     }
 
     fn reset(&self) {

@@ -3,11 +3,12 @@
 use super::RateLimiter;
 use crate::{
     Name,
-    registry::{Policy, Shelf},
+    registry::{Order, Policy, Reading, Shelf},
 };
 
 impl Policy for RateLimiter {
     const ATTRIBUTE: &'static str = "rate_limit";
+    const ORDERS: &'static [Order] = &[Order::Reset];
 
     fn name(&self) -> &Name {
         &self.name
@@ -26,6 +27,14 @@ impl Policy for RateLimiter {
             0 => format!("{:.1} tokens", self.available_tokens()),
             waiting => format!("{:.1} tokens, {waiting} waiting", self.available_tokens()),
         }
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("permitted", self.admitted_count()));
+        give(Reading::Count("rejected", self.rejected_count()));
+        give(Reading::level("waiting", self.waiting()));
+        give(Reading::Level("tokens", self.available_tokens()));
+        give(Reading::level("burst", self.config().burst_tokens()));
     }
 
     fn reset(&self) {

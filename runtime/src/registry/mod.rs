@@ -1,10 +1,15 @@
 //! Policies by name: the same name is the same instance everywhere.
 
+mod any;
+mod options;
 mod policies;
+mod reading;
 mod shelf;
 mod slot;
 
+pub use any::{AnyPolicy, Listed};
 pub use policies::{Conflict, Policies, policies};
 pub(crate) use policies::{log_conflicts, register};
+pub use reading::{Order, Reading};
 pub use shelf::{Policy, Shelf};
 pub use slot::{AnySlot, Slot};

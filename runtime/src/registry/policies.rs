@@ -3,7 +3,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::Policy;
+use super::{Listed, Policy};
 use crate::{
     ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, metered::Metered,
@@ -48,6 +48,14 @@ macro_rules! lookups {
                     <$policy>::shelf().all()
                 }
             )*
+
+            /// Every policy that has a name, of whatever kind, by kind and name.
+            pub fn all(self) -> Vec<Listed> {
+                catalog::register_all();
+                let mut all = Vec::new();
+                $( all.extend(<$policy>::shelf().listed().into_iter().map(Listed::new)); )*
+                all
+            }
 
             /// Puts every named policy back to how it started.
             pub fn reset_all(self) {

@@ -4,13 +4,20 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use super::policies::{Conflict, record_conflict};
-use crate::Name;
+use super::{
+    Order, Reading,
+    policies::{Conflict, record_conflict},
+};
+use crate::{Name, circuit_breaker::Change, metrics::Snapshot};
 
 /// A kind of policy that has instances with names.
 pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
     /// The attribute that makes one, such as `circuit_breaker`.
     const ATTRIBUTE: &'static str;
+    /// What kind it is, where one attribute makes several.
+    const KIND: &'static str = Self::ATTRIBUTE;
+    /// What can be ordered of it by hand.
+    const ORDERS: &'static [Order] = &[];
 
     /// Its name.
     fn name(&self) -> &Name;
@@ -20,6 +27,26 @@ pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
     fn describe_config(&self) -> String;
     /// Its live state in one line.
     fn describe_state(&self) -> String;
+    /// Gives its numbers, always the same in the same order.
+    fn read(&self, give: &mut dyn FnMut(Reading));
+    /// Its state in one word, where it has states.
+    fn phase(&self) -> Option<&'static str> {
+        None
+    }
+    /// How long its calls took, where it times them.
+    fn durations(&self) -> Option<Snapshot> {
+        None
+    }
+    /// Its latest changes of state.
+    fn changes(&self) -> Vec<Change> {
+        Vec::new()
+    }
+    /// Does one of [`ORDERS`](Self::ORDERS).
+    fn obey(&self, order: Order) {
+        if order == Order::Reset {
+            self.reset();
+        }
+    }
     /// Puts it back to how it started. Calls in flight end as they may.
     fn reset(&self);
     /// Where the instances of this kind are kept.
@@ -52,6 +79,12 @@ impl<P: Policy> Shelf<P> {
     /// All instances, by name.
     pub(super) fn all(&self) -> Vec<&'static P> {
         self.by_name.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
+    }
+
+    /// The same with the names under which they are here.
+    pub(super) fn listed(&self) -> Vec<(String, &'static P)> {
+        let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        by_name.iter().map(|(name, policy)| (name.clone(), *policy)).collect()
     }
 
     /// The instance that `policy`'s name stands for: the one already there, or this one. A different configuration

@@ -1,6 +1,6 @@
 use std::{fmt, sync::OnceLock};
 
-use super::Policy;
+use super::{AnyPolicy, Policy};
 use crate::{
     bulkhead::Bulkhead,
     cached::Cache,
@@ -74,6 +74,8 @@ pub trait AnySlot: Sync + fmt::Debug {
     fn is_named(&self) -> bool;
     /// Finds the instance in force and makes it known by its name.
     fn register(&'static self);
+    /// The policy in force.
+    fn policy(&'static self) -> &'static dyn AnyPolicy;
     /// The policy's name.
     fn name(&'static self) -> &'static str;
     /// Its configuration in one line.
@@ -98,6 +100,10 @@ macro_rules! slots {
 
             fn register(&'static self) {
                 self.shelve();
+            }
+
+            fn policy(&'static self) -> &'static dyn AnyPolicy {
+                self.get()
             }
 
             fn name(&'static self) -> &'static str {

@@ -10,7 +10,7 @@ use crate::{
     Name,
     clock::{self, Instant},
     observe::{Event, report},
-    registry::{Policy, Shelf},
+    registry::{Policy, Reading, Shelf},
 };
 
 /// A retry policy with a name.
@@ -286,6 +286,11 @@ impl Policy for Retry {
 
     fn describe_state(&self) -> String {
         format!("retries {}, exhausted {}", self.retries(), self.exhausted())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("retries", self.retries()));
+        give(Reading::Count("exhausted", self.exhausted()));
     }
 
     /// Its counts are totals and stay; there is nothing else to reset.

@@ -4,7 +4,7 @@ use super::{TimeoutConfig, limited, on_thread};
 use crate::{
     Error, FromRefusal, Name,
     observe::{Counter, Event, report},
-    registry::{Policy, Shelf},
+    registry::{Policy, Reading, Shelf},
 };
 
 /// A time limit with a name.
@@ -115,6 +115,11 @@ impl Policy for Timeout {
 
     fn describe_state(&self) -> String {
         format!("timed out {}", self.timed_out())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("timed_out", self.timed_out()));
+        give(Reading::Level("limit_seconds", self.limit().as_secs_f64()));
     }
 
     /// Its count is a total and stays; there is nothing else to reset.

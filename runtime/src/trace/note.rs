@@ -109,6 +109,7 @@ fn name_of(what: &Event<'_>) -> Cow<'static, str> {
         Event::CompletionRefused { .. } => "mainstay.completion_refused",
         Event::StoreFailed { .. } => "mainstay.store_failed",
         Event::StoreRecovered { .. } => "mainstay.store_recovered",
+        Event::Ordered { .. } => "mainstay.ordered",
     })
 }
 

@@ -3,11 +3,13 @@
 use super::SharedLimit;
 use crate::{
     Name,
-    registry::{Policy, Shelf},
+    registry::{Order, Policy, Reading, Shelf},
 };
 
 impl Policy for SharedLimit {
     const ATTRIBUTE: &'static str = "rate_limit";
+    const KIND: &'static str = "shared_rate_limit";
+    const ORDERS: &'static [Order] = &[Order::Reset];
 
     fn name(&self) -> &Name {
         &self.name
@@ -25,6 +27,14 @@ impl Policy for SharedLimit {
         let (admitted, rejected) = (self.admitted_count(), self.rejected_count());
         let failing = if self.is_failing() { ", the store fails" } else { "" };
         format!("{admitted} admitted here, {rejected} refused{failing}")
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("permitted", self.admitted_count()));
+        give(Reading::Count("rejected", self.rejected_count()));
+        give(Reading::Count("store_failures", self.store_failure_count()));
+        give(Reading::level("waiting", self.waiting()));
+        give(Reading::level("failing", u8::from(self.is_failing())));
     }
 
     /// The tokens in the store stay as they are: they are those of other processes, too.

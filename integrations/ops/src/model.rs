@@ -1,0 +1,199 @@
+//! What is told of sites and policies, as JSON. `docs/reference/ops.md` describes it; a change that breaks readers changes
+//! [`VERSION`].
+
+use mainstay_runtime::{
+    catalog::Layer,
+    registry::{Order, Reading, policies},
+};
+use serde::{Serialize, Serializer};
+
+use crate::{
+    book::{Book, Entry, Place},
+    wall,
+};
+
+pub(crate) const VERSION: u32 = 1;
+
+/// Pairs as a JSON object, in their order.
+#[derive(Debug)]
+pub(crate) struct Pairs<K, V>(pub(crate) Vec<(K, V)>);
+
+impl<K: Serialize, V: Serialize> Serialize for Pairs<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct SiteModel {
+    pub(crate) path: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) stack: Vec<LayerModel>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct LayerModel {
+    attribute: &'static str,
+    /// The options as they are written.
+    written: &'static str,
+    /// The number of its policy.
+    policy: Option<usize>,
+}
+
+impl SiteModel {
+    pub(crate) fn of(place: &Place) -> Self {
+        let layer = |(layer, policy): (&Layer, &Option<usize>)| LayerModel {
+            attribute: layer.attribute(),
+            written: layer.options(),
+            policy: *policy,
+        };
+        let site = place.site;
+        Self {
+            path: site.path(),
+            file: site.file(),
+            line: site.line(),
+            stack: site.stack().iter().zip(&place.policies).map(layer).collect(),
+        }
+    }
+}
+
+/// A policy, as far as it stays as it is.
+#[derive(Debug, Serialize)]
+pub(crate) struct PolicyModel<'a> {
+    kind: &'static str,
+    attribute: &'static str,
+    name: &'a str,
+    config: String,
+    options: Pairs<String, String>,
+    orders: Vec<&'static str>,
+    sites: &'a [usize],
+}
+
+impl<'a> PolicyModel<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        let policy = entry.policy();
+        Self {
+            kind: policy.kind(),
+            attribute: policy.attribute(),
+            name: entry.name(),
+            config: policy.config(),
+            options: Pairs(policy.options()),
+            orders: policy.orders().iter().copied().map(Order::as_str).collect(),
+            sites: &entry.sites,
+        }
+    }
+}
+
+/// The same for the page, whose samples have values without names.
+#[derive(Debug, Serialize)]
+pub(crate) struct Numbered<'a> {
+    #[serde(flatten)]
+    model: PolicyModel<'a>,
+    numbers: Vec<&'static str>,
+    /// How many of them, the first ones or not, are totals: one letter each, `c` or `l`.
+    sorts: String,
+    bounds: &'a Option<Vec<f64>>,
+}
+
+impl<'a> Numbered<'a> {
+    pub(crate) fn of(entry: &'a Entry) -> Self {
+        Self {
+            model: PolicyModel::of(entry),
+            numbers: entry.numbers.iter().map(|(name, _)| *name).collect(),
+            sorts: entry.numbers.iter().map(|(_, is_count)| if *is_count { 'c' } else { 'l' }).collect(),
+            bounds: &entry.bounds,
+        }
+    }
+}
+
+/// The same with its state and numbers now.
+#[derive(Debug, Serialize)]
+pub(crate) struct Live<'a> {
+    id: usize,
+    #[serde(flatten)]
+    model: PolicyModel<'a>,
+    state: String,
+    phase: Option<&'static str>,
+    counts: Pairs<&'static str, u64>,
+    levels: Pairs<&'static str, f64>,
+    durations: Option<Durations>,
+    changes: Vec<ChangeModel>,
+}
+
+#[derive(Debug, Serialize)]
+struct Durations {
+    count: u64,
+    sum_seconds: f64,
+    /// Upper bounds in seconds and how many calls fell into each; the last has no bound.
+    buckets: Vec<(Option<f64>, u64)>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangeModel {
+    at_ms: u64,
+    from: &'static str,
+    to: &'static str,
+}
+
+impl<'a> Live<'a> {
+    pub(crate) fn of(id: usize, entry: &'a Entry) -> Self {
+        let policy = entry.policy();
+        let (mut counts, mut levels) = (Vec::new(), Vec::new());
+        for reading in policy.readings() {
+            match reading {
+                Reading::Count(name, count) => counts.push((name, count)),
+                Reading::Level(name, level) => levels.push((name, level)),
+            }
+        }
+        let durations = policy.durations().map(|durations| {
+            let bounds = durations.buckets().bounds().iter().copied().map(Some).chain([None]);
+            Durations {
+                count: durations.count(),
+                sum_seconds: durations.sum(),
+                buckets: bounds.zip(durations.counts().iter().copied()).collect(),
+            }
+        });
+        let changes = policy.changes().into_iter().map(|change| ChangeModel {
+            at_ms: wall::of(change.at),
+            from: change.from.as_str(),
+            to: change.to.as_str(),
+        });
+        Self {
+            id,
+            model: PolicyModel::of(entry),
+            state: policy.state(),
+            phase: policy.phase(),
+            counts: Pairs(counts),
+            levels: Pairs(levels),
+            durations,
+            changes: changes.collect(),
+        }
+    }
+}
+
+/// The whole of `/policies`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Everything<'a> {
+    version: u32,
+    now_ms: u64,
+    service: &'a str,
+    mainstay: &'static str,
+    sites: Vec<SiteModel>,
+    policies: Vec<Live<'a>>,
+    conflicts: Vec<String>,
+}
+
+impl<'a> Everything<'a> {
+    pub(crate) fn of(service: &'a str, book: &'a Book) -> Self {
+        Self {
+            version: VERSION,
+            now_ms: wall::now(),
+            service,
+            mainstay: env!("CARGO_PKG_VERSION"),
+            sites: book.sites.iter().map(SiteModel::of).collect(),
+            policies: book.policies.iter().enumerate().map(|(id, entry)| Live::of(id, entry)).collect(),
+            conflicts: policies().conflicts().iter().map(ToString::to_string).collect(),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+use super::*;
+
+#[tokio::test]
+async fn telemetry_is_sent_behind_the_last_handler_and_logs_at_the_very_end() {
+    let (shutdown, notes_of) = shutdown(ShutdownConfig::new());
+    let hook = |name: &'static str, what| {
+        let seen = Arc::clone(&notes_of);
+        shutdown.on_flush(name, what, move |within| {
+            assert!(within > Duration::ZERO && within <= 5 * SECOND);
+            seen.lock().unwrap().push(name.to_owned());
+            true
+        })
+    };
+    let (_logs, _spans) = (hook("logs", Telemetry::Logs), hook("spans", Telemetry::Traces));
+    drop(hook("gone", Telemetry::Metrics));
+    shutdown.on_shutdown(Handler::new("close", notes(&notes_of, "close"))).unwrap();
+    shutdown.trigger("test");
+    assert!(shutdown.wait_for_signal().await.is_clean());
+    assert_eq!(seen(&notes_of), ["close", "spans", "logs"]);
+}
+
+#[tokio::test]
+async fn telemetry_that_hangs_or_panics_keeps_nobody_and_costs_the_logs_nothing() {
+    let config = ShutdownConfig::new().flush_timeout(Duration::from_millis(200));
+    let (shutdown, notes_of) = shutdown(config);
+    let (end, hang) = std::sync::mpsc::channel::<()>();
+    let hang = Mutex::new(hang);
+    let _spans = shutdown.on_flush("spans", Telemetry::Traces, move |_| hang.lock().unwrap().recv().is_ok());
+    let _metrics = shutdown.on_flush("metrics", Telemetry::Metrics, |_| panic!("no pusher"));
+    let seen_logs = Arc::clone(&notes_of);
+    let _logs = shutdown.on_flush("logs", Telemetry::Logs, move |_| {
+        seen_logs.lock().unwrap().push("logs".into());
+        true
+    });
+    shutdown.trigger("test");
+    let outcome = shutdown.wait_for_signal().await;
+    // A collector that is away is no failure of the program.
+    assert!(outcome.is_clean());
+    assert_eq!(seen(&notes_of), ["logs"]);
+    drop(end);
+}

@@ -1,0 +1,87 @@
+//! A program in a process of its own.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    os::unix::process::ExitStatusExt,
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+};
+
+use crate::programs::PROGRAM;
+
+pub(crate) struct Program {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+    /// What it has said and logged so far.
+    pub(crate) said: Vec<String>,
+}
+
+impl Program {
+    /// Starts the program of that name, and waits until it runs.
+    pub(crate) fn start(name: &str) -> Self {
+        let mut command = Command::new(env::current_exe().unwrap());
+        command.args(["--exact", "programs::program_of_a_child", "--nocapture", "--test-threads=1"]);
+        let child = command
+            .env(PROGRAM, name)
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = child.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut program = Self { child, lines, said: Vec::new() };
+        program.until("it runs");
+        program.said.clear();
+        program
+    }
+
+    /// Waits until it says a line with that text.
+    pub(crate) fn until(&mut self, text: &str) {
+        loop {
+            let Some(Ok(line)) = self.lines.next() else { panic!("no `{text}` in {:#?}", self.said) };
+            self.said.push(line);
+            if self.said.last().is_some_and(|line| line.contains(text)) {
+                return;
+            }
+        }
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let kill = format!("kill -{signal} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Waits for its end: what it exits with.
+    pub(crate) fn end(&mut self) -> Option<i32> {
+        self.ended().code()
+    }
+
+    /// The number of the signal that ended it.
+    pub(crate) fn killed_by(&mut self) -> Option<i32> {
+        self.ended().signal()
+    }
+
+    fn ended(&mut self) -> ExitStatus {
+        for line in self.lines.by_ref() {
+            self.said.push(line.unwrap());
+        }
+        self.child.wait().unwrap()
+    }
+
+    /// What it has said itself.
+    pub(crate) fn own(&self) -> Vec<&str> {
+        self.said.iter().map(String::as_str).filter(|line| !line.starts_with("log")).collect()
+    }
+
+    /// Whether it has logged something with all these texts.
+    pub(crate) fn logged(&self, texts: &[&str]) -> bool {
+        self.said.iter().any(|line| line.starts_with("log") && texts.iter().all(|text| line.contains(text)))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

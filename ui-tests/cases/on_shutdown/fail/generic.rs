@@ -1,0 +1,6 @@
+#[mainstay::on_shutdown]
+fn close<T: Default>() {
+    let _ = T::default();
+}
+
+fn main() {}

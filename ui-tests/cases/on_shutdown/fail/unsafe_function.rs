@@ -1,0 +1,4 @@
+#[mainstay::on_shutdown]
+unsafe fn close() {}
+
+fn main() {}
