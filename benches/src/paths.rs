@@ -4,8 +4,8 @@ use crate::{
     ours,
     peers::{
         autometrics, backon, by_hand, cached, execution_policy, failsafe, fastrace, governor, leaky_bucket,
-        map, metrics, moka, opentelemetry, prometheus, prometheus_client, quick_cache, ratelimit, recloser,
-        seatbelt, tokio, tokio_retry, tower, tower_resilience, tracing,
+        logging, map, metrics, moka, opentelemetry, prometheus, prometheus_client, quick_cache, ratelimit,
+        recloser, seatbelt, tokio, tokio_retry, tower, tower_resilience, tracing,
     },
     row::{Path, Row},
     work::{now, work, work_async},
@@ -250,6 +250,17 @@ pub const PATHS: &[Path] = &[
         vec![ours::trace::on_async(), ours::trace::on_with_attributes(), tracing::on_async()]
     }),
     path("span, which one is current", "", || vec![ours::trace::current()]),
+    path("log line, JSON of three fields", "", || {
+        vec![
+            ours::logging::json(),
+            ours::logging::json_as_it_is(),
+            logging::tracing_json(),
+            logging::env_logger(),
+        ]
+    }),
+    path("log line, left out by its level", "", || {
+        vec![ours::logging::left_out(), logging::tracing_left_out()]
+    }),
     path("fallback, not needed", "", || {
         vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
     }),

@@ -11,6 +11,7 @@ pub mod failsafe;
 pub mod fastrace;
 pub mod governor;
 pub mod leaky_bucket;
+pub mod logging;
 pub mod map;
 pub mod metrics;
 pub mod moka;

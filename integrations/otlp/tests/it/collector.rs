@@ -38,7 +38,6 @@ use crate::support::LONG;
 pub(crate) enum Speaks {
     Http,
     HttpJson,
-    #[cfg_attr(not(feature = "grpc"), expect(dead_code))]
     Grpc,
 }
 
