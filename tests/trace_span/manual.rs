@@ -73,6 +73,19 @@ fn guards_dropped_in_another_order_lose_no_span() {
 }
 
 #[test]
+fn a_guard_that_is_forgotten_ends_its_span_with_its_thread() {
+    let spans = Spans::record();
+    let thread = std::thread::spawn(|| {
+        let outer = tracer("orders").span("manual.around").enter();
+        std::mem::forget(tracer("orders").span("manual.forgotten").enter());
+        std::mem::forget(outer);
+    });
+    thread.join().unwrap();
+    let parent = spans.one("manual.around").context.span_id;
+    assert_eq!(spans.one("manual.forgotten").parent, Some(parent));
+}
+
+#[test]
 fn links_and_parents_are_kept() {
     let spans = Spans::record();
     let other = tracer("orders").start_span("manual.other").context().unwrap();

@@ -48,6 +48,30 @@ fn a_remote_parent_decides_for_a_sampler_that_asks_it() {
 }
 
 #[test]
+fn attributes_are_evaluated_for_a_span_that_is_taken_and_no_other() {
+    fn seen(counter: &std::cell::Cell<u32>) -> u32 {
+        counter.set(counter.get() + 1);
+        counter.get()
+    }
+    #[trace_span("sampling.valued", attrs(n = seen(counter)))]
+    fn valued(counter: &std::cell::Cell<u32>) {}
+
+    let counter = std::cell::Cell::new(0);
+    {
+        let _none = Spans::none();
+        valued(&counter);
+    }
+    let _spans = Spans::sampled(Sampler::always_off().parent_based());
+    valued(&counter);
+    for (flag, count) in [("00", 0), ("01", 1)] {
+        let parent = format!("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{flag}");
+        let _attached = trace::attach(SpanContext::from_traceparent(&parent));
+        valued(&counter);
+        assert_eq!(counter.get(), count, "{flag}");
+    }
+}
+
+#[test]
 fn without_an_exporter_there_is_no_span() {
     let _none = Spans::none();
     assert_eq!(root(), (None, None));

@@ -61,7 +61,7 @@ fn exporting(sampler: Sampler) {
             *installed = None;
             let config = TraceConfig::new(Nowhere).sampler(sampler).batch_size(16_384);
             *installed = install(config.delay(Duration::from_secs(600))).ok().map(|guard| {
-                (0..WARM).for_each(|n| drop(now(with_attributes(n))));
+                (0..WARM).for_each(|n| _ = now(with_attributes(n)));
                 guard.flush(Duration::from_secs(10));
                 (sampler, guard)
             });

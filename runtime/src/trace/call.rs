@@ -101,7 +101,7 @@ pub(super) fn own<const N: usize>(
         Parent::Given(_) => begin_with_care(site, parent),
     };
     if let Own::Held(recording) = &mut own
-        && (N > 0 || recording.is_traced())
+        && (recording.is_traced() || N > 0 && recording.is_recorded())
     {
         fill(recording, site, values());
     }

@@ -186,6 +186,15 @@ struct Spare {
     count: Cell<usize>,
 }
 
+impl Drop for Spare {
+    /// Ends the spans that were entered on this thread and never left.
+    fn drop(&mut self) {
+        while let Some(data) = stack::take_top() {
+            drop(Recording(Some(data)));
+        }
+    }
+}
+
 /// How many boxes a thread takes from the common pool at a time, and how many it keeps of those that go nowhere.
 const AT_A_TIME: usize = 32;
 

@@ -38,8 +38,8 @@ impl Run {
 }
 
 thread_local! {
-    /// The innermost. What somebody has entered and forgotten lies here for ever, as it does wherever it is: so the thread's end has
-    /// nothing to do, and no access to ask whether it has come.
+    /// The innermost. It has no destructor, so that no access asks whether the thread is ending: what somebody has entered and
+    /// forgotten is taken from here when the thread's spare boxes go.
     static TOP: Cell<Option<ManuallyDrop<SpanData>>> = const { Cell::new(None) };
 }
 
@@ -79,6 +79,13 @@ pub(super) fn take_back(key: Key) -> Option<SpanData> {
     let found = take_from_within(&mut top.0.run.next, key);
     TOP.set(Some(ManuallyDrop::new(top)));
     found
+}
+
+/// Takes away the innermost.
+pub(super) fn take_top() -> Option<SpanData> {
+    let mut top = ManuallyDrop::into_inner(TOP.take()?);
+    TOP.set(top.0.run.next.take().map(ManuallyDrop::new));
+    Some(top)
 }
 
 /// Where spans are left in another order than one inside the other.
