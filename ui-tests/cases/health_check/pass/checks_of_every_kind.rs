@@ -49,8 +49,15 @@ pub struct Deps<T> {
     #[check(with = is_open, timeout = "1s")]
     other: Pool,
     generic: Option<T>,
+    private: Private,
     #[check(skip)]
     _name: String,
+}
+
+#[derive(HealthCheck)]
+struct Private {
+    #[check(live)]
+    queue: Queue,
 }
 
 pub struct Orders;
@@ -69,6 +76,6 @@ impl Orders {
 }
 
 fn main() {
-    let deps = Deps { pool: Arc::new(Pool), queue: Queue, other: Pool, generic: Some(Pool), _name: String::new() };
+    let deps = Deps { pool: Arc::new(Pool), queue: Queue, other: Pool, generic: Some(Pool), private: Private { queue: Queue }, _name: String::new() };
     mainstay::health::checks().add(deps).add_as("orders", Orders);
 }
