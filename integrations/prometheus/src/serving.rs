@@ -11,6 +11,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use mainstay_runtime::shutdown::{self, Telemetry};
 use tokio::{
     net,
     runtime::Builder,
@@ -27,10 +28,23 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the answers under way may take when it is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
-/// A [`MetricsServer`](crate::MetricsServer) that runs. Dropped, it goes on; [`stop`](Self::stop) ends it.
+/// A [`MetricsServer`](crate::MetricsServer) that runs. Dropped, it goes on; [`stop`](Self::stop) ends it, and so does the end of the
+/// program's shutdown.
 pub struct ServingMetrics {
     address: SocketAddr,
-    stop: Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>,
+    running: Arc<Running>,
+}
+
+type Running = Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>;
+
+/// Stops listening and lets the answers under way be finished.
+fn stop(running: &Running) {
+    let running = running.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some((stop, thread)) = running else { return };
+    drop(stop);
+    if thread.join().is_err() {
+        tracing::error!(target: "mainstay", "the thread that served metrics had panicked");
+    }
 }
 
 impl ServingMetrics {
@@ -48,7 +62,14 @@ impl ServingMetrics {
         let (stop, stopped) = oneshot::channel();
         let serve = move || runtime.block_on(serve(listener, Arc::new(answers), stopped));
         let thread = thread::Builder::new().name("mainstay-metrics".to_owned()).spawn(serve).map_err(at)?;
-        Ok(Self { address, stop: Mutex::new(Some((stop, thread))) })
+        let running = Arc::new(Mutex::new(Some((stop, thread))));
+        let at_shutdown = Arc::clone(&running);
+        let ends = move |_| {
+            self::stop(&at_shutdown);
+            true
+        };
+        shutdown::on_flush("metrics", Telemetry::Metrics, ends).forever();
+        Ok(Self { address, running })
     }
 
     /// Where it listens, with the port it got if it was to be any.
@@ -59,21 +80,7 @@ impl ServingMetrics {
     /// Stops listening, lets the answers under way be finished, five seconds at most, and gives the port back. Waits for
     /// that; a second time it does nothing.
     pub fn stop(&self) {
-        let running = self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some((stop, thread)) = running else { return };
-        drop(stop);
-        if thread.join().is_err() {
-            tracing::error!(target: "mainstay", "the thread that served metrics had panicked");
-        }
-    }
-}
-
-impl Drop for ServingMetrics {
-    fn drop(&mut self) {
-        // It goes on without us: what would stop it is never sent.
-        if let Some((stop, _)) = self.stop.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
-            std::mem::forget(stop);
-        }
+        stop(&self.running);
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn all(plan: &Plan) -> Result<Tally, String> {
             if running.len() as u64 >= plan.at_once {
                 tally.add(finished(running.join_next().await)?);
             }
-            running.spawn(one(number, plan.seed.wrapping_add(number)));
+            running.spawn(one(number, plan));
         }
         while !running.is_empty() {
             tally.add(finished(running.join_next().await)?);
@@ -80,13 +80,13 @@ fn finished(joined: Joined) -> Result<Tally, String> {
     }
 }
 
-async fn one(number: u64, seed: u64) -> Result<Tally, String> {
-    let mut rng = Rng::with_seed(seed);
+async fn one(number: u64, plan: Plan) -> Result<Tally, String> {
+    let mut rng = Rng::with_seed(plan.seed.wrapping_add(number));
     let pre_drains = number.is_multiple_of(2);
     let pre_drain = if pre_drains { PRE_DRAIN } else { Duration::ZERO };
     let books = std::env::temp_dir().join(format!("mainstay-shutdown-{}-{number}", std::process::id()));
     let (mut service, port) =
-        start(pre_drain, &books).await.map_err(|error| format!("the service: {error}"))?;
+        start(pre_drain, &books, plan.plain).await.map_err(|error| format!("the service: {error}"))?;
     let load = Arc::new(Load {
         address: (Ipv4Addr::LOCALHOST, port).into(),
         pre_drains,
@@ -128,9 +128,9 @@ async fn one(number: u64, seed: u64) -> Result<Tally, String> {
     Ok(tally)
 }
 
-async fn start(pre_drain: Duration, books: &PathBuf) -> std::io::Result<(Child, u16)> {
+async fn start(pre_drain: Duration, books: &PathBuf, plain: bool) -> std::io::Result<(Child, u16)> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("serve").arg(pre_drain.as_millis().to_string()).arg(books);
+    command.arg("serve").arg(pre_drain.as_millis().to_string()).arg(books).arg(plain.to_string());
     let mut service = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
     let out = service.stdout.take().ok_or(std::io::ErrorKind::BrokenPipe)?;
     let mut lines = BufReader::new(out).lines();

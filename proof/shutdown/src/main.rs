@@ -2,8 +2,10 @@
 //! send requests over real sockets; every request is accounted for on both sides.
 //!
 //! ```text
-//! cargo run --release -p mainstay-proof-shutdown -- [--shutdowns 1000] [--at-once 4] [--seed N]
+//! cargo run --release -p mainstay-proof-shutdown -- [--shutdowns 1000] [--at-once 4] [--seed N] [--plain]
 //! ```
+//!
+//! With `--plain` axum's own server with its graceful shutdown takes the place of `mainstay::axum::serve`, to see that the proof sees.
 //!
 //! Half of the shutdowns have a pre-drain, in which clients that heed the readiness go away, as a load balancer's do; the others have
 //! none. Some clients keep their connections, some open a new one for each request, and some of these go on until nobody answers.

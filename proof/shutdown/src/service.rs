@@ -52,9 +52,9 @@ fn write_books() -> std::io::Result<()> {
     std::fs::write(BOOKS.get().ok_or(std::io::ErrorKind::NotFound)?, text)
 }
 
-/// `serve <pre-drain in ms> <file for the books>`
+/// `serve <pre-drain in ms> <file for the books> <whether axum serves>`
 pub(crate) fn main(arguments: &[String]) -> ExitCode {
-    let [pre_drain, books] = arguments else { return ExitCode::FAILURE };
+    let [pre_drain, books, plain] = arguments else { return ExitCode::FAILURE };
     let _ = BOOKS.set(books.into());
     let pre_drain = Duration::from_millis(pre_drain.parse().unwrap_or_default());
     let runtime = match tokio::runtime::Runtime::new() {
@@ -64,7 +64,7 @@ pub(crate) fn main(arguments: &[String]) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(serve(pre_drain)) {
+    match runtime.block_on(serve(pre_drain, plain == "true")) {
         Ok(outcome) => {
             println!("{outcome}");
             outcome.exit_code()
@@ -76,7 +76,7 @@ pub(crate) fn main(arguments: &[String]) -> ExitCode {
     }
 }
 
-async fn serve(pre_drain: Duration) -> Result<Outcome, Box<dyn std::error::Error>> {
+async fn serve(pre_drain: Duration, plain: bool) -> Result<Outcome, Box<dyn std::error::Error>> {
     let config = ShutdownConfig::new().timeout(Duration::from_secs(20)).pre_drain(pre_drain);
     let shutdown = GracefulShutdown::new(config)?;
     let app = Router::new().route("/work/{id}", get(work).post(work)).route("/ready", get(ready));
@@ -84,5 +84,9 @@ async fn serve(pre_drain: Duration) -> Result<Outcome, Box<dyn std::error::Error
     health::checks().installed();
     println!("{}", listener.local_addr()?.port());
     std::io::stdout().flush()?;
+    if plain {
+        let server = axum::serve(listener, app).with_graceful_shutdown(shutdown.draining());
+        return Ok(shutdown.run(server.into_future()).await);
+    }
     Ok(shutdown.run(mainstay::axum::serve(listener, app, &shutdown)).await)
 }
