@@ -35,6 +35,10 @@ fn attribute(function: TokenStream) -> TokenStream {
     };
     let (mut attrs, rest) = split.parse2(function).expect("attributes and a function");
     let first = attrs.remove(0);
+    if first.path().is_ident("on_shutdown") {
+        let options = first.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+        return entry::beside("on_shutdown", options, quote!(#(#attrs)* #rest), crate::on_shutdown::expand);
+    }
     let kind = stack::kind_of(&first).expect("an attribute of ours");
     let options = match first.meta {
         Meta::List(list) => list.tokens,

@@ -7,6 +7,7 @@
 mod diff;
 mod expand;
 mod misuse;
+mod on_shutdown;
 mod options;
 mod shapes;
 mod stacks;
