@@ -44,7 +44,7 @@ pub use export::{ExportError, Resource, SpanExporter};
 pub use ids::{SpanId, TraceId};
 pub use limits::SpanLimits;
 pub use note::{add_span_attribute, add_span_event, set_span_status};
-pub use pipeline::{Flushed, InstallError, TraceGuard, counts, install};
+pub use pipeline::{Flushed, InstallError, TraceGuard, counts, flush, install};
 pub use sampler::Sampler;
 pub use span::{ActiveSpan, InSpan, Span, SpanBuilder, Tracer, get_tracer, tracer};
 pub use state::{innermost, set_foreign_parent};
