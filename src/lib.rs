@@ -120,6 +120,9 @@ pub use mainstay_redis as redis;
 #[cfg(feature = "reqwest")]
 pub use mainstay_reqwest as reqwest;
 
+#[cfg(feature = "system")]
+pub use mainstay_system as system;
+
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;
 

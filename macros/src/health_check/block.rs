@@ -1,5 +1,5 @@
 use proc_macro2::{Group, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, FnArg, Generics, ImplItem, ReceiverKind, Signature, Token, Type, Visibility,
     ext::IdentExt,
@@ -96,7 +96,7 @@ impl Block {
         }
         let checks: Vec<_> = self.items.iter().filter_map(|item| item.check(&root, &mut errors)).collect();
         check_names(checks.iter().map(|(check, sig)| (check.name.as_str(), &sig.ident)), &mut errors);
-        if checks.is_empty() {
+        if checks.is_empty() && errors.is_empty() {
             errors.at(&self.ty, "nothing is checked here: put `#[check]` on the methods that are checks");
         }
         let Self { attrs, generics, of, ty, items } = self;
@@ -108,7 +108,7 @@ impl Block {
         }
         let checks: Vec<_> = checks.into_iter().map(|(check, _)| check).collect();
         let (head, ty, bounds) = (head.to_token_stream(), ty.to_token_stream(), bounds.to_token_stream());
-        let made = implementation(&root, &head, (&ty, &bounds), &checks, &TokenStream::new());
+        let made = implementation(&root, &head, (&ty, &bounds, &bounds), &checks, &TokenStream::new());
         quote!(#block #made)
     }
 
@@ -139,7 +139,7 @@ impl Member {
         let place = place_of(returns.written.as_ref());
         let call = |it: TokenStream| {
             let arguments = takes_self.then_some(it);
-            boxed(root, &quote!(Self::#ident(#arguments)), returns.flavor.is_async(), place)
+            boxed(root, &quote_spanned!(place=> Self::#ident(#arguments)), returns.flavor.is_async(), place)
         };
         let name =
             options.name.as_ref().map_or_else(|| ident.unraw().to_string(), |given| given.value.0.clone());

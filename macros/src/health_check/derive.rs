@@ -73,7 +73,7 @@ impl Model {
             )
             .collect();
         check_names(names.iter().map(|(name, place)| (name.as_str(), *place)), errors);
-        if names.is_empty() {
+        if names.is_empty() && errors.is_empty() {
             errors.at(
                 &input.ident,
                 "nothing is checked here: a struct is as healthy as its fields, and this one has none that is not left out",
@@ -90,7 +90,7 @@ impl Model {
             given.options.check(Place::Type, false, errors);
             if given.options.breaker.is_some() {
                 self.breakers.push(given);
-            } else if given.krate.is_none() || !given.options.given().is_empty() {
+            } else if errors.is_empty() && (given.krate.is_none() || !given.options.given().is_empty()) {
                 let advice =
                     "on a type, `#[check]` names a circuit breaker: `#[check(breaker = \"payments\")]`";
                 errors.add(syn::Error::new(span, advice));
@@ -114,28 +114,30 @@ impl Model {
                 .predicates
                 .push(parse_quote!(#param: ::core::marker::Send + ::core::marker::Sync + 'static));
         }
-        let mut locals = TokenStream::new();
-        let mut checks = Vec::new();
-        for field in &self.fields {
-            if field.options.with.is_none() {
-                let (ty, place) = (&field.ty, place_of(Some(&field.ty)));
-                let at = root.at(place);
-                let is_live = field.options.live.is_some();
-                if mentions(ty, &params) {
-                    let bound = if is_live { quote!(LocalCheck) } else { quote!(HealthCheck) };
-                    bounds.predicates.push(parse_quote!(#ty: #root::health::#bound));
-                } else if is_live {
-                    locals.extend(quote_spanned!(place=> #at::health::local::<#ty>();));
-                }
+        // That a field has a check is said here and not in the body, so that one without is one error. That it is local
+        // is said in the body: this type has a check all the same.
+        let (mut of_fields, mut locals) = (bounds.predicates.clone(), TokenStream::new());
+        for field in self.fields.iter().filter(|field| field.options.with.is_none()) {
+            let (ty, place) = (&field.ty, place_of(Some(&field.ty)));
+            let (at, is_live) = (root.at(place), field.options.live.is_some());
+            let is_generic = mentions(ty, &params);
+            let bound = if is_live && is_generic { quote!(LocalCheck) } else { quote!(HealthCheck) };
+            let predicate: syn::WherePredicate = parse_quote!(#ty: #at::health::#bound);
+            if is_generic {
+                bounds.predicates.push(predicate.clone());
+            } else if is_live {
+                locals.extend(quote_spanned!(place=> #at::health::local::<#ty>();));
             }
-            checks.push(field.write(&root));
+            of_fields.push(predicate);
         }
+        let mut checks: Vec<_> = self.fields.iter().map(|field| field.write(&root)).collect();
         checks.extend(self.breakers.iter().filter_map(|given| breaker(&root, given)));
         let ident = &input.ident;
         let (head, arguments, bounds) = generics.split_for_impl();
         let (head, ty, bounds) =
             (head.to_token_stream(), quote!(#ident #arguments), bounds.to_token_stream());
-        implementation(&root, &head, (&ty, &bounds), &checks, &locals)
+        let of_fields = (!of_fields.is_empty()).then(|| quote!(where #of_fields));
+        implementation(&root, &head, (&ty, &of_fields.to_token_stream(), &bounds), &checks, &locals)
     }
 }
 

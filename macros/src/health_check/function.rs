@@ -33,9 +33,9 @@ fn on_function(options: TokenStream, mut function: Function) -> TokenStream {
     let returns = Returns::of(&function.sig);
     given.options.check(Place::Function, returns.flavor.is_async(), &mut errors);
     check_signature(&function.sig, &mut errors);
-    if let Some(attr) = function.attrs.iter().find(|attr| attr.path().is_ident("health_check")) {
+    if let Some(attr) = function.attrs.iter().find(|attr| is_again(attr)) {
         errors.at(attr, "a function is one check: keep one `#[health_check]`");
-        function.attrs.retain(|attr| !attr.path().is_ident("health_check"));
+        function.attrs.retain(|attr| !is_again(attr));
     }
     match errors.into_compile_errors() {
         Some(errors) => quote!(#errors #function),
@@ -47,13 +47,18 @@ fn on_function(options: TokenStream, mut function: Function) -> TokenStream {
     }
 }
 
+fn is_again(attr: &syn::Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == "health_check")
+}
+
 /// The entry in the linker's list.
 fn site(root: &Root, options: &Options, sig: &Signature, returns: &Returns) -> TokenStream {
     let span = Span::mixed_site();
     let (ident, path) = (&sig.ident, sig.ident.unraw().to_string());
     let name = options.name.as_ref().map_or_else(|| path.clone(), |given| given.value.0.clone());
     let options = options.write(root);
-    let call = boxed(root, &quote!(#ident()), returns.flavor.is_async(), place_of(returns.written.as_ref()));
+    let place = place_of(returns.written.as_ref());
+    let call = boxed(root, &quote_spanned!(place=> #ident()), returns.flavor.is_async(), place);
     quote_spanned! {span=>
         #[#root::linkme::distributed_slice(#root::health::CHECKS)]
         #[linkme(crate = #root::linkme)]

@@ -94,7 +94,7 @@ pub(super) fn boxed(root: &Root, call: &TokenStream, is_async: bool, span: Span)
 pub(super) fn implementation(
     root: &Root,
     head: &TokenStream,
-    (ty, bounds): (&TokenStream, &TokenStream),
+    (ty, bounds, local_bounds): (&TokenStream, &TokenStream, &TokenStream),
     checks: &[Written],
     locals: &TokenStream,
 ) -> TokenStream {
@@ -114,11 +114,12 @@ pub(super) fn implementation(
     let local = is_local.then(|| {
         quote! {
             #[automatically_derived]
-            impl #head #root::health::LocalCheck for #ty #bounds {}
+            impl #head #root::health::LocalCheck for #ty #local_bounds {}
         }
     });
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
+        #[allow(private_bounds, trivial_bounds)]
         impl #head #root::health::HealthCheck for #ty #bounds {
             fn check(&self) -> #health {
                 #whole

@@ -45,6 +45,7 @@ mod report;
 mod runs;
 mod site;
 mod status;
+mod system;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -65,3 +66,4 @@ pub use report::{CheckReport, Report};
 pub use site::CHECKS;
 pub use site::CheckSite;
 pub use status::HealthStatus;
+pub use system::{Load, Memory};
