@@ -38,6 +38,7 @@ impl Ops {
             return text(StatusCode::NOT_FOUND, format!("of a {kind} can be ordered: {known}\n"));
         };
         self.sampler.news.ordered(number, order.as_str(), by);
+        self.listing.forget();
         self.sampler.poke();
         let phase = policy.phase().map_or_else(|| "null".to_owned(), |phase| format!("\"{phase}\""));
         json(StatusCode::OK, format!("{{\"done\":\"{order}\",\"phase\":{phase}}}\n"))

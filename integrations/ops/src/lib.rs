@@ -10,6 +10,7 @@ mod book;
 mod conditions;
 mod health_server;
 mod host;
+mod listing;
 mod model;
 mod news;
 mod page;

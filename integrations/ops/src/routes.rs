@@ -15,7 +15,8 @@ use crate::{
     body::Answer,
     conditions::{Conditions, Known},
     host,
-    model::{Everything, Live},
+    listing::Listing,
+    model::Live,
     page::Page,
     path,
     probes::{self, Probes},
@@ -38,6 +39,7 @@ pub(crate) struct Ops {
     pub(crate) conditions: Conditions,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) page: Page,
+    pub(crate) listing: Listing,
     pub(crate) ended: watch::Sender<bool>,
 }
 
@@ -72,7 +74,7 @@ impl Ops {
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
         match (&parts[..], reads) {
             ([""], true) => self.page.answer(),
-            (["policies"], true) => written(&Everything::of(&self.service, &self.sampler.book())),
+            (["policies"], true) => self.listing.answer(&self.service, || self.sampler.book()),
             (["policies", kind, name], true) => match self.sampler.book().find(kind, name) {
                 Some((id, entry)) => written(&Live::of(id, entry)),
                 None => not_found(),

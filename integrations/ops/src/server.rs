@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::{
     access::Access,
     conditions::Conditions,
+    listing::Listing,
     page::Page,
     probes::Probes,
     routes::{Ops, STREAMS},
@@ -153,6 +154,7 @@ impl OpsServer {
             conditions: Conditions::new(),
             streams: Arc::new(Semaphore::new(STREAMS)),
             page: Page::new(),
+            listing: Listing::default(),
             ended: watch::Sender::new(false),
         });
         let (answering, sampling) = (Arc::clone(&ops), ops);

@@ -6,6 +6,8 @@ mod policies;
 mod reading;
 mod shelf;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 pub use any::{AnyPolicy, Listed};
 pub use policies::{Conflict, Policies, policies};

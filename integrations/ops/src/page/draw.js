@@ -95,6 +95,13 @@ function across(row) {
 }
 const round = (number) => Math.round(number * 10) / 10;
 
+// The height of a small graph, in which one moment far above all others is cut off.
+function crest(heights) {
+  const sorted = heights.slice(1).sort((a, b) => a - b);
+  const most = sorted[sorted.length - 1] ?? 0, usual = sorted[Math.floor(sorted.length * 0.96)] ?? 0;
+  return Math.max(1, usual > 0 && most > 1.6 * usual ? 1.3 * usual : most * 1.08);
+}
+
 // The area between two series of heights, one for each kept sample.
 function area(tops, bottoms, most, height) {
   const down = [], up = [];
@@ -126,7 +133,7 @@ function makeSpark() {
 }
 function drawSpark(parts, flows) {
   const ok = flows.map((flow) => flow[0]), no = flows.map((flow) => flow[0] + flow[1]), bad = flows.map((flow) => flow[0] + flow[1] + flow[2]);
-  const most = Math.max(1, ...bad) * 1.1;
+  const most = crest(bad);
   path(parts.ok, area(ok, ok.map(() => 0), most, 30));
   path(parts.top, line(ok, most, 30));
   path(parts.no, no.some((sum, row) => sum > ok[row]) ? area(no, ok, most, 30) : "");

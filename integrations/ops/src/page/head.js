@@ -51,7 +51,7 @@ function drawHead() {
   const all = everything(), calls = mean(all.calls);
   for (const [id, numbers] of Object.entries(all)) {
     if (!tiles[id]) continue;
-    const tile = tiles[id], now = mean(numbers), most = Math.max(1, ...numbers) * 1.05;
+    const tile = tiles[id], now = mean(numbers), most = crest(numbers);
     figure(tile.value, perSecond(now), "/s");
     path(tile.area, area(numbers, numbers.map(() => 0), most, 34));
     path(tile.line, line(numbers, most, 34));

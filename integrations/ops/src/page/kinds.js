@@ -24,7 +24,10 @@ function quantileAt(share) {
 const KINDS = {
   metered: {
     label: "metered", quiet: true,
-    chip: () => ({ value: "" }),
+    chip: (policy) => {
+      const bad = speed(policy, "error", "timeout", "panic"), all = bad + speed(policy, "ok", "rejected");
+      return { value: all && bad / all > 0.05 ? percent(bad / all).replace(/\.\d+/, "") + " failed" : "" };
+    },
     condition: (policy) => {
       const bad = speed(policy, "error", "timeout", "panic"), all = bad + speed(policy, "ok", "rejected");
       return speed(policy, "panic") > 0 ? "bad" : all && bad / all > 0.05 ? "warn" : "";
@@ -98,7 +101,7 @@ const KINDS = {
     ],
   },
   idempotent: {
-    label: "once",
+    label: "idempotent",
     chip: (policy) => { const again = speed(policy, "replayed"); return { value: again ? perSecond(again) + "/s replayed" : count(level(policy, "keys")) + " keys" }; },
     condition: (policy) => speed(policy, "late", "took_over") > 0 ? "warn" : "",
     graphs: [flow("Calls", part("run", "ok", total("run")), part("replayed", "new", total("replayed")), part("refused", "warn", total("rejected")), part("took over", "bad", total("took_over", "late"))), levels("Keys", "in memory", part("keys", "alt", stood("keys")))],

@@ -11,7 +11,10 @@ use std::time::Duration;
 
 use driver::{Browser, WINDOWS};
 use mainstay_ops::OpsServer;
-use mainstay_runtime::health::HealthChecker;
+use mainstay_runtime::{
+    health::HealthChecker,
+    shutdown::{GracefulShutdown, Handler, ShutdownConfig},
+};
 
 #[test]
 fn five_hundred_functions_are_shown_searched_and_kept_up_to_date() {
@@ -58,5 +61,54 @@ fn five_hundred_functions_are_shown_searched_and_kept_up_to_date() {
         let log = browser.log();
         assert!(log.is_empty(), "{log:#?}");
     }
+    shut_down(&format!("http://{}/", serving.address()));
     serving.stop();
+}
+
+/// The page of a program that shuts down: last, as a program does that once.
+fn shut_down(address: &str) {
+    let (go_on, goes_on) = tokio::sync::oneshot::channel::<()>();
+    let ended = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let shutdown =
+                GracefulShutdown::new(ShutdownConfig::new().handler_timeout(Duration::from_secs(20)))
+                    .unwrap();
+            let goes_on = std::sync::Mutex::new(Some(goes_on));
+            let database = Handler::new("database", move || {
+                let goes_on = goes_on.lock().unwrap().take();
+                async move {
+                    if let Some(goes_on) = goes_on {
+                        let _ = goes_on.await;
+                    }
+                }
+            });
+            shutdown.on_shutdown(database).unwrap();
+            shutdown
+                .on_shutdown(Handler::new("queue", || async { Err::<(), _>("the broker is away") }))
+                .unwrap();
+            shutdown.trigger("the test is over");
+            shutdown.wait_for_signal().await
+        })
+    });
+    for window in [WINDOWS[0], WINDOWS[3]] {
+        let browser = Browser::open(window);
+        browser.go(address);
+        browser.until("return !document.getElementById('banner').hidden");
+        browser.until("return document.querySelector('.handlers').textContent.includes('running')");
+        let banner = browser.js("return document.getElementById('banner').textContent");
+        let banner = banner.as_str().unwrap();
+        assert!(banner.starts_with("Shutting down: ") && banner.contains("the test is over"), "{banner}");
+        assert!(banner.contains("database") && banner.contains("queue"), "{banner}");
+        browser.photograph(&format!("shutdown-{}", window.name));
+        let widths = browser.js("return [document.documentElement.scrollWidth, innerWidth]");
+        assert!(widths[0].as_u64() <= widths[1].as_u64(), "{widths}");
+    }
+    let browser = Browser::open(WINDOWS[0]);
+    browser.go(address);
+    browser.until("return !document.getElementById('banner').hidden");
+    go_on.send(()).unwrap();
+    browser.until("return document.querySelector('.steps .now').textContent === 'ended'");
+    browser.until("return document.querySelector('.handlers').textContent.includes('failed')");
+    let _ = ended.join().unwrap();
 }

@@ -116,7 +116,7 @@ fn whatever_is_asked_the_server_answers_on() {
         let _ = stream.write_all(&bytes);
         let _ = stream.shutdown(std::net::Shutdown::Write);
         // The stream of events has no end, but is begun; of all else there is an end.
-        let mut answer = vec![0; 64];
+        let mut answer = [0; 64];
         let mut length = 0;
         while length < answer.len() {
             match stream.read(&mut answer[length..]) {

@@ -97,6 +97,21 @@ fn a_health_server_answers_health_and_nothing_else() {
     serving.stop();
 }
 
+#[test]
+fn a_health_server_for_a_check_asks_it_with_those_of_the_program() {
+    struct Ledger;
+    impl mainstay_runtime::health::HealthCheck for Ledger {
+        async fn check(&self) -> Health {
+            Health::degraded("two entries behind")
+        }
+    }
+    let serving = HealthServer::new(Ledger).host([127, 0, 0, 1]).port(0).start_in_background().unwrap();
+    let answer = get(serving.address(), "/health");
+    assert_eq!((answer.status, &answer.json()["checks"]["ledger"]), (200, &"degraded".into()));
+    assert!(mainstay_runtime::health::checks().names().contains(&"ledger".to_owned()));
+    serving.stop();
+}
+
 /// How quick it is then, `docs/reference/ops.md` tells; a test does not decide by time.
 #[test]
 fn it_answers_while_the_runtime_it_was_started_in_is_blocked_and_says_so() {

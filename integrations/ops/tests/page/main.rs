@@ -94,10 +94,16 @@ fn every_function_is_there_with_its_stack_and_its_numbers_move_in_every_window()
                     .collect()
             })
             .collect();
-        for (chip, layer) in stack
-            .iter()
-            .zip(["metered", "fallback", "once", "retry", "breaker", "limit", "bulkhead", "timeout"])
-        {
+        for (chip, layer) in stack.iter().zip([
+            "metered",
+            "fallback",
+            "idempotent",
+            "retry",
+            "breaker",
+            "limit",
+            "bulkhead",
+            "timeout",
+        ]) {
             assert!(chip.starts_with(layer), "{stack:?}");
         }
         assert_eq!(stack.len(), 8);
