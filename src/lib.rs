@@ -29,6 +29,8 @@
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
+//! | [`#[health_check]`](macro@health_check) | makes a function one of the service's health checks |
+//! | [`#[derive(HealthCheck)]`](macro@health::HealthCheck) | makes a struct as healthy as its fields |
 //! | [`#[on_shutdown]`](macro@on_shutdown) | runs a function when the program shuts down |
 //! | [`#[derive(Classify)]`](macro@Classify) | says what an error means to all of them |
 //!
@@ -43,8 +45,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, on_shutdown,
-    rate_limit, retry, time_it, timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, idempotent, metered,
+    on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
@@ -54,10 +56,18 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, health, idempotent, metered, observe, propagate, rate_limit,
+    fallback, idempotent, metered, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, shutdown, store, timeout, trace,
 };
+
+/// Whether the service is alive and ready.
+pub mod health {
+    #[cfg(feature = "macros")]
+    pub use mainstay_macros::HealthCheck;
+    #[doc(inline)]
+    pub use mainstay_runtime::health::*;
+}
 
 /// Counters, gauges, histograms, their registry and the text that is scraped.
 pub mod metrics {
@@ -101,6 +111,9 @@ pub use mainstay_redis as redis;
 
 #[cfg(feature = "reqwest")]
 pub use mainstay_reqwest as reqwest;
+
+#[cfg(feature = "system")]
+pub use mainstay_system as system;
 
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;

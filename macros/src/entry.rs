@@ -17,6 +17,15 @@ pub(crate) fn attribute(kind: Kind, options: TokenStream, item: TokenStream) -> 
     guarded(item.clone(), || expand(kind, options, item))
 }
 
+/// An attribute that forms no stack.
+pub(crate) fn item(
+    options: TokenStream,
+    item: TokenStream,
+    expand: impl Fn(TokenStream, TokenStream) -> TokenStream,
+) -> TokenStream {
+    guarded(item.clone(), || expand(options, item))
+}
+
 pub(crate) fn derive(
     item: TokenStream,
     expand: impl Fn(TokenStream) -> syn::Result<TokenStream>,

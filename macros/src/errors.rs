@@ -23,6 +23,11 @@ impl Errors {
         result.map_err(|error| self.add(error)).ok()
     }
 
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(crate) fn into_result(self) -> Option<syn::Error> {
         self.0
     }

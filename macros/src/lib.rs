@@ -13,6 +13,7 @@ mod errors;
 mod fallback;
 #[cfg(test)]
 mod fuzz;
+mod health_check;
 mod idempotent;
 mod item;
 mod label_value;
@@ -80,6 +81,18 @@ pub fn on_shutdown(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Classify, attributes(classify, transient, permanent, throttled, ignored))]
 pub fn derive_classify(item: TokenStream) -> TokenStream {
     entry::derive(item.into(), classify::expand).into()
+}
+
+#[doc = include_str!("../../docs/reference/health_check.md")]
+#[proc_macro_attribute]
+pub fn health_check(options: TokenStream, item: TokenStream) -> TokenStream {
+    entry::item(options.into(), item.into(), health_check::attribute).into()
+}
+
+#[doc = include_str!("../../docs/reference/health_check.md")]
+#[proc_macro_derive(HealthCheck, attributes(check))]
+pub fn derive_health_check(item: TokenStream) -> TokenStream {
+    entry::derive(item.into(), health_check::derive).into()
 }
 
 /// Makes an enum a label of metrics: each variant is a value, by its name in snake case or by `#[label("text")]`.

@@ -23,6 +23,7 @@
 //! The file belongs to one process at a time. Processes that share keys share a server: Redis or PostgreSQL.
 
 mod builder;
+mod health;
 mod open;
 mod problem;
 mod steps;

@@ -25,6 +25,7 @@
 
 mod ask;
 mod builder;
+mod health;
 mod listener;
 mod migrate;
 mod names;
@@ -38,6 +39,7 @@ mod transaction;
 mod waiters;
 
 pub use builder::PostgresStoreBuilder;
+pub use health::DatabaseHealthCheck;
 /// The sqlx that the store speaks: its pools and transactions are this version's.
 pub use sqlx;
 pub use store::PostgresStore;

@@ -48,6 +48,12 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many connections there are, and how many of them are idle.
+    pub(crate) fn sizes(&self) -> (usize, usize) {
+        let idle = self.idle().len();
+        (idle + self.size.saturating_sub(self.permits.available_permits()), idle)
+    }
+
     pub(crate) async fn acquire(&self) -> Result<Held, Trouble> {
         let permit = timeout(self.patience, Arc::clone(&self.permits).acquire_owned()).await;
         let Ok(Ok(permit)) = permit else {

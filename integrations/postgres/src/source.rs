@@ -35,6 +35,14 @@ impl Source {
         }
     }
 
+    /// How many connections there are, and how many of them are idle.
+    pub(crate) fn sizes(&self) -> (usize, usize) {
+        match self {
+            Self::Own(pool) => pool.sizes(),
+            Self::Theirs(pool) => (usize::try_from(pool.size()).unwrap_or(usize::MAX), pool.num_idle()),
+        }
+    }
+
     /// How long one may wait for a connection.
     pub(crate) fn patience(&self) -> Duration {
         match self {

@@ -13,6 +13,7 @@ mod cache_manager;
 mod durations;
 mod failure;
 mod flights;
+mod health;
 mod idempotency;
 mod link;
 mod listeners;
@@ -29,5 +30,6 @@ mod waiters;
 
 pub use builder::RedisStoreBuilder;
 pub use cache_manager::CacheManager;
+pub use health::RedisHealthCheck;
 pub use rate_limit_cache::RateLimitCache;
 pub use store::RedisStore;

@@ -9,9 +9,11 @@
 //! # drop(client);
 //! ```
 
+mod health;
 mod measured;
 mod observe;
 
+pub use health::HttpHealthCheck;
 pub use observe::{Observe, Template};
 
 // Here and not with the other pages, because it needs both clients and servers.

@@ -42,13 +42,35 @@ pub(super) fn check_attribute(kind: Kind, options: TokenStream, item: TokenStrea
     Ok(())
 }
 
-/// Derives `Classify` and looks at what comes of it.
-pub(super) fn check_derive(item: TokenStream) -> Result<(), String> {
+/// Expands `#[health_check]` and looks at what comes of it.
+pub(super) fn check_health_attribute(options: TokenStream, item: TokenStream) -> Result<(), String> {
+    let output = entry::item(options.clone(), item.clone(), crate::health_check::attribute);
+    let explain =
+        |problem: &str| format!("{problem}\n  in:  #[health_check({options})] {item}\n  out: {output}");
+    messages(&output).iter().try_for_each(|message| is_ours(message).map_err(|problem| explain(&problem)))?;
+    if syn::parse2::<syn::File>(item.clone()).is_err() && !is_method(&item) {
+        return Ok(());
+    }
+    if syn::parse2::<syn::File>(output.clone()).is_err() && !is_method(&without_messages(&output)) {
+        return Err(explain("the output is no Rust"));
+    }
+    let body = "the_users_body";
+    if count(&output, body) != count(&item, body) {
+        return Err(explain("the user's body is not there once"));
+    }
+    Ok(())
+}
+
+/// Derives a trait and looks at what comes of it.
+pub(super) fn check_derive(
+    item: TokenStream,
+    expand: fn(TokenStream) -> syn::Result<TokenStream>,
+) -> Result<(), String> {
     // A derive is never asked about what is no item.
     if syn::parse2::<syn::DeriveInput>(item.clone()).is_err() {
         return Ok(());
     }
-    let output = entry::derive(item.clone(), crate::classify::expand);
+    let output = entry::derive(item.clone(), expand);
     let explain = |problem: &str| format!("{problem}\n  in:  {item}\n  out: {output}");
     messages(&output).iter().try_for_each(|message| is_ours(message).map_err(|problem| explain(&problem)))?;
     syn::parse2::<syn::File>(output.clone()).map(drop).map_err(|_| explain("the output is no Rust"))

@@ -15,7 +15,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::{entry, stack::Kind};
-use check::{check_attribute, check_derive};
+use check::{check_attribute, check_derive, check_health_attribute};
 use mutate::{list, mutated, random};
 
 /// How many cases a test runs, unless `MAINSTAY_FUZZ_CASES` says so.
@@ -108,7 +108,25 @@ fn items_gone_wrong_come_out_again() {
 fn marks_gone_wrong_are_refused_in_our_words() {
     each_seed(|rng| {
         let item = tokens(choose(rng, corpus::ERRORS));
-        check_derive(if rng.u8(..8) == 0 { item } else { mutated(rng, item) })
+        check_derive(if rng.u8(..8) == 0 { item } else { mutated(rng, item) }, crate::classify::expand)
+    });
+}
+
+#[test]
+fn checks_gone_wrong_are_refused_in_our_words() {
+    each_seed(|rng| {
+        let options = tokens(&list(rng, corpus::CHECKS));
+        let options = if rng.bool() { mutated(rng, options) } else { options };
+        let item = tokens(choose(rng, corpus::CHECKED));
+        check_health_attribute(options, if rng.bool() { mutated(rng, item) } else { item })
+    });
+}
+
+#[test]
+fn checked_fields_gone_wrong_are_refused_in_our_words() {
+    each_seed(|rng| {
+        let item = tokens(choose(rng, corpus::HEALTHY));
+        check_derive(if rng.u8(..8) == 0 { item } else { mutated(rng, item) }, crate::health_check::derive)
     });
 }
 

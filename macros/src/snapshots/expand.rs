@@ -9,6 +9,7 @@ use crate::{entry, stack};
 pub(super) fn expansion(source: &str) -> String {
     let item: Item = syn::parse_str(source).expect("the source is an item");
     let output = match item {
+        Item::Impl(block) if block.attrs.iter().any(is_health_check) => attribute(block.to_token_stream()),
         Item::Impl(block) => {
             let ItemImpl { self_ty, items, trait_, .. } = &block;
             let [ImplItem::Fn(_)] = &items[..] else { panic!("one method") };
@@ -18,7 +19,9 @@ pub(super) fn expansion(source: &str) -> String {
         }
         Item::Fn(function) => attribute(function.to_token_stream()),
         item => {
-            let derived = entry::derive(without_derive(&item), crate::classify::expand);
+            let is_health = source.starts_with("#[derive(HealthCheck)]");
+            let expand = if is_health { crate::health_check::derive } else { crate::classify::expand };
+            let derived = entry::derive(without_derive(&item), expand);
             quote!(#derived)
         }
     };
@@ -35,16 +38,22 @@ fn attribute(function: TokenStream) -> TokenStream {
     };
     let (mut attrs, rest) = split.parse2(function).expect("attributes and a function");
     let first = attrs.remove(0);
-    if first.path().is_ident("on_shutdown") {
-        let options = first.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
-        return entry::beside("on_shutdown", options, quote!(#(#attrs)* #rest), crate::on_shutdown::expand);
-    }
-    let kind = stack::kind_of(&first).expect("an attribute of ours");
-    let options = match first.meta {
-        Meta::List(list) => list.tokens,
+    let options = match &first.meta {
+        Meta::List(list) => list.tokens.clone(),
         _ => TokenStream::new(),
     };
+    if first.path().is_ident("on_shutdown") {
+        return entry::beside("on_shutdown", options, quote!(#(#attrs)* #rest), crate::on_shutdown::expand);
+    }
+    if is_health_check(&first) {
+        return entry::item(options, quote!(#(#attrs)* #rest), crate::health_check::attribute);
+    }
+    let kind = stack::kind_of(&first).expect("an attribute of ours");
     entry::attribute(kind, options, quote!(#(#attrs)* #rest))
+}
+
+fn is_health_check(attr: &syn::Attribute) -> bool {
+    attr.path().is_ident("health_check")
 }
 
 fn without_derive(item: &Item) -> TokenStream {

@@ -6,6 +6,7 @@
 
 mod diff;
 mod expand;
+mod health;
 mod misuse;
 mod on_shutdown;
 mod options;

@@ -4,6 +4,7 @@ mod arguments;
 pub mod cached;
 mod fallback;
 mod flow;
+pub mod health;
 mod idempotent;
 pub mod metered;
 mod on_shutdown;

@@ -65,7 +65,7 @@ impl Health {
     }
 
     /// The same with that status where it is unhealthy.
-    pub(super) fn unhealthy_as(mut self, status: HealthStatus) -> Self {
+    pub(crate) fn unhealthy_as(mut self, status: HealthStatus) -> Self {
         if self.status == HealthStatus::Unhealthy {
             self.status = status;
         }

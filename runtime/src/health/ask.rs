@@ -9,7 +9,9 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{Ask, CheckReport, Health, HealthChecker, Probe, Probes, Report, entry::Entry, pool};
+use super::{
+    Ask, CheckReport, Health, HealthChecker, Probe, Probes, Report, entry::Entry, heartbeat::SLOW, pool,
+};
 use crate::clock::{self, ManualClock, block_on};
 
 /// How long a report waits for answers. A check with more time than this goes on, and until it ends its last answer stands.
@@ -33,23 +35,28 @@ impl HealthChecker {
         if let Some(heartbeat) = &heartbeat {
             heartbeat.ask();
         }
-        let patience = clock::now() + PATIENCE;
-        let mut waited_for = Vec::new();
-        let mut end = clock::now();
-        for (entry, ask) in &asked {
-            if let Some(limit) = entry.begin(*ask, home.as_ref()) {
-                waited_for.push((entry, *ask));
-                end = end.max(limit.min(patience));
-            }
-        }
-        if !waited_for.is_empty() {
+        let begun: Vec<_> = asked.iter().map(|(entry, ask)| entry.begin(*ask, home.as_ref())).collect();
+        let left = begun.iter().flatten().max().copied();
+        if let Some(left) = left {
             let all_ended = poll_fn(|cx| {
-                waited_for.retain(|(entry, ask)| entry.cell(*ask).poll_ended(cx).is_pending());
-                if waited_for.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+                let pending = |(entry, ask): &(Arc<Entry>, Ask)| entry.cell(*ask).poll_ended(cx).is_pending();
+                // Each of them is to wake this, so none is left out.
+                let running =
+                    asked.iter().zip(&begun).filter(|(_, left)| left.is_some()).map(|(asked, _)| asked);
+                if running.map(pending).fold(false, |any, one| any | one) {
+                    Poll::Pending
+                } else {
+                    Poll::Ready(())
+                }
             });
-            block_on(all_ended, Some(end));
+            block_on(all_ended, Some(clock::now() + left.min(PATIENCE)));
         }
-        let mut checks: Vec<CheckReport> = asked.iter().map(|(entry, ask)| entry.report(*ask)).collect();
+        let gave_up = |left: &Option<Duration>| left.is_some_and(|left| left <= PATIENCE);
+        let mut checks: Vec<CheckReport> = asked
+            .iter()
+            .zip(&begun)
+            .map(|((entry, ask), left)| entry.report(*ask, home.as_ref(), gave_up(left)))
+            .collect();
         checks.extend(heartbeat.map(|heartbeat| runtime(heartbeat.stalled(), heartbeat.lag())));
         let report = Report::of(probe, checks);
         self.gated(report)
@@ -108,8 +115,6 @@ fn started(mut check: CheckReport) -> CheckReport {
     check
 }
 
-/// After so long without a move a runtime is degraded.
-const SLOW: Duration = Duration::from_secs(1);
 /// After so long it is unhealthy.
 const STUCK: Duration = Duration::from_secs(10);
 

@@ -97,7 +97,9 @@ impl Cell {
     }
 
     /// What can be said now; `None` if nobody has ever asked.
-    pub(super) fn seen(&self, now: Instant, limit: Duration) -> Option<Seen> {
+    ///
+    /// Who waited for a run until it had to end says that it `gave_up`.
+    pub(super) fn seen(&self, now: Instant, limit: Duration, gave_up: bool) -> Option<Seen> {
         let state = self.locked();
         let last = || {
             state.last.as_ref().map(|done| Seen {
@@ -114,7 +116,7 @@ impl Cell {
             let reason = format!("blocks its thread: it runs for {took:.0?} now, and its limit is {limit:?}");
             return Some(without_answer(reason));
         }
-        if took >= limit {
+        if gave_up || took >= limit {
             return Some(without_answer(no_answer(limit)));
         }
         last()

@@ -33,6 +33,7 @@ pub fn checks() -> &'static HealthChecker {
 /// ```
 /// use mainstay_runtime::health::{self, HealthStatus, Probe};
 ///
+/// # let _still = mainstay_runtime::clock::ManualClock::new().install();
 /// let warming_up = health::not_ready("the cache is being filled");
 /// assert_eq!(health::checks().report(Probe::Ready).status, HealthStatus::Unhealthy);
 /// drop(warming_up);
@@ -50,6 +51,7 @@ pub fn not_ready(reason: impl Into<Cow<'static, str>>) -> NotReady {
 /// ```
 /// use mainstay_runtime::health::{HealthChecker, HealthStatus, Probe, from_fn};
 ///
+/// # let _still = mainstay_runtime::clock::ManualClock::new().install();
 /// let checker = HealthChecker::new("shop");
 /// checker.add_as("database", from_fn(|| async { true })).add_as("search", from_fn(|| async { false }));
 ///

@@ -38,18 +38,19 @@ impl Entry {
     }
 
     pub(super) fn probes(&self) -> Probes {
-        let by_methods = Probes::LIVE.and(Probes::READY).and(Probes::STARTUP);
-        self.options.probes.unwrap_or(by_methods)
+        self.options.probes.unwrap_or(Probes::LIVE.and(Probes::READY))
     }
 
     /// What it is asked for `probe`; `None` where it does not belong to it.
     pub(super) fn ask(&self, probe: Probe) -> Option<Ask> {
         let Some(probes) = self.options.probes else {
-            return Some(match probe {
-                Probe::Overall => Ask::Check,
-                Probe::Live => Ask::Live,
-                Probe::Ready | Probe::Started => Ask::Ready,
-            });
+            return match probe {
+                Probe::Overall => Some(Ask::Check),
+                Probe::Live => Some(Ask::Live),
+                Probe::Ready => Some(Ask::Ready),
+                // A start that is not over in time is a process that is started anew.
+                Probe::Started => None,
+            };
         };
         let is_ready = probes.contains(Probe::Ready);
         probes.contains(probe).then_some(match probe {
@@ -69,28 +70,35 @@ impl Entry {
         }
     }
 
-    /// Sees to it that there is an answer to come. Gives the time by which it will be there, if it is not there yet.
-    pub(super) fn begin(self: &Arc<Self>, ask: Ask, home: Option<&Handle>) -> Option<Instant> {
-        let at = now();
+    /// The time where the check lives, so that one whose runtime's clock is paused is paused too, whoever asks.
+    fn now(&self, home: Option<&Handle>) -> Instant {
+        let _inside = self.home.as_ref().or(home).map(Handle::enter);
+        now()
+    }
+
+    /// Sees to it that there is an answer to come. Gives the time until it will be there, if it is not there yet.
+    pub(super) fn begin(self: &Arc<Self>, ask: Ask, home: Option<&Handle>) -> Option<Duration> {
+        let at = self.now(home);
         let end = match self.cell(ask).begin(at, self.options.kept(), self.limit()) {
             Begun::Known => return None,
-            Begun::Joined(end) => return Some(end),
+            Begun::Joined(end) => return Some(end.saturating_since(at)),
             Begun::Run(end) => end,
         };
         let home = self.home.as_ref().or(home).cloned();
-        let (entry, clock) = (Arc::clone(self), ManualClock::current());
+        let clock = ManualClock::current();
         let running = Running { entry: Arc::clone(self), ask, since: at, health: None };
         let started = pool::run(move || {
             let _followed = clock.as_ref().map(ManualClock::install);
             let home = home.or_else(|| crate::store::io().ok().cloned());
             let _inside = home.as_ref().map(Handle::enter);
             let mut running = running;
-            running.health = Some(entry.answer(ask, end));
+            let health = running.entry.answer(ask, end);
+            running.health = Some(health);
         });
         if let Err(error) = started {
             tracing::error!(target: "mainstay", check = %self.name, %error, "no thread to run a health check on");
         }
-        Some(end)
+        Some(end.saturating_since(at))
     }
 
     /// Asks it, on this thread.
@@ -108,8 +116,8 @@ impl Entry {
     }
 
     /// What can be said now.
-    pub(super) fn report(&self, ask: Ask) -> CheckReport {
-        let seen = self.cell(ask).seen(now(), self.limit());
+    pub(super) fn report(&self, ask: Ask, home: Option<&Handle>, gave_up: bool) -> CheckReport {
+        let seen = self.cell(ask).seen(self.now(home), self.limit(), gave_up);
         let (health, duration, age) = match seen {
             Some(seen) => (seen.health, seen.took, seen.age),
             None => (Health::unhealthy("could not be asked"), Duration::ZERO, Duration::ZERO),

@@ -135,6 +135,7 @@ pub struct FromFn<F>(F);
 /// ```
 /// use mainstay_runtime::health::{HealthChecker, Probe, from_fn};
 ///
+/// # let _still = mainstay_runtime::clock::ManualClock::new().install();
 /// let checker = HealthChecker::new("shop");
 /// checker.add_as("queue", from_fn(|| async { Err::<(), _>("the queue is full") }));
 /// assert_eq!(checker.report(Probe::Overall).reason("queue"), Some("the queue is full"));

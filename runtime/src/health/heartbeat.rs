@@ -10,6 +10,8 @@ use tokio::runtime::Handle;
 
 /// How often it is asked to move.
 const PERIOD: Duration = Duration::from_millis(250);
+/// After so long without a move a runtime is degraded.
+pub(super) const SLOW: Duration = Duration::from_secs(1);
 
 /// What is known of the beat. The time comes in.
 #[derive(Debug, Default)]
@@ -35,6 +37,11 @@ impl Beat {
         if let Some(since) = self.waiting.take() {
             self.lag = now.saturating_duration_since(since);
         }
+    }
+
+    fn lost(&mut self) {
+        self.waiting = None;
+        self.gone = true;
     }
 
     fn stalled(&self, now: Instant) -> Duration {
@@ -89,12 +96,22 @@ impl Heartbeat {
 }
 
 fn watch(watched: &Weak<Heartbeat>) {
+    let mut was_stalled = false;
     while let Some(heartbeat) = watched.upgrade() {
         if heartbeat.is_gone() {
             return;
         }
         heartbeat.ask();
+        let stalled = heartbeat.stalled();
         drop(heartbeat);
+        match (was_stalled, stalled >= SLOW) {
+            (false, true) => {
+                tracing::warn!(target: "mainstay", ?stalled, "the runtime does not move: its threads are blocked")
+            }
+            (true, false) => tracing::info!(target: "mainstay", "the runtime moves again"),
+            _ => {}
+        }
+        was_stalled = stalled >= SLOW;
         std::thread::sleep(PERIOD);
     }
 }
@@ -116,8 +133,54 @@ impl Drop for Answer {
         if self.ran {
             beat.answered(Instant::now());
         } else {
-            beat.waiting = None;
-            beat.gone = true;
+            beat.lost();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runtime_has_stalled_for_as_long_as_its_task_waits() {
+        let start = Instant::now();
+        let after = |millis| start + Duration::from_millis(millis);
+        let mut beat = Beat::default();
+        assert!(beat.ask(start));
+        assert!(!beat.ask(after(250)), "there is a task already");
+        assert_eq!(beat.stalled(after(3200)), Duration::from_millis(3200));
+        beat.answered(after(3300));
+        assert_eq!(beat.stalled(after(4000)), Duration::ZERO);
+        assert_eq!(beat.lag, Duration::from_millis(3300));
+        assert!(beat.ask(after(4000)));
+    }
+
+    #[test]
+    fn a_runtime_that_is_gone_is_not_asked_again_and_has_not_stalled() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let heartbeat = Heartbeat::start(runtime.handle().clone());
+        assert!(!heartbeat.is_gone());
+        drop(runtime);
+        assert!(heartbeat.is_gone());
+        assert_eq!(heartbeat.stalled(), Duration::ZERO);
+        heartbeat.ask();
+        assert_eq!(heartbeat.lag(), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_runtime_that_moves_answers_and_a_blocked_one_does_when_it_moves_again() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let heartbeat = Heartbeat::start(runtime.handle().clone());
+        // Nobody runs it: it stands still for as long as this takes.
+        let waiting = heartbeat.locked(|beat| beat.waiting);
+        assert!(waiting.is_some());
+        while heartbeat.stalled() < Duration::from_millis(1) {
+            std::thread::yield_now();
+        }
+        while heartbeat.locked(|beat| beat.waiting) == waiting {
+            runtime.block_on(tokio::task::yield_now());
+        }
+        assert!(heartbeat.lag() >= Duration::from_millis(1));
     }
 }

@@ -39,7 +39,7 @@ fn details(out: &mut String, check: &CheckReport) {
     }
     if !check.data.is_empty() {
         out.push_str(r#","data":{"#);
-        data(out, check);
+        data(out, check, |_| false);
         out.push('}');
     }
     out.push('}');
@@ -63,10 +63,9 @@ pub(super) fn microprofile(report: &Report) -> String {
                 out.push_str(r#""reason":"#);
                 text(out, reason);
             }
-            if !check.data.is_empty() {
-                separate(out);
-                data(out, check);
-            }
+            let is_ours =
+                |key: &str| (key == "degraded" && degraded) || (key == "reason" && check.reason.is_some());
+            data(out, check, is_ours);
             out.push('}');
         }
         out.push('}');
@@ -85,12 +84,18 @@ fn separate(out: &mut String) {
     }
 }
 
-fn data(out: &mut String, check: &CheckReport) {
-    list(out, &check.data, |out, (key, figure)| {
+/// The figures, each key once.
+fn data(out: &mut String, check: &CheckReport, is_taken: impl Fn(&str) -> bool) {
+    for (index, (key, figure)) in check.data.iter().enumerate() {
+        let is_again = check.data[..index].iter().any(|(before, _)| before == key);
+        if is_again || is_taken(key) {
+            continue;
+        }
+        separate(out);
         text(out, key);
         out.push(':');
         value(out, figure);
-    });
+    }
 }
 
 fn list<T>(out: &mut String, all: &[T], mut each: impl FnMut(&mut String, &T)) {

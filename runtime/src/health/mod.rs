@@ -14,6 +14,7 @@
 //!     }
 //! }
 //!
+//! # let _still = mainstay_runtime::clock::ManualClock::new().install();
 //! let checker = HealthChecker::new("shop");
 //! checker.add(Queue { waiting: 120 });
 //!
@@ -37,12 +38,16 @@ mod json;
 mod names;
 mod options;
 mod part;
+mod policies;
 mod pool;
 mod probe;
 mod report;
 mod runs;
 mod site;
 mod status;
+mod system;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use answer::{Health, IntoHealth};
@@ -54,9 +59,11 @@ pub use gate::NotReady;
 pub use options::CheckOptions;
 #[doc(hidden)]
 pub use part::{Call, Parts};
+pub use policies::{Breaker, Breakers};
 pub use probe::{Probe, Probes};
 pub use report::{CheckReport, Report};
 #[doc(hidden)]
 pub use site::CHECKS;
 pub use site::CheckSite;
 pub use status::HealthStatus;
+pub use system::{Load, Memory};

@@ -112,7 +112,7 @@ impl CheckOptions {
         self
     }
 
-    pub(super) fn limit(&self) -> Duration {
+    pub(crate) fn limit(&self) -> Duration {
         // Nothing takes no time.
         self.timeout.unwrap_or(Self::TIMEOUT).max(Duration::from_millis(1))
     }
@@ -121,7 +121,7 @@ impl CheckOptions {
         self.cache.unwrap_or(Self::CACHE)
     }
 
-    pub(super) fn failed(&self) -> HealthStatus {
+    pub(crate) fn failed(&self) -> HealthStatus {
         self.on_fail.unwrap_or(HealthStatus::Unhealthy).max(HealthStatus::Degraded)
     }
 }

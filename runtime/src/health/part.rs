@@ -150,8 +150,8 @@ impl<T: HealthCheck> Parts<'_, T> {
     }
 
     /// A check that is not in it, such as that of a policy.
-    pub fn beside(&mut self, name: &str, options: CheckOptions, check: impl HealthCheck) {
-        let options = as_part(self.options.or(options));
+    pub fn beside<C: HealthCheck>(&mut self, name: &str, options: CheckOptions, check: C) {
+        let options = as_part(self.options.or(options).or(C::options()));
         self.into.push(Part { name: self.named(name), options, run: Arc::new(Boxed(Box::new(check))) });
     }
 

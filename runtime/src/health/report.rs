@@ -72,6 +72,7 @@ impl Report {
     /// ```
     /// use mainstay_runtime::health::{HealthChecker, Probe, from_fn};
     ///
+    /// # let _still = mainstay_runtime::clock::ManualClock::new().install();
     /// let checker = HealthChecker::new("shop");
     /// checker.add_as("database", from_fn(|| async { true }));
     /// let json = checker.report(Probe::Overall).to_json();

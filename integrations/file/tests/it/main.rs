@@ -5,6 +5,7 @@
 mod common;
 mod crash;
 mod damage;
+mod health;
 mod opening;
 mod protocol;
 mod room;

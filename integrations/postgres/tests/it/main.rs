@@ -7,6 +7,7 @@ mod common;
 mod contract;
 #[cfg(feature = "tls")]
 mod encrypted;
+mod health;
 mod isolation;
 mod migrating;
 mod protocol;

@@ -9,6 +9,7 @@ mod cached_attribute;
 mod concurrency;
 mod crash;
 mod guarded;
+mod health;
 mod idempotency;
 mod limits;
 mod manager;

@@ -1,0 +1,17 @@
+//! `#[health_check]` and `#[derive(HealthCheck)]`.
+
+mod breaker;
+mod cache;
+mod forms;
+mod functions;
+mod live;
+mod methods;
+mod microprofile;
+mod name;
+mod on_fail;
+mod ready;
+mod skip;
+mod startup;
+mod support;
+mod timeout;
+mod with;

@@ -1,0 +1,8 @@
+use mainstay::health::HealthCheck;
+
+#[derive(HealthCheck)]
+struct Deps {
+    name: String,
+}
+
+fn main() {}
