@@ -23,6 +23,7 @@ pages! {
     metered = "docs/reference/metered.md",
     metrics = "docs/reference/metrics.md",
     time_it = "docs/reference/time_it.md",
+    on_shutdown = "docs/reference/on_shutdown.md",
     getting_started = "docs/guide/getting-started.md",
     stacks = "docs/guide/stacks.md",
     health = "docs/guide/health.md",
@@ -31,6 +32,7 @@ pages! {
     names_and_catalog = "docs/guide/names-and-catalog.md",
     exactly_once = "docs/guide/exactly-once.md",
     troubleshooting = "docs/guide/troubleshooting.md",
+    shutdown = "docs/guide/shutdown.md",
     readme = "README.md",
 }
 

@@ -1,5 +1,5 @@
 //! Requests that [axum](https://docs.rs/axum) and [tower](https://docs.rs/tower) serve: a span each, the ids of the request, and
-//! metrics, by one layer.
+//! metrics, by one layer. And [`serve`], which ends without losing a request when the program shuts down.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -16,7 +16,9 @@ mod health;
 mod layer;
 mod measured;
 mod respond;
+mod serve;
 mod told;
 
 pub use health::create_health_router;
 pub use layer::{Observe, Observed, observe};
+pub use serve::serve;

@@ -1,5 +1,7 @@
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
+use mainstay_runtime::shutdown::{self, FlushHook, Telemetry};
+
 use crate::{LoggingError, pipeline::Core};
 
 /// Keeps logging going. Dropping it writes what is still on its way, for as long as the deadline lets it (5 s).
@@ -12,6 +14,8 @@ pub struct LoggingGuard {
     deadline: Duration,
     problems: Vec<LoggingError>,
     is_closed: bool,
+    /// Writes what is left at the end of a shutdown.
+    _at_shutdown: FlushHook,
 }
 
 /// Steers logging while it runs. Cloning it copies a pointer.
@@ -32,7 +36,10 @@ pub struct Flushed {
 
 impl LoggingGuard {
     pub(crate) fn new(core: Arc<Core>, deadline: Duration, problems: Vec<LoggingError>) -> Self {
-        Self { handle: LoggingHandle { core }, deadline, problems, is_closed: false }
+        let handle = LoggingHandle { core };
+        let flushed = handle.clone();
+        let at_shutdown = shutdown::on_flush("logs", Telemetry::Logs, move |within| flushed.flush(within));
+        Self { handle, deadline, problems, is_closed: false, _at_shutdown: at_shutdown }
     }
 
     /// The variables of the environment that made no sense and were passed over. They are logged too.

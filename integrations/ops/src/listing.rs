@@ -30,7 +30,9 @@ impl Listing {
                 *kept = Some((Instant::now(), bytes.clone()));
                 json(StatusCode::OK, bytes)
             }
-            Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, format!("cannot be written as JSON: {error}\n")),
+            Err(error) => {
+                text(StatusCode::INTERNAL_SERVER_ERROR, format!("cannot be written as JSON: {error}\n"))
+            }
         }
     }
 

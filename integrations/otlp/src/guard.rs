@@ -1,6 +1,9 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use mainstay_runtime::trace::{self, Flushed, TraceGuard, Tracer};
+use mainstay_runtime::{
+    shutdown::{self, FlushHook, Telemetry},
+    trace::{self, Flushed, TraceGuard, Tracer},
+};
 
 use crate::tally::Tally;
 
@@ -10,6 +13,8 @@ use crate::tally::Tally;
 pub struct TracingGuard {
     running: Option<(TraceGuard, Kind)>,
     drop_deadline: Duration,
+    /// Sends what is left at the end of a shutdown.
+    at_shutdown: Option<FlushHook>,
 }
 
 /// What the spans went to.
@@ -34,12 +39,13 @@ pub struct Report {
 
 impl TracingGuard {
     pub(crate) fn new(guard: TraceGuard, kind: Kind, drop_deadline: Duration) -> Self {
-        Self { running: Some((guard, kind)), drop_deadline }
+        let at_shutdown = Some(shutdown::on_flush("spans", Telemetry::Traces, trace::flush));
+        Self { running: Some((guard, kind)), drop_deadline, at_shutdown }
     }
 
     /// Where the environment has switched tracing off.
     pub(crate) fn off() -> Self {
-        Self { running: None, drop_deadline: Duration::ZERO }
+        Self { running: None, drop_deadline: Duration::ZERO, at_shutdown: None }
     }
 
     /// Makes spans by hand, in the name of a part of the program. The same as [`trace::tracer`].
@@ -64,6 +70,7 @@ impl TracingGuard {
     }
 
     fn end(&mut self, deadline: Duration) -> Report {
+        self.at_shutdown = None;
         let Some((guard, kind)) = self.running.take() else { return Report::default() };
         if let Kind::Otlp(tally) = &kind {
             tally.end_within(deadline);

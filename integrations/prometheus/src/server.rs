@@ -132,7 +132,7 @@ impl MetricsServer {
             let answers = Arc::clone(&answers);
             async move { answers.answer(&request) }
         };
-        start(&PURPOSE, listener, Limits::default(), answer, std::future::pending()).map(ServingMetrics)
+        start(&PURPOSE, listener, Limits::default(), answer, std::future::pending()).map(ServingMetrics::new)
     }
 }
 

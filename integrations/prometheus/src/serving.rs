@@ -1,11 +1,24 @@
-use std::{fmt, net::SocketAddr};
+use std::{fmt, net::SocketAddr, sync::Arc};
 
+use mainstay_runtime::shutdown::{self, Telemetry};
 use mainstay_serve::Running;
 
-/// A [`MetricsServer`](crate::MetricsServer) that runs. Dropped, it goes on; [`stop`](Self::stop) ends it.
-pub struct ServingMetrics(pub(crate) Running);
+/// A [`MetricsServer`](crate::MetricsServer) that runs. Dropped, it goes on; [`stop`](Self::stop) ends it, and so does the end of the
+/// program's shutdown.
+pub struct ServingMetrics(Arc<Running>);
 
 impl ServingMetrics {
+    pub(crate) fn new(running: Running) -> Self {
+        let running = Arc::new(running);
+        let at_shutdown = Arc::clone(&running);
+        let ends = move |_| {
+            at_shutdown.stop();
+            true
+        };
+        shutdown::on_flush("metrics", Telemetry::Metrics, ends).forever();
+        Self(running)
+    }
+
     /// Where it listens, with the port it got if it was to be any.
     pub fn address(&self) -> SocketAddr {
         self.0.address()

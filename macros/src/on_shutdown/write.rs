@@ -64,7 +64,7 @@ impl Model {
         if returns.flavor.is_async() {
             quote_spanned!(span=> #at::HandlerCall::Async(|| #at::handle(#ident)))
         } else {
-            quote_spanned!(span=> #at::HandlerCall::Sync(|| #at::HandlerOutput::into_result(#ident())))
+            quote_spanned!(span=> #at::HandlerCall::Sync(|| #at::handle_sync(#ident)))
         }
     }
 

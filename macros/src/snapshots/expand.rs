@@ -42,6 +42,9 @@ fn attribute(function: TokenStream) -> TokenStream {
         Meta::List(list) => list.tokens.clone(),
         _ => TokenStream::new(),
     };
+    if first.path().is_ident("on_shutdown") {
+        return entry::beside("on_shutdown", options, quote!(#(#attrs)* #rest), crate::on_shutdown::expand);
+    }
     if is_health_check(&first) {
         return entry::item(options, quote!(#(#attrs)* #rest), crate::health_check::attribute);
     }

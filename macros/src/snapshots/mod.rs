@@ -8,6 +8,7 @@ mod diff;
 mod expand;
 mod health;
 mod misuse;
+mod on_shutdown;
 mod options;
 mod shapes;
 mod stacks;

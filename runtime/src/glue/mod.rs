@@ -35,7 +35,7 @@ pub use crate::{
     },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
-    shutdown::{After, Call as HandlerCall, HANDLERS, HandlerOutput, Linked, LinkedOptions, Phase},
+    shutdown::{After, Call as HandlerCall, HANDLERS, Linked, LinkedOptions, Phase},
     store::{OnStoreError, ToStore},
     timeout::{Deadline, Timeout, limited, on_thread, own_timeout, timed},
 };
@@ -52,7 +52,7 @@ pub use idempotent::{
     Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,
     start_local_async, start_local_now,
 };
-pub use on_shutdown::{HandlerFunction, handle, key_of};
+pub use on_shutdown::{HandlerFunction, handle, handle_sync, key_of};
 pub use rate_limit::limit_store;
 pub use retry::{next, next_within, started};
 pub use store::stored;

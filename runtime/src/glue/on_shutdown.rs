@@ -19,6 +19,15 @@ pub fn key_of<F: HandlerFunction<R>, R>(_function: &F) -> &'static str {
     any::type_name::<F>()
 }
 
+/// Runs a sync handler.
+pub fn handle_sync<F, T>(function: F) -> Result<(), String>
+where
+    F: FnOnce() -> T,
+    T: HandlerOutput,
+{
+    function().into_result()
+}
+
 /// Runs an async handler.
 pub fn handle<F, Fut>(function: F) -> HandlerFuture
 where

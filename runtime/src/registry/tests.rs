@@ -13,8 +13,11 @@ fn every_policy_is_listed_with_its_kind_and_once() {
     BulkheadConfig::new(2).register("registry.all").unwrap();
     CircuitBreaker::builder().register_keyed("registry.all").unwrap();
     let all = policies().all();
-    let kinds: Vec<_> =
-        all.iter().filter(|listed| listed.name() == "registry.all").map(|listed| listed.policy().kind()).collect();
+    let kinds: Vec<_> = all
+        .iter()
+        .filter(|listed| listed.name() == "registry.all")
+        .map(|listed| listed.policy().kind())
+        .collect();
     assert_eq!(kinds, ["keyed_circuit_breaker", "bulkhead"]);
 }
 
@@ -30,7 +33,9 @@ fn an_order_is_done_and_told_and_one_that_a_kind_does_not_know_is_neither() {
     });
     let all = policies().all();
     let find = |kind: &str| {
-        all.iter().map(super::Listed::policy).find(|policy| policy.kind() == kind && policy.name() == "registry.orders")
+        all.iter()
+            .map(super::Listed::policy)
+            .find(|policy| policy.kind() == kind && policy.name() == "registry.orders")
     };
     let breaker = find("circuit_breaker").unwrap();
     assert!(breaker.order(Order::ForceOpen, "a test"));
@@ -41,9 +46,8 @@ fn an_order_is_done_and_told_and_one_that_a_kind_does_not_know_is_neither() {
     let told = heard.lock().unwrap().clone();
     assert_eq!(told, [(Order::ForceOpen, "a test".to_owned()), (Order::Enable, "a test".to_owned())]);
     // Calls under forgotten keys would run again.
-    let keys: &dyn super::AnyPolicy = Box::leak(Box::new(
-        Idempotency::builder().build("registry.keys").unwrap(),
-    ));
+    let keys: &dyn super::AnyPolicy =
+        Box::leak(Box::new(Idempotency::builder().build("registry.keys").unwrap()));
     assert!(keys.orders().is_empty() && !keys.order(Order::Reset, "a test"));
 }
 

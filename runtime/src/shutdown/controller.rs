@@ -1,4 +1,10 @@
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use tokio::task::JoinHandle;
 
@@ -134,15 +140,56 @@ impl GracefulShutdown {
         run::drive(&self.core, Some(server)).await
     }
 
-    /// What `work` gives, or `None` once no new work is to be taken: for loops that accept or fetch. What is ready is taken even
-    /// then.
+    /// What `work` gives, or `None` once no new work is to be taken: for loops that fetch work.
+    ///
+    /// What is left where it is fetched from stays there. See [`accept`](Self::accept) for connections, which would be lost.
     pub fn until_draining<F: Future>(&self, work: F) -> impl Future<Output = Option<F::Output>> + use<F> {
         let draining = self.draining();
         async move {
-            let (mut work, mut draining) = (std::pin::pin!(work), std::pin::pin!(draining));
-            std::future::poll_fn(|cx| match work.as_mut().poll(cx) {
-                std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
-                std::task::Poll::Pending => draining.as_mut().poll(cx).map(|()| None),
+            let (mut work, mut draining) = (pin!(work), pin!(draining));
+            poll_fn(|cx| match draining.as_mut().poll(cx) {
+                Poll::Ready(()) => Poll::Ready(None),
+                Poll::Pending => work.as_mut().poll(cx).map(Some),
+            })
+            .await
+        }
+    }
+
+    /// The connection that `accept` gives, or `None` once no new work is to be taken and none has been waiting: for loops that
+    /// accept connections. Those that the system has accepted for the program by then are taken, up to 1024 of them.
+    ///
+    /// ```
+    /// use mainstay_runtime::{context, shutdown::GracefulShutdown};
+    /// use tokio::net::{TcpListener, TcpStream};
+    ///
+    /// async fn serve(listener: TcpListener, shutdown: GracefulShutdown) -> std::io::Result<()> {
+    ///     let connections = shutdown.work("connections");
+    ///     while let Some(accepted) = shutdown.accept(listener.accept()).await {
+    ///         let (stream, _) = accepted?;
+    ///         let open = connections.begin();
+    ///         context::spawn(async move {
+    ///             let _open = open; // the shutdown waits for it
+    ///             talk(stream).await
+    ///         });
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # async fn talk(_: TcpStream) {}
+    /// ```
+    pub fn accept<F: Future>(&self, accept: F) -> impl Future<Output = Option<F::Output>> + use<F> {
+        let (core, draining) = (Arc::clone(&self.core), self.draining());
+        async move {
+            let (mut accept, mut draining) = (pin!(accept), pin!(draining));
+            poll_fn(|cx| {
+                let is_draining = draining.as_mut().poll(cx).is_ready();
+                if is_draining && !core.takes_late() {
+                    return Poll::Ready(None);
+                }
+                match accept.as_mut().poll(cx) {
+                    Poll::Ready(accepted) => Poll::Ready(Some(accepted)),
+                    Poll::Pending if is_draining => Poll::Ready(None),
+                    Poll::Pending => Poll::Pending,
+                }
             })
             .await
         }

@@ -5,7 +5,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -25,6 +25,10 @@ use crate::{
     health::{self, NotReady},
 };
 
+/// How many connections are taken that were waiting when no new work was to be taken: those who go on coming are not waited
+/// for without an end.
+const MOST_LATE: u32 = 1024;
+
 /// What is in flight by `mainstay::spawn`.
 pub(super) const SPAWNED: &str = "spawned tasks";
 
@@ -40,6 +44,7 @@ pub(super) struct Core {
     /// Of the program's: what `mainstay::spawn` starts counts, and readiness goes with it.
     is_of_program: bool,
     not_ready: OnceLock<NotReady>,
+    taken_late: AtomicU32,
 }
 
 impl Core {
@@ -55,6 +60,7 @@ impl Core {
             tasks: Tasks::default(),
             is_of_program,
             not_ready: OnceLock::new(),
+            taken_late: AtomicU32::new(0),
         }
     }
 
@@ -167,6 +173,11 @@ impl Core {
             }
         }
         self.levels.ring();
+    }
+
+    /// Whether one more is taken of those that came before the drain.
+    pub(super) fn takes_late(&self) -> bool {
+        self.taken_late.fetch_add(1, Ordering::Relaxed) < MOST_LATE
     }
 
     pub(super) fn has_begun(&self) -> bool {

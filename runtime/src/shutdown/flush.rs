@@ -19,6 +19,9 @@ pub enum Telemetry {
     Logs,
 }
 
+/// How long the last lines of a process are waited for.
+pub(super) const LAST_LOGS: Duration = Duration::from_millis(100);
+
 type Flush = Arc<dyn Fn(Duration) -> bool + Send + Sync>;
 
 #[derive(Clone)]
@@ -37,6 +40,13 @@ pub(super) struct Hooks(Mutex<(u64, Vec<Hook>)>);
 pub struct FlushHook {
     id: u64,
     hooks: Weak<Hooks>,
+}
+
+impl FlushHook {
+    /// Leaves it registered for good.
+    pub fn forever(self) {
+        std::mem::forget(self);
+    }
 }
 
 impl Drop for FlushHook {

@@ -18,6 +18,7 @@ use super::{
     HandlerOutput, Outcome, Reason, Stage, WorkProgress,
     core::{Core, SPAWNED},
     entry::Id,
+    flush::LAST_LOGS,
     level::Level,
     operate,
     server::Server,
@@ -205,6 +206,8 @@ impl Driver<'_> {
                 tracing::error!(target: "mainstay", ?took, code, left, "shut down, and not all had ended");
             }
         }
+        // This line too, if `main` ends without dropping what writes the logs.
+        self.core.hooks.run_logs(LAST_LOGS);
         let _ = self.core.outcome.set(outcome.clone());
         self.core.levels.raise(Level::Ended);
         outcome

@@ -11,13 +11,12 @@ use std::{
 
 use tokio::runtime::Builder;
 
-use super::{Outcome, Reason, ShutdownConfig, Signal, core::Core, level::Level, signals::Signals};
+use super::{
+    Outcome, Reason, ShutdownConfig, Signal, core::Core, flush::LAST_LOGS, level::Level, signals::Signals,
+};
 
 /// What a program gets beyond its time to return from `main`.
 const GRACE: Duration = Duration::from_millis(500);
-
-/// How long a process that ends at once waits for its logs.
-const LAST_LOGS: Duration = Duration::from_millis(100);
 
 /// Hears the signals from here on. On a thread and a runtime of its own, because the program's may be blocked.
 pub(super) fn start(core: &Arc<Core>, config: ShutdownConfig) -> io::Result<()> {

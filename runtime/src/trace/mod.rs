@@ -37,7 +37,7 @@ pub use data::{Code, SpanData, SpanEvent, SpanKind, SpanRecord, Status};
 pub use export::{ExportError, Resource, SpanExporter};
 pub use ids::{SpanId, TraceId};
 pub use note::{add_span_attribute, add_span_event, set_span_status};
-pub use pipeline::{Flushed, InstallError, TraceGuard, counts, install};
+pub use pipeline::{Flushed, InstallError, TraceGuard, counts, flush, install};
 pub use propagate::{TraceParent, TraceState};
 pub use sampler::Sampler;
 pub use span::{ActiveSpan, InSpan, Span, SpanBuilder, Tracer, get_tracer, tracer};

@@ -136,6 +136,12 @@ pub fn counts() -> Option<Flushed> {
     PIPELINE.get().map(Pipeline::flushed)
 }
 
+/// Sends what has ended so far, and waits for it until `deadline` from now at most. Whether all of it went in time; yes, where no
+/// exporter was ever installed.
+pub fn flush(deadline: Duration) -> bool {
+    PIPELINE.get().is_none_or(|pipeline| pipeline.desk.flush(deadline))
+}
+
 /// What became of the spans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
