@@ -14,7 +14,7 @@ use fastrand::Rng;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::stack::Kind;
+use crate::{entry, stack::Kind};
 use check::{check_attribute, check_derive, check_health_attribute};
 use mutate::{list, mutated, random};
 
@@ -127,5 +127,39 @@ fn checked_fields_gone_wrong_are_refused_in_our_words() {
     each_seed(|rng| {
         let item = tokens(choose(rng, corpus::HEALTHY));
         check_derive(if rng.u8(..8) == 0 { item } else { mutated(rng, item) }, crate::health_check::derive)
+    });
+}
+
+#[test]
+fn handlers_gone_wrong_are_refused_in_our_words() {
+    const OPTIONS: &[&str] = &[
+        "\"the orders\"",
+        "name = \"the orders\"",
+        "phase = flush",
+        "after = orders::flush",
+        "after(orders::flush, \"index\")",
+        "timeout = \"1m30s\"",
+        "timeout = LIMIT",
+        "crate = other::path",
+    ];
+    each_seed(|rng| {
+        let options = match rng.u8(..4) {
+            0 => random(rng),
+            _ => {
+                let options = list(rng, OPTIONS);
+                mutated(rng, tokens(&options))
+            }
+        };
+        let items = if rng.bool() { corpus::FUNCTIONS } else { corpus::ITEMS };
+        let item = tokens(choose(rng, items));
+        let input = format!("#[on_shutdown({options})] {item}");
+        let output =
+            entry::beside("on_shutdown", options, item.clone(), crate::on_shutdown::expand).to_string();
+        let is_told = output.contains("compile_error");
+        let is_listed = output.contains("__MAINSTAY_HANDLER");
+        if output.contains("this is a bug in mainstay-macros") || is_told == is_listed {
+            return Err(format!("{input}\n{output}"));
+        }
+        Ok(())
     });
 }

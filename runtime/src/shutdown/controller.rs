@@ -32,11 +32,11 @@ use crate::Name;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), mainstay_runtime::shutdown::ShutdownError> {
-/// # async fn serve() -> std::io::Result<()> { std::future::pending().await }
+/// # async fn serve(until: impl Future<Output = ()>) -> std::io::Result<()> { until.await; Ok(()) }
 /// let shutdown = GracefulShutdown::new(ShutdownConfig::new())?;
 /// shutdown.on_shutdown(Handler::new("database", || async { /* close it */ }))?;
 /// # shutdown.trigger("the example is over");
-/// let outcome = shutdown.run(shutdown.until_draining(serve())).await; // `main` returns this
+/// let outcome = shutdown.run(serve(shutdown.draining())).await; // `main` returns this
 /// # assert!(outcome.is_clean());
 /// # Ok(())
 /// # }
