@@ -11,11 +11,11 @@ impl ServingMetrics {
     pub(crate) fn new(running: Running) -> Self {
         let running = Arc::new(running);
         let at_shutdown = Arc::clone(&running);
-        let stop = move |_| {
+        let ends = move |_| {
             at_shutdown.stop();
             true
         };
-        shutdown::on_flush("metrics", Telemetry::Metrics, stop).forever();
+        shutdown::on_flush("metrics", Telemetry::Metrics, ends).forever();
         Self(running)
     }
 

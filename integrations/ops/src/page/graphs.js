@@ -21,7 +21,7 @@ function makeGraph(parts, policy, graph) {
     numbers.forEach((series, at) => stacks.push(graph.stacked && at ? series.map((number, row) => number + stacks[at - 1][row]) : series));
     const highest = Math.max(0, ...stacks.flatMap((series) => series.filter((number) => number !== null)));
     const most = ceiling(highest * 1.04);
-    text(top, (graph.format === seconds ? seconds(most) : graph.format(most)) + " " + graph.unit);
+    text(top, graph.format(most) + (graph.format === seconds ? " · " : " ") + graph.unit);
     lines.forEach((one, at) => {
       if (graph.stacked) path(one.area, area(stacks[at], at ? stacks[at - 1] : stacks[at].map(() => 0), most, height));
       if (!graph.stacked || at === 0) path(one.line, stacks[at].some((number) => number > 0) ? line(stacks[at], most, height) : "");

@@ -96,7 +96,7 @@ const KINDS = {
     condition: (policy) => speed(policy, "load_failures") > 0 ? "warn" : "",
     graphs: [
       flow("Asked", part("hits", "ok", total("hit")), part("stale", "alt", total("stale")), part("misses", "new", total("miss"))),
-      flow("Loads", part("loads", "new", total("loads")), part("failed", "bad", total("load_failures")), part("evicted", "dim", total("evictions"))),
+      Object.assign(flow("Loads", part("loads", "new", total("loads")), part("failed", "bad", total("load_failures")), part("evicted", "dim", total("evictions"))), { stacked: false }),
       levels("Kept", "values", part("kept", "alt", stood("entries"))),
     ],
   },
