@@ -1,5 +1,7 @@
 //! `#[health_check]` and `#[derive(HealthCheck)]`.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
 mod breaker;
 mod cache;
 mod forms;

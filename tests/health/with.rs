@@ -10,8 +10,8 @@ fn is_open(port: &u16) -> bool {
     *port > 0
 }
 
-async fn answers(address: &String) -> Result<Health, std::io::Error> {
-    match address.as_str() {
+async fn answers(address: &str) -> Result<Health, std::io::Error> {
+    match address {
         "" => Err(std::io::Error::other("no address")),
         address => Ok(Health::healthy().with("address", address.to_owned())),
     }
