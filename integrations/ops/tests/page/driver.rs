@@ -94,7 +94,7 @@ impl Browser {
         let scheme = if window.dark { "dark" } else { "light" };
         self.tool(
             "Emulation.setEmulatedMedia",
-            &json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+            &json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" }] }),
         );
     }
 
