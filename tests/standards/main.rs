@@ -12,6 +12,7 @@ mod microprofile_breaker;
 mod microprofile_bulkhead;
 mod microprofile_bulkhead_retry;
 mod microprofile_fallback;
+mod microprofile_metrics;
 mod microprofile_retry;
 mod microprofile_timeout;
 mod page;
