@@ -144,11 +144,13 @@ impl GracefulShutdown {
     ///
     /// What is left where it is fetched from stays there. See [`accept`](Self::accept) for connections, which would be lost.
     pub fn until_draining<F: Future>(&self, work: F) -> impl Future<Output = Option<F::Output>> + use<F> {
-        let draining = self.draining();
+        let (core, draining) = (Arc::clone(&self.core), self.draining());
         async move {
             let (mut work, mut draining) = (pin!(work), pin!(draining));
+            // Looked at as well as polled: tokio makes a future wait whose task has done much without a pause.
             poll_fn(|cx| match draining.as_mut().poll(cx) {
                 Poll::Ready(()) => Poll::Ready(None),
+                Poll::Pending if core.levels.is(Level::Draining) => Poll::Ready(None),
                 Poll::Pending => work.as_mut().poll(cx).map(Some),
             })
             .await
@@ -181,7 +183,7 @@ impl GracefulShutdown {
         async move {
             let (mut accept, mut draining) = (pin!(accept), pin!(draining));
             poll_fn(|cx| {
-                let is_draining = draining.as_mut().poll(cx).is_ready();
+                let is_draining = draining.as_mut().poll(cx).is_ready() || core.levels.is(Level::Draining);
                 if is_draining && !core.takes_late() {
                     return Poll::Ready(None);
                 }
