@@ -1,7 +1,6 @@
 use std::{fmt, io, path::PathBuf};
 
 /// Why logging could not be set up, or a level could not be set.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum LoggingError {
     /// A level that is none.
@@ -24,6 +23,13 @@ pub enum LoggingError {
     },
     /// Another subscriber of `tracing` is there already.
     AlreadyInstalled,
+}
+
+/// As [`Display`](fmt::Display): a `main` that returns it, and an `unwrap`, print this.
+impl fmt::Debug for LoggingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for LoggingError {

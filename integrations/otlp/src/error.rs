@@ -10,7 +10,6 @@ use mainstay_runtime::trace::VariableError;
 /// let error = setup_tracing(TracingConfig::new("orders").sample_rate(10.0)).unwrap_err();
 /// assert_eq!(error.to_string(), "option `sample_rate` is `10`: write a share of all traces from 0 to 1, such as 0.1");
 /// ```
-#[derive(Debug)]
 pub struct SetupError(Box<Problem>);
 
 #[derive(Debug)]
@@ -60,6 +59,13 @@ impl SetupError {
 impl From<VariableError> for SetupError {
     fn from(error: VariableError) -> Self {
         Self::new(Place::Variable(error.variable()), error.value().map(str::to_owned), error.remedy())
+    }
+}
+
+/// As [`Display`](fmt::Display): a `main` that returns it, and an `unwrap`, print this.
+impl fmt::Debug for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// A configuration that makes no sense: which option, what is wrong with it and what to write instead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ConfigError {
     option: &'static str,
     problem: &'static str,
@@ -21,6 +21,13 @@ impl ConfigError {
     /// What is wrong and what to write instead.
     pub const fn problem(&self) -> &'static str {
         self.problem
+    }
+}
+
+/// As [`Display`](fmt::Display): a `main` that returns it, and an `unwrap`, print this.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// Why a metric could not be made: what is wrong with it and what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MetricError {
     metric: String,
     problem: String,
@@ -21,6 +21,13 @@ impl MetricError {
     /// What is wrong and what to write instead.
     pub fn problem(&self) -> &str {
         &self.problem
+    }
+}
+
+/// As [`Display`](fmt::Display): a `main` that returns it, and an `unwrap`, print this.
+impl fmt::Debug for MetricError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -213,13 +213,19 @@ impl fmt::Debug for TraceGuard {
 }
 
 /// Why no exporter was installed.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum InstallError {
     /// Another one is: shut it down first. Or it is down, and its exporter has not come back yet.
     AlreadyInstalled,
     /// No thread can be had for it.
     NoThread(std::io::Error),
+}
+
+/// As [`Display`](fmt::Display): a `main` that returns it, and an `unwrap`, print this.
+impl fmt::Debug for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for InstallError {

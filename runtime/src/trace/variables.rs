@@ -17,7 +17,7 @@ pub struct Variable<T = String> {
 }
 
 /// A variable has a value that it cannot have.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct VariableError {
     variable: &'static str,
     value: Option<String>,
@@ -147,6 +147,13 @@ impl VariableError {
     /// What to write instead.
     pub fn remedy(&self) -> &str {
         &self.remedy
+    }
+}
+
+/// As [`Display`](fmt::Display): a `main` that returns it, and an `unwrap`, print this.
+impl fmt::Debug for VariableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
