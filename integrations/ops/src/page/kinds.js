@@ -11,14 +11,17 @@ const refusing = (policy) => speed(policy, "rejected") > 0 ? "warn" : "";
 const admission = flow("Calls", part("permitted", "ok", total("permitted")), part("refused", "warn", total("rejected")));
 
 const quantiles = (policy) => policy.quantiles ??= { row: -1, at: 0, found: [] };
-function quantileAt(share) {
-  return (policy, row) => {
+function latency(name, tone, share) {
+  const found = (policy, row) => {
     // All of a row are worked out together, once.
     const known = quantiles(policy);
     if (known.at !== model.last) Object.assign(known, { at: model.last, found: [] });
     known.found[row] ??= { now: quantile(policy, [0.5, 0.9, 0.99], row, 5) };
     return known.found[row].now?.[share] ?? null;
   };
+  // What is drawn has to end somewhere; what is told does not.
+  const of = (policy, row) => { const at = found(policy, row); return at === null ? null : Math.min(at, policy.bounds[policy.bounds.length - 1]); };
+  return { ...part(name, tone, of), tell: (policy, row) => bounded(policy, found(policy, row)) };
 }
 
 const KINDS = {
@@ -34,7 +37,7 @@ const KINDS = {
     },
     graphs: [
       flow("Calls", part("ok", "ok", total("ok")), part("refused", "warn", total("rejected")), part("cancelled", "dim", total("cancelled")), part("timed out", "alt", total("timeout")), part("failed", "bad", total("error", "panic"))),
-      { title: "Latency", unit: "last five samples", stacked: false, format: seconds, series: [part("p50", "ok", quantileAt(0)), part("p90", "alt", quantileAt(1)), part("p99", "warn", quantileAt(2))] },
+      { title: "Latency", unit: "last five samples", stacked: false, format: seconds, series: [latency("p50", "ok", 0), latency("p90", "alt", 1), latency("p99", "warn", 2)] },
       levels("In flight", "calls", part("in flight", "ok", stood("in_flight"))),
     ],
   },

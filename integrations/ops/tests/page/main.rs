@@ -148,6 +148,17 @@ fn a_policy_tells_its_options_its_numbers_and_its_places() {
 }
 
 #[test]
+fn a_quantile_in_the_lowest_bucket_is_told_by_its_bound_and_not_made_up() {
+    let browser = open(WINDOWS[0]);
+    // Most prices are kept, and take microseconds.
+    let late = "[...document.querySelectorAll('.row')].find((row) => row.querySelector('b').textContent === 'price').querySelector('.late').textContent";
+    browser.until(&format!("return /^< 5( ms)?( · |$)/.test({late})"));
+    click(&browser, "price", "metered");
+    browser.until("return [...document.querySelectorAll('#panel .legend li')].some((one) => one.textContent === 'p50< 5 ms')");
+    no_complaints(&browser);
+}
+
+#[test]
 fn a_breaker_is_forced_open_and_let_go_from_the_page() {
     let breaker = CircuitBreaker::builder().failure_threshold(5).register("directory").unwrap();
     let browser = open(WINDOWS[0]);
