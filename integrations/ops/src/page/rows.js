@@ -6,7 +6,7 @@ const sight = new IntersectionObserver((entries) => {
     const row = rows[target.dataset.site];
     if (isIntersecting) { seen.add(row); drawRow(row); } else seen.delete(row);
   }
-}, { rootMargin: "200px" });
+}, { rootMargin: "200px", scrollMargin: "200px" });
 const view = { filter: "all", wanted: "", sort: "source" };
 
 function makeRow(site) {
