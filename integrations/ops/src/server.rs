@@ -5,9 +5,15 @@ use std::{
     time::Duration,
 };
 
-use mainstay_runtime::health::{HealthChecker, checks};
+use mainstay_runtime::{
+    health::{HealthChecker, checks},
+    shutdown::{self, Stage},
+};
 use mainstay_serve::{Limits, Purpose, ServerError, start};
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    sync::{Semaphore, watch},
+    time,
+};
 
 use crate::{
     access::Access,
@@ -26,6 +32,8 @@ pub(crate) static PURPOSE: Purpose =
 /// The environment variables of the token and of the names that are allowed.
 const TOKEN: &str = "MAINSTAY_OPS_TOKEN";
 const HOSTS: &str = "MAINSTAY_OPS_HOSTS";
+/// How often it is looked whether a shutdown has reached its next stage.
+const STAGES: Duration = Duration::from_millis(20);
 /// Shorter tokens can be guessed.
 const SHORT: usize = 16;
 
@@ -164,7 +172,7 @@ impl OpsServer {
         };
         let beside = async move {
             let _ending = Ending(Arc::clone(&sampling));
-            tokio::join!(sampling.sampler.run(), sampling.watch());
+            tokio::join!(sampling.sampler.run(), sampling.watch(), sampling.tell_stages());
         };
         start(&PURPOSE, listener, Limits::default(), answer, beside).map(ServingOps)
     }
@@ -193,6 +201,22 @@ impl Ops {
             if self.streams.available_permits() < STREAMS {
                 self.conditions.renew(&self.probes.checker).await;
             }
+        }
+    }
+}
+
+impl Ops {
+    /// Has each stage of a shutdown told as soon as it begins: the process may be gone before the next sample.
+    async fn tell_stages(&self) {
+        shutdown::draining().await;
+        let mut told = None;
+        while told != Some(Stage::Ended) {
+            let stage = shutdown::progress().stage;
+            if told.replace(stage) != Some(stage) {
+                self.conditions.renew_shutdown();
+                self.sampler.poke();
+            }
+            time::sleep(STAGES).await;
         }
     }
 }
