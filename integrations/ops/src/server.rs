@@ -18,6 +18,7 @@ use tokio::{
 use crate::{
     access::Access,
     conditions::Conditions,
+    host::{HOSTS, allowed},
     listing::Listing,
     page::Page,
     probes::Probes,
@@ -29,9 +30,8 @@ use crate::{
 
 pub(crate) static PURPOSE: Purpose =
     Purpose { what: "operations", variable: "HEALTH_CHECK_PORT", port: 8080, thread: "mainstay-ops" };
-/// The environment variables of the token and of the names that are allowed.
+/// The environment variable of the token.
 const TOKEN: &str = "MAINSTAY_OPS_TOKEN";
-const HOSTS: &str = "MAINSTAY_OPS_HOSTS";
 /// How often it is looked whether a shutdown has reached its next stage.
 const STAGES: Duration = Duration::from_millis(20);
 /// Shorter tokens can be guessed.
@@ -117,7 +117,7 @@ impl OpsServer {
     /// A name under which the page is asked for, such as `ops.example.com`, beside those of `MAINSTAY_OPS_HOSTS`.
     ///
     /// Other names that anybody can register are refused, so that nobody's web page can have its own name looked up as this
-    /// server's address and read it through a visitor's browser.
+    /// server's address and read it through a visitor's browser. It is the name alone, without scheme, port or path.
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.hosts.push(name.into());
         self
@@ -145,17 +145,17 @@ impl OpsServer {
     /// [installed](HealthChecker::installed). It serves until the program ends, or until what this gives is told to stop.
     ///
     /// # Errors
-    /// `HEALTH_CHECK_PORT` is no port, somebody else listens there, or the system gives no thread.
+    /// `HEALTH_CHECK_PORT` is no port, a name that is [allowed](Self::allow_host) is none, somebody else listens there, or the system gives no thread.
     pub fn start_in_background(self) -> Result<ServingOps, ServerError> {
+        let variable = env::var_os(HOSTS).unwrap_or_default();
+        let hosts = allowed(self.hosts, &variable.to_string_lossy())?;
         let listener = PURPOSE.listen(self.host, self.port)?;
         let checker = self.checker.unwrap_or_else(|| checks().clone());
         checker.installed();
-        let hosts = env::var(HOSTS).unwrap_or_default();
-        let hosts = hosts.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
         let ops = Arc::new(Ops {
             probes: Probes { checker, microprofile: self.microprofile },
             access: Access { token: token(self.token) },
-            hosts: self.hosts.into_iter().chain(hosts).collect(),
+            hosts,
             service: self.service.unwrap_or_else(program),
             started: wall::now(),
             sampler: Sampler::new(self.sample_every),

@@ -14,6 +14,16 @@ pub enum ServerError {
         /// What the variable says.
         value: String,
     },
+    /// A setting makes no sense.
+    #[non_exhaustive]
+    Setting {
+        /// The environment variable or the method that has it.
+        name: &'static str,
+        /// What it says.
+        value: String,
+        /// What is wrong with it, and what to write in its place.
+        remedy: String,
+    },
     /// Nobody can listen there.
     #[non_exhaustive]
     Bind {
@@ -34,6 +44,13 @@ pub enum ServerError {
     },
 }
 
+impl ServerError {
+    /// A [setting](Self::Setting) that makes no sense, with what to write in its place.
+    pub fn setting(name: &'static str, value: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Setting { name, value: value.into(), remedy: remedy.into() }
+    }
+}
+
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -43,6 +60,7 @@ impl fmt::Display for ServerError {
                     "{variable} is {value:?}, which is no port: set it to a number from 0 to 65535, such as {port}"
                 )
             }
+            Self::Setting { name, value, remedy } => write!(f, "{name} has {value:?}, {remedy}"),
             Self::Bind { purpose: Purpose { what, variable, .. }, address, error } => {
                 write!(f, "cannot serve {what} on {address}: ")?;
                 match error.kind() {
@@ -67,7 +85,7 @@ impl fmt::Display for ServerError {
 impl std::error::Error for ServerError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Port { .. } => None,
+            Self::Port { .. } | Self::Setting { .. } => None,
             Self::Bind { error, .. } | Self::Thread { error, .. } => Some(error),
         }
     }
