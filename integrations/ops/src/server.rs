@@ -43,7 +43,7 @@ const SHORT: usize = 16;
 /// use mainstay_ops::OpsServer;
 ///
 /// let serving = OpsServer::new().service("checkout").start_in_background()?;
-/// println!("the live page is at http://{}/", serving.address());
+/// println!("the live page is at {}", serving.url());
 /// # Ok::<(), mainstay_ops::ServerError>(())
 /// ```
 ///
@@ -90,7 +90,7 @@ impl OpsServer {
         }
     }
 
-    /// The address of the network interface; `0.0.0.0`, the default, is all of them.
+    /// The address of the network interface; `0.0.0.0`, the default, is all of them, `Ipv4Addr::LOCALHOST` this machine alone.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
         self.host = host.into();
         self
