@@ -7,6 +7,13 @@ const part = (name, tone, of, format) => ({ name, tone, of, format });
 const flow = (title, ...series) => ({ title, unit: "per second", stacked: true, format: perSecond, series });
 const levels = (title, unit, ...series) => ({ title, unit, stacked: false, format: count, series });
 
+// Open until somebody calls: its time is over, and only a call tries whether it may close.
+const isDue = (policy) => policy.kind === "circuit_breaker" && policy.phase === "open" && level(policy, "seconds_left") <= 0;
+function breakerWords(policy) {
+  if (isDue(policy)) return "open, the next call tries it";
+  return words(policy.phase ?? "") + (policy.phase === "open" ? " " + Math.ceil(level(policy, "seconds_left")) + " s" : "");
+}
+
 const refusing = (policy) => speed(policy, "rejected") > 0 ? "warn" : "";
 const admission = flow("Calls", part("permitted", "ok", total("permitted")), part("refused", "warn", total("rejected")));
 
@@ -49,7 +56,7 @@ const KINDS = {
   },
   circuit_breaker: {
     label: "breaker", dot: true, band: true,
-    chip: (policy) => ({ value: words(policy.phase ?? "") + (policy.phase === "open" && level(policy, "seconds_left") > 0 ? " " + Math.ceil(level(policy, "seconds_left")) + " s" : "") }),
+    chip: (policy) => ({ value: breakerWords(policy) }),
     condition: (policy) => ({ open: "bad", forced_open: "bad", half_open: "warn" })[policy.phase] ?? "",
     off: (policy) => policy.phase === "disabled" || policy.phase === "observe_only",
     graphs: [
@@ -117,4 +124,4 @@ function tone(policy) {
   const says = condition(policy);
   return says || (kindOf(policy).off?.(policy) ? "off" : kindOf(policy).dot ? "ok" : "");
 }
-const stateWord = (policy) => policy.phase ? words(policy.phase) : { bad: "in trouble", warn: "in trouble", "": "fine" }[condition(policy)];
+const stateWord = (policy) => isDue(policy) ? breakerWords(policy) : policy.phase ? words(policy.phase) : { bad: "in trouble", warn: "in trouble", "": "fine" }[condition(policy)];

@@ -178,9 +178,31 @@ fn a_breaker_is_forced_open_and_let_go_from_the_page() {
     assert_eq!(breaker.state().as_str(), "forced_open");
     browser.until("return document.querySelector('.row.chosen').classList.contains('is-bad')");
     browser.until("return document.querySelector('#panel .news').textContent.includes('forced open')");
-    browser.until("return document.title.startsWith('(1 open) shop')");
+    browser.until("return /^\\([0-9]+ open\\) shop/.test(document.title)");
     press("enable");
     press("really enable");
+    browser.until("return document.querySelector('#panel .badge').textContent === 'closed'");
+    no_complaints(&browser);
+}
+
+#[test]
+fn an_open_breaker_whose_time_is_over_waits_for_a_call_and_says_so() {
+    // Nobody calls it: the shop has none of that name.
+    let breaker = CircuitBreaker::builder()
+        .failure_threshold(1)
+        .timeout(Duration::from_millis(1))
+        .register("nobody.calls")
+        .unwrap();
+    let browser = open(WINDOWS[0]);
+    breaker.call(|| Err::<(), Box<dyn std::error::Error>>("no".into())).unwrap_err();
+    browser.until("return document.querySelector('#panel .news').textContent.includes('nobody.calls open')");
+    browser.js("[...document.querySelectorAll('#panel .news button')].find((one) => one.textContent === 'nobody.calls').click()");
+    browser.until(
+        "return document.querySelector('#panel .badge')?.textContent === 'open, the next call tries it'",
+    );
+    let standing = texts(&browser, "#panel .standing").remove(0);
+    assert!(standing.contains("opened ") && standing.ends_with(" ago"), "{standing}");
+    breaker.close();
     browser.until("return document.querySelector('#panel .badge').textContent === 'closed'");
     no_complaints(&browser);
 }
