@@ -12,7 +12,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     checks().add_as("database", from_fn(|| async { true }));
     checks().add_as("search_index", from_fn(|| async { Health::degraded("412 documents behind") }));
     let serving = OpsServer::new().service("shop").start_in_background()?;
-    println!("http://{}/", serving.address());
+    println!("{}", serving.url());
     tokio::join!(shop::load(220), shop::seasons());
     Ok(())
 }

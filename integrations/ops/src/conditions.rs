@@ -33,9 +33,14 @@ impl Conditions {
     /// Asks again.
     pub(crate) async fn renew(&self, checker: &HealthChecker) {
         let health = checker.report_async(Probe::Overall).await.to_json();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).health = Arc::from(health);
+        self.renew_shutdown();
+    }
+
+    /// Asks again how far the shutdown is, which takes no time.
+    pub(crate) fn renew_shutdown(&self) {
         let shutdown = serde_json::to_string(&Told::of(&shutdown::progress())).unwrap_or_default();
-        let known = Known { health: Arc::from(health), shutdown: Arc::from(shutdown) };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = known;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).shutdown = Arc::from(shutdown);
     }
 }
 

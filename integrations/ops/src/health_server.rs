@@ -24,7 +24,7 @@ static PURPOSE: Purpose =
 /// use mainstay_runtime::health::from_fn;
 ///
 /// let serving = HealthServer::new(from_fn(|| async { true })).start_in_background()?;
-/// println!("health at http://{}/health", serving.address());
+/// println!("health at {}health", serving.url());
 /// # Ok::<(), mainstay_ops::ServerError>(())
 /// ```
 ///
@@ -51,7 +51,7 @@ impl HealthServer {
         Self { host: IpAddr::V4(Ipv4Addr::UNSPECIFIED), port: None, probes }
     }
 
-    /// The address of the network interface; `0.0.0.0`, the default, is all of them.
+    /// The address of the network interface; `0.0.0.0`, the default, is all of them, `Ipv4Addr::LOCALHOST` this machine alone.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
         self.host = host.into();
         self

@@ -3,7 +3,10 @@
 use hyper::StatusCode;
 use mainstay_runtime::health::{HealthChecker, Probe};
 
-use crate::answer::{Answered, json};
+use crate::{
+    answer::{Answered, json},
+    path::trimmed,
+};
 
 /// Asks a set of checks, and says what they say.
 #[derive(Debug, Clone)]
@@ -24,8 +27,8 @@ impl Probes {
 
 /// The probe that a path asks for.
 pub(crate) fn of(path: &str) -> Option<Probe> {
-    Some(match path {
-        "/health" | "/health/" => Probe::Overall,
+    Some(match trimmed(path) {
+        "/health" => Probe::Overall,
         "/health/live" => Probe::Live,
         "/health/ready" => Probe::Ready,
         "/health/started" => Probe::Started,

@@ -5,13 +5,20 @@ use std::{
     time::Duration,
 };
 
-use mainstay_runtime::health::{HealthChecker, checks};
+use mainstay_runtime::{
+    health::{HealthChecker, checks},
+    shutdown::{self, Stage},
+};
 use mainstay_serve::{Limits, Purpose, ServerError, start};
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    sync::{Semaphore, watch},
+    time,
+};
 
 use crate::{
     access::Access,
     conditions::Conditions,
+    host::{HOSTS, allowed},
     listing::Listing,
     page::Page,
     probes::Probes,
@@ -23,9 +30,10 @@ use crate::{
 
 pub(crate) static PURPOSE: Purpose =
     Purpose { what: "operations", variable: "HEALTH_CHECK_PORT", port: 8080, thread: "mainstay-ops" };
-/// The environment variables of the token and of the names that are allowed.
+/// The environment variable of the token.
 const TOKEN: &str = "MAINSTAY_OPS_TOKEN";
-const HOSTS: &str = "MAINSTAY_OPS_HOSTS";
+/// How often it is looked whether a shutdown has reached its next stage.
+const STAGES: Duration = Duration::from_millis(20);
 /// Shorter tokens can be guessed.
 const SHORT: usize = 16;
 
@@ -35,7 +43,7 @@ const SHORT: usize = 16;
 /// use mainstay_ops::OpsServer;
 ///
 /// let serving = OpsServer::new().service("checkout").start_in_background()?;
-/// println!("the live page is at http://{}/", serving.address());
+/// println!("the live page is at {}", serving.url());
 /// # Ok::<(), mainstay_ops::ServerError>(())
 /// ```
 ///
@@ -82,7 +90,7 @@ impl OpsServer {
         }
     }
 
-    /// The address of the network interface; `0.0.0.0`, the default, is all of them.
+    /// The address of the network interface; `0.0.0.0`, the default, is all of them, `Ipv4Addr::LOCALHOST` this machine alone.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
         self.host = host.into();
         self
@@ -109,7 +117,7 @@ impl OpsServer {
     /// A name under which the page is asked for, such as `ops.example.com`, beside those of `MAINSTAY_OPS_HOSTS`.
     ///
     /// Other names that anybody can register are refused, so that nobody's web page can have its own name looked up as this
-    /// server's address and read it through a visitor's browser.
+    /// server's address and read it through a visitor's browser. It is the name alone, without scheme, port or path.
     pub fn allow_host(mut self, name: impl Into<String>) -> Self {
         self.hosts.push(name.into());
         self
@@ -137,17 +145,17 @@ impl OpsServer {
     /// [installed](HealthChecker::installed). It serves until the program ends, or until what this gives is told to stop.
     ///
     /// # Errors
-    /// `HEALTH_CHECK_PORT` is no port, somebody else listens there, or the system gives no thread.
+    /// `HEALTH_CHECK_PORT` is no port, a name that is [allowed](Self::allow_host) is none, somebody else listens there, or the system gives no thread.
     pub fn start_in_background(self) -> Result<ServingOps, ServerError> {
+        let variable = env::var_os(HOSTS).unwrap_or_default();
+        let hosts = allowed(self.hosts, &variable.to_string_lossy())?;
         let listener = PURPOSE.listen(self.host, self.port)?;
         let checker = self.checker.unwrap_or_else(|| checks().clone());
         checker.installed();
-        let hosts = env::var(HOSTS).unwrap_or_default();
-        let hosts = hosts.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
         let ops = Arc::new(Ops {
             probes: Probes { checker, microprofile: self.microprofile },
             access: Access { token: token(self.token) },
-            hosts: self.hosts.into_iter().chain(hosts).collect(),
+            hosts,
             service: self.service.unwrap_or_else(program),
             started: wall::now(),
             sampler: Sampler::new(self.sample_every),
@@ -164,7 +172,7 @@ impl OpsServer {
         };
         let beside = async move {
             let _ending = Ending(Arc::clone(&sampling));
-            tokio::join!(sampling.sampler.run(), sampling.watch());
+            tokio::join!(sampling.sampler.run(), sampling.watch(), sampling.tell_stages());
         };
         start(&PURPOSE, listener, Limits::default(), answer, beside).map(ServingOps)
     }
@@ -193,6 +201,22 @@ impl Ops {
             if self.streams.available_permits() < STREAMS {
                 self.conditions.renew(&self.probes.checker).await;
             }
+        }
+    }
+}
+
+impl Ops {
+    /// Has each stage of a shutdown told as soon as it begins: the process may be gone before the next sample.
+    async fn tell_stages(&self) {
+        shutdown::draining().await;
+        let mut told = None;
+        while told != Some(Stage::Ended) {
+            let stage = shutdown::progress().stage;
+            if told.replace(stage) != Some(stage) {
+                self.conditions.renew_shutdown();
+                self.sampler.poke();
+            }
+            time::sleep(STAGES).await;
         }
     }
 }

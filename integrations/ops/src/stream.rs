@@ -63,7 +63,12 @@ impl Ops {
                 tokio::select! {
                     changed = samples.changed() => if changed.is_err() { return },
                     () = sender.closed() => return,
-                    () = ops.ends() => return,
+                    () = ops.ends() => {
+                        // Who has not read what came before is not waited for.
+                        ops.conditions.renew_shutdown();
+                        let _ = sender.try_send(ops.last_word(&told));
+                        return;
+                    }
                 }
                 let Ok(room) = sender.reserve().await else { return };
                 let sample = Arc::clone(&samples.borrow_and_update());
@@ -100,6 +105,17 @@ impl Ops {
         plain(&mut out, "shutdown", &known.shutdown);
         let told = Told { sample, news: news.last().map_or(0, |item| item.n + 1), known };
         (told, Bytes::from(out))
+    }
+
+    /// What happened since, when there is no other sample to come.
+    fn last_word(&self, told: &Told) -> Bytes {
+        let mut out = String::new();
+        let news = self.sampler.news.since(told.news);
+        if !news.is_empty() {
+            event(&mut out, "news", &news);
+        }
+        plain(&mut out, "shutdown", &self.conditions().shutdown);
+        Bytes::from(out)
     }
 
     fn go_on(&self, told: &mut Told, sample: Arc<Sample>) -> Bytes {

@@ -55,9 +55,16 @@ function seconds(number) {
   if (number < 0.9995) return (number * 1e3).toFixed(0) + " ms";
   return number < 9.95 ? number.toFixed(1) + " s" : number.toFixed(0) + " s";
 }
-// Two durations, whose unit is said once where it is the same.
-function both(one, other) {
-  const [a, b] = [seconds(one), seconds(other)], unit = b.slice(b.lastIndexOf(" "));
+// A quantile: in the lowest bucket and beyond the last one only a bound is known.
+function bounded(policy, found) {
+  const least = policy.bounds[0], most = policy.bounds[policy.bounds.length - 1];
+  const bound = (sign, number) => sign + " " + seconds(number).replace(".0 ", " ");
+  return found === null ? "–" : found <= least ? bound("<", least) : found > most ? bound(">", most) : seconds(found);
+}
+// Two durations, whose unit is said once where it is the same, and which are said once where only the same bound is known.
+function both(a, b) {
+  if (a === b && /^[<>]/.test(a)) return a;
+  const unit = b.slice(b.lastIndexOf(" "));
   return (a.endsWith(unit) ? a.slice(0, -unit.length) : a) + " · " + b;
 }
 function percent(share) {

@@ -29,7 +29,8 @@ function makeGraph(parts, policy, graph) {
     const row = pointed === null ? model.times.length - 1 : nearest(pointed);
     numbers.forEach((series, at) => {
       const now = pointed === null && graph.stacked ? mean(series, 5) : series[row];
-      text(figures[at], now === null || now === undefined ? "–" : graph.format(now));
+      const known = now !== null && now !== undefined;
+      text(figures[at], !known ? "–" : graph.series[at].tell ? graph.series[at].tell(policy, row) : graph.format(now));
     });
     cross.setAttribute("visibility", pointed === null ? "hidden" : "visible");
     if (pointed !== null && row >= 0) {

@@ -107,11 +107,13 @@ function drawBanner() {
   const at = STAGES.indexOf(shutdown.stage);
   const meter = h("i");
   meter.style.transform = "scaleX(" + share.toFixed(3) + ")";
+  const end = fate(), heading = { null: "Shutting down: ", ended: "Ended: ", "gone during its shutdown": "Gone during its shutdown: " }[end] + shutdown.reason;
+  name(banner, "banner" + (end ? end === "ended" ? " over" : " gone" : ""));
   const flight = shutdown.in_flight.map((work) => work.count + " " + work.name).join(", ");
   banner.replaceChildren(
-    h("div.line", null, h("h2", null, "Shutting down: " + shutdown.reason), h("span", null, seconds(shutdown.since_seconds) + " of " + seconds(shutdown.limit_seconds) + (flight ? " · in flight: " + flight : ""))),
+    h("div.line", null, h("h2", null, heading), h("span", null, (end ? "last word " + span((performance.now() - heard) / 1000) + " ago, after " : "") + seconds(shutdown.since_seconds) + " of " + seconds(shutdown.limit_seconds) + (flight ? " · in flight: " + flight : ""))),
     h("div.meter" + (share > 0.8 ? ".late" : ""), null, meter),
     h("ol.steps", null, STAGES.map((stage, index) => h("li" + (index < at ? ".past" : index === at ? ".now" : ""), { "aria-current": index === at ? "step" : null }, words(stage)))),
-    h("ul.handlers", null, shutdown.handlers.map((handler) => h("li", null, h("span", null, handler.name + " ", h("span.dim", null, handler.phase)), h("span" + (handler.message || handler.state === "timed_out" ? ".num.bad" : ".dim"), { title: handler.message ?? null }, words(handler.state) + (handler.took_seconds === null ? "" : " " + seconds(handler.took_seconds)))))),
+    h("ul.handlers", null, shutdown.handlers.map((handler) => h("li", null, h("span", null, handler.name), h("span.dim", null, handler.phase), h("span" + (handler.message || handler.state === "timed_out" ? ".num.bad" : ".dim"), { title: handler.message ?? null }, words(handler.state) + (handler.took_seconds === null ? "" : " " + seconds(handler.took_seconds)))))),
   );
 }

@@ -7,18 +7,28 @@ const part = (name, tone, of, format) => ({ name, tone, of, format });
 const flow = (title, ...series) => ({ title, unit: "per second", stacked: true, format: perSecond, series });
 const levels = (title, unit, ...series) => ({ title, unit, stacked: false, format: count, series });
 
+// Open until somebody calls: its time is over, and only a call tries whether it may close.
+const isDue = (policy) => policy.kind === "circuit_breaker" && policy.phase === "open" && level(policy, "seconds_left") <= 0;
+function breakerWords(policy) {
+  if (isDue(policy)) return "open, the next call tries it";
+  return words(policy.phase ?? "") + (policy.phase === "open" ? " " + Math.ceil(level(policy, "seconds_left")) + " s" : "");
+}
+
 const refusing = (policy) => speed(policy, "rejected") > 0 ? "warn" : "";
 const admission = flow("Calls", part("permitted", "ok", total("permitted")), part("refused", "warn", total("rejected")));
 
 const quantiles = (policy) => policy.quantiles ??= { row: -1, at: 0, found: [] };
-function quantileAt(share) {
-  return (policy, row) => {
+function latency(name, tone, share) {
+  const found = (policy, row) => {
     // All of a row are worked out together, once.
     const known = quantiles(policy);
     if (known.at !== model.last) Object.assign(known, { at: model.last, found: [] });
     known.found[row] ??= { now: quantile(policy, [0.5, 0.9, 0.99], row, 5) };
     return known.found[row].now?.[share] ?? null;
   };
+  // What is drawn has to end somewhere; what is told does not.
+  const of = (policy, row) => { const at = found(policy, row); return at === null ? null : Math.min(at, policy.bounds[policy.bounds.length - 1]); };
+  return { ...part(name, tone, of), tell: (policy, row) => bounded(policy, found(policy, row)) };
 }
 
 const KINDS = {
@@ -34,7 +44,7 @@ const KINDS = {
     },
     graphs: [
       flow("Calls", part("ok", "ok", total("ok")), part("refused", "warn", total("rejected")), part("cancelled", "dim", total("cancelled")), part("timed out", "alt", total("timeout")), part("failed", "bad", total("error", "panic"))),
-      { title: "Latency", unit: "last five samples", stacked: false, format: seconds, series: [part("p50", "ok", quantileAt(0)), part("p90", "alt", quantileAt(1)), part("p99", "warn", quantileAt(2))] },
+      { title: "Latency", unit: "last five samples", stacked: false, format: seconds, series: [latency("p50", "ok", 0), latency("p90", "alt", 1), latency("p99", "warn", 2)] },
       levels("In flight", "calls", part("in flight", "ok", stood("in_flight"))),
     ],
   },
@@ -46,7 +56,7 @@ const KINDS = {
   },
   circuit_breaker: {
     label: "breaker", dot: true, band: true,
-    chip: (policy) => ({ value: words(policy.phase ?? "") + (policy.phase === "open" && level(policy, "seconds_left") > 0 ? " " + Math.ceil(level(policy, "seconds_left")) + " s" : "") }),
+    chip: (policy) => ({ value: breakerWords(policy) }),
     condition: (policy) => ({ open: "bad", forced_open: "bad", half_open: "warn" })[policy.phase] ?? "",
     off: (policy) => policy.phase === "disabled" || policy.phase === "observe_only",
     graphs: [
@@ -114,4 +124,4 @@ function tone(policy) {
   const says = condition(policy);
   return says || (kindOf(policy).off?.(policy) ? "off" : kindOf(policy).dot ? "ok" : "");
 }
-const stateWord = (policy) => policy.phase ? words(policy.phase) : { bad: "in trouble", warn: "in trouble", "": "fine" }[condition(policy)];
+const stateWord = (policy) => isDue(policy) ? breakerWords(policy) : policy.phase ? words(policy.phase) : { bad: "in trouble", warn: "in trouble", "": "fine" }[condition(policy)];

@@ -124,7 +124,8 @@ function lately(policy, numbers, seconds = 5) {
   return grown * 1000 / Math.max(1, model.times[to] - model.times[from]);
 }
 
-// Seconds below which so large a share of the calls up to a sample lay; null where there were none.
+// Seconds below which so large a share of the calls up to a sample lay; null where there were none. Where within the lowest
+// bucket nobody knows, so it is that bucket's bound; beyond the last bound it is Infinity.
 function quantile(policy, shares, row, rows) {
   const first = policy.numbers.length, from = Math.max(0, row - rows);
   const counts = [];
@@ -134,18 +135,19 @@ function quantile(policy, shares, row, rows) {
     counts.push(grown);
     all += grown;
   }
-  if (!all || row <= from) return null;
+  if (!all || row <= from || !policy.bounds.length) return null;
   return shares.map((share) => {
     let left = share * all;
     for (let at = 0; at < counts.length; at += 1) {
       if (left <= counts[at] && counts[at]) {
-        const low = at ? policy.bounds[at - 1] : 0;
-        if (at === policy.bounds.length) return low;
+        if (at === 0) return policy.bounds[0];
+        if (at === policy.bounds.length) return Infinity;
+        const low = policy.bounds[at - 1];
         return low + (policy.bounds[at] - low) * left / counts[at];
       }
       left -= counts[at];
     }
-    return policy.bounds[policy.bounds.length - 1];
+    return Infinity;
   });
 }
 

@@ -62,7 +62,7 @@ function drawPolicy(policy) {
   text(parts.badge, stateWord(policy));
   const changes = model.news.filter((item) => item.policy === policy.id);
   const change = changes.findLast((item) => item.to);
-  text(parts.since, change ? "for " + span((clockNow() - change.at) / 1000) : policy.phase === "closed" ? "since the start" : "");
+  text(parts.since, change ? (isDue(policy) ? "opened " : "for ") + span((clockNow() - change.at) / 1000) + (isDue(policy) ? " ago" : "") : policy.phase === "closed" ? "since the start" : "");
   policy.numbers.forEach((number, at) => {
     text(parts.numbers[at][1], policy.sorts[at] === "c" ? count(policy.now[at]) : String(Math.round(policy.now[at] * 100) / 100));
     const now = policy.sorts[at] === "c" ? lately(policy, [at]) : 0;

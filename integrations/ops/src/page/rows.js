@@ -6,7 +6,7 @@ const sight = new IntersectionObserver((entries) => {
     const row = rows[target.dataset.site];
     if (isIntersecting) { seen.add(row); drawRow(row); } else seen.delete(row);
   }
-}, { rootMargin: "200px" });
+}, { rootMargin: "200px", scrollMargin: "200px" });
 const view = { filter: "all", wanted: "", sort: "source" };
 
 function makeRow(site) {
@@ -60,7 +60,7 @@ function drawRow(row) {
   text(row.okay, all ? percent(share) : "");
   name(row.okay, "num okay" + (share < 0.5 ? " bad" : share < 0.95 ? " warn" : ""));
   const found = site.meter?.past ? quantile(site.meter, [0.5, 0.99], model.times.length - 1, 10) : null;
-  text(row.late, found ? both(found[0], found[1]) : "");
+  text(row.late, found ? both(bounded(site.meter, found[0]), bounded(site.meter, found[1])) : "");
   drawSpark(row.spark, of.policy.past ? each((at) => [rates(of.policy, of.ok, at), rates(of.policy, of.no, at), rates(of.policy, of.bad, at)]) : []);
 }
 
@@ -118,7 +118,7 @@ function sortRows() {
     const { source: of, meter } = row.site;
     row.busy = of ? lately(of.policy, [...of.ok, ...of.bad, ...of.no]) : 0;
     row.ill = { bad: 1e9, warn: 1e6, "": 0 }[trouble(row.site)] + (of ? lately(of.policy, [...of.bad, ...of.no]) : 0);
-    row.lag = meter?.past ? quantile(meter, [0.99], at, 10)?.[0] ?? 0 : 0;
+    row.lag = meter?.past ? Math.min(quantile(meter, [0.99], at, 10)?.[0] ?? 0, 1e9) : 0;
   }
   const sorted = [...rows].sort(SORTS[view.sort]);
   const list = $("list");

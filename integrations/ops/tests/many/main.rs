@@ -61,12 +61,17 @@ fn five_hundred_functions_are_shown_searched_and_kept_up_to_date() {
         let log = browser.log();
         assert!(log.is_empty(), "{log:#?}");
     }
-    shut_down(&format!("http://{}/", serving.address()));
+    let browser = shut_down(&format!("http://{}/", serving.address()));
     serving.stop();
+    // The stream is at its end, and nobody answers any more.
+    browser.until("return document.querySelector('#link.over')?.textContent === 'ended'");
+    let heading = browser.js("return document.querySelector('#banner h2').textContent");
+    assert!(heading.as_str().unwrap().starts_with("Ended: "), "{heading}");
+    browser.photograph("ended");
 }
 
 /// The page of a program that shuts down: last, as a program does that once.
-fn shut_down(address: &str) {
+fn shut_down(address: &str) -> Browser {
     let (go_on, goes_on) = tokio::sync::oneshot::channel::<()>();
     let ended = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -111,4 +116,5 @@ fn shut_down(address: &str) {
     browser.until("return document.querySelector('.steps .now').textContent === 'ended'");
     browser.until("return document.querySelector('.handlers').textContent.includes('failed')");
     let _ = ended.join().unwrap();
+    browser
 }

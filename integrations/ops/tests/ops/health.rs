@@ -41,6 +41,9 @@ fn each_probe_is_200_or_503_and_says_why() {
     // What is down is no reason to start the process anew, and what has started stays so.
     assert_eq!(ask("/health/live").status, 200);
     assert_eq!(ask("/health/").json()["checks"]["database"], "unhealthy");
+    for path in ["/health/live/", "/health/ready/", "/health/started/"] {
+        assert_eq!(ask(path).status, ask(path.trim_end_matches('/')).status, "{path}");
+    }
     serving.stop();
 }
 

@@ -90,6 +90,9 @@ async fn every_site_is_there_with_its_stack_and_every_kind_of_policy_with_its_nu
     let one = get(serving.address(), "/policies/rate_limit/listed.rate");
     assert_eq!((one.status, &one.json()["options"]["burst"]), (200, &"7".into()));
     assert_eq!(get(serving.address(), "/policies/rate_limit/nobody").status, 404);
+    for path in ["/policies/", "/policies/rate_limit/listed.rate/"] {
+        assert_eq!(get(serving.address(), path).status, 200, "{path}");
+    }
     serving.stop();
 }
 
