@@ -4,7 +4,8 @@ use super::{Phase, Place};
 use crate::{ConfigError, Name};
 
 /// Why a shutdown cannot be as it was asked for, and what to do about it.
-#[derive(Debug)]
+///
+/// `Debug` prints the same as `Display`: it is what a `main` shows that returns it.
 #[non_exhaustive]
 pub enum ShutdownError {
     /// An option makes no sense.
@@ -140,6 +141,13 @@ impl fmt::Display for ShutdownError {
                 "the shutdown handler `{name}` comes too late: the phase `{phase}` is over. Do its work right away"
             ),
         }
+    }
+}
+
+/// A `main` that returns an error shows this.
+impl fmt::Debug for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

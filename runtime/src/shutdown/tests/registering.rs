@@ -13,6 +13,15 @@ fn a_name_is_taken_once() {
 }
 
 #[test]
+fn what_main_prints_of_an_error_is_its_text() {
+    let (shutdown, _) = shutdown(ShutdownConfig::new());
+    shutdown.on_shutdown(handler("pool")).unwrap();
+    let error = shutdown.on_shutdown(handler("pool")).unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert!(format!("{error:?}").contains("give one of them another name"), "{error:?}");
+}
+
+#[test]
 fn handlers_that_wait_for_each_other_are_named() {
     let (shutdown, _) = shutdown(ShutdownConfig::new());
     shutdown.on_shutdown(handler("a").after("b")).unwrap();
