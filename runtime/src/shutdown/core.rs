@@ -12,6 +12,7 @@ use std::{
 use super::{
     Handler, HandlerState, Outcome, Place, Progress, Reason, Registration, ShutdownConfig, ShutdownError,
     Stage, Work, WorkProgress,
+    aloud::unheard,
     entry::{Entry, Id},
     flush::Hooks,
     handler::Operation,
@@ -165,9 +166,17 @@ impl Core {
             match &handler.state {
                 HandlerState::Failed(error) => {
                     tracing::error!(target: "mainstay", handler = name, ?took, error, place = %handler.place, "shutdown handler failed");
+                    unheard(format_args!(
+                        "{}: the shutdown handler `{name}` failed after {took:.1?}: {error}",
+                        handler.place
+                    ));
                 }
                 HandlerState::Panicked(message) => {
                     tracing::error!(target: "mainstay", handler = name, ?took, panic = message, place = %handler.place, "shutdown handler panicked");
+                    unheard(format_args!(
+                        "{}: the shutdown handler `{name}` panicked after {took:.1?}: {message}",
+                        handler.place
+                    ));
                 }
                 _ => tracing::info!(target: "mainstay", handler = name, ?took, "shutdown handler done"),
             }

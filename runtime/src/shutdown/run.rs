@@ -16,6 +16,7 @@ use tokio::{runtime::Handle, task::AbortHandle};
 
 use super::{
     HandlerOutput, Outcome, Reason, Stage, WorkProgress,
+    aloud::unheard,
     core::{Core, SPAWNED},
     entry::Id,
     flush::LAST_LOGS,
@@ -106,6 +107,7 @@ where
 
 fn refuse(error: &dyn std::fmt::Display) -> Outcome {
     tracing::error!(target: "mainstay", %error, "the shutdown cannot be prepared");
+    unheard(format_args!("the shutdown cannot be prepared: {error}"));
     Outcome::refused(error)
 }
 
@@ -154,6 +156,9 @@ impl Driver<'_> {
             let limit = limit.unwrap_or_default();
             let done = if task.is_some() { "cancelled" } else { "left running" };
             tracing::error!(target: "mainstay", handler = %name, ?limit, %place, "shutdown handler took too long: {done}");
+            unheard(format_args!(
+                "{place}: the shutdown handler `{name}` took longer than {limit:?}: {done}"
+            ));
         }
     }
 
@@ -162,6 +167,7 @@ impl Driver<'_> {
         for WorkProgress { name, count } in &self.unfinished {
             let advice = if *name == SPAWNED { ADVICE } else { "" };
             tracing::error!(target: "mainstay", work = %name, count, "work in flight did not end in time{advice}");
+            unheard(format_args!("{count} of `{name}` did not end in time{advice}"));
         }
         self.core.tasks.cancel(true);
     }
@@ -200,10 +206,14 @@ impl Driver<'_> {
         let (code, took) = (outcome.code(), outcome.took);
         match outcome.still_running().as_slice() {
             [] if code == 0 => tracing::info!(target: "mainstay", ?took, code, "shut down"),
-            [] => tracing::warn!(target: "mainstay", ?took, code, "shut down, with failures"),
+            [] => {
+                tracing::warn!(target: "mainstay", ?took, code, "shut down, with failures");
+                unheard(format_args!("{outcome}"));
+            }
             left => {
                 let left = left.join(", ");
                 tracing::error!(target: "mainstay", ?took, code, left, "shut down, and not all had ended");
+                unheard(format_args!("{outcome}"));
             }
         }
         // This line too, if `main` ends without dropping what writes the logs.

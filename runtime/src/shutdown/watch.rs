@@ -12,7 +12,8 @@ use std::{
 use tokio::runtime::Builder;
 
 use super::{
-    Outcome, Reason, ShutdownConfig, Signal, core::Core, flush::LAST_LOGS, level::Level, signals::Signals,
+    Outcome, Reason, ShutdownConfig, Signal, aloud::unheard, core::Core, flush::LAST_LOGS, level::Level,
+    signals::Signals,
 };
 
 /// What a program gets beyond its time to return from `main`.
@@ -61,6 +62,7 @@ async fn watch(core: &Core, mut signals: Signals, whole: Duration) {
 fn second(core: &Core, signal: Signal) {
     let (progress, code) = (core.progress(), signal.exit_code());
     tracing::warn!(target: "mainstay", %signal, code, "a second signal, exiting at once: {progress}");
+    unheard(format_args!("a second signal ({signal}), exiting at once with {code}: {progress}"));
     core.hooks.run_logs(LAST_LOGS);
     std::process::exit(code.into());
 }
@@ -71,10 +73,14 @@ fn overdue(core: &Core) {
     match core.outcome.get() {
         Some(_) => {
             tracing::error!(target: "mainstay", code, "shut down, and `main` does not end: a blocking task may keep it. Exiting");
+            unheard(format_args!(
+                "shut down, and `main` does not end: a blocking task may keep it. Exiting with {code}"
+            ));
         }
         None => {
             let progress = core.progress();
             tracing::error!(target: "mainstay", code, "the time to shut down is over, exiting: {progress}");
+            unheard(format_args!("the time to shut down is over, exiting with {code}: {progress}"));
         }
     }
     core.hooks.run_logs(LAST_LOGS);
