@@ -79,6 +79,11 @@ impl Core {
         place: Place,
     ) -> Result<Registration, ShutdownError> {
         let place = handler.place.unwrap_or(place);
+        handler.check().map_err(|error| ShutdownError::Handler {
+            name: handler.name.clone(),
+            place,
+            error,
+        })?;
         let mut state = self.state();
         let id = state.new_id();
         let (name, phase) = (handler.name.clone(), handler.phase);

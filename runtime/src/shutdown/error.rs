@@ -58,6 +58,16 @@ pub enum ShutdownError {
         /// Where the first one is.
         place: Place,
     },
+    /// An option of a handler makes no sense.
+    #[non_exhaustive]
+    Handler {
+        /// The handler.
+        name: Name,
+        /// Where it is.
+        place: Place,
+        /// Which option, and what to write instead.
+        error: ConfigError,
+    },
     /// An environment variable is no duration.
     #[non_exhaustive]
     Variable {
@@ -130,6 +140,9 @@ impl fmt::Display for ShutdownError {
                 }
                 f.write_str(". Take one `after` away")
             }
+            Self::Handler { name, place, error } => {
+                write!(f, "{place}: the shutdown handler `{name}`: {error}")
+            }
             Self::Variable { name, value } => write!(
                 f,
                 "{name} is {value:?}, which is no duration: write a number of seconds such as `25`, or one with a unit such as \
@@ -172,7 +185,7 @@ fn nearest<'n>(wanted: &Name, known: &'n [Name]) -> Option<&'n Name> {
 impl std::error::Error for ShutdownError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Config(error) => Some(error),
+            Self::Config(error) | Self::Handler { error, .. } => Some(error),
             Self::Signals(error) => Some(error),
             _ => None,
         }

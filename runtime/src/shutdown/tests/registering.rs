@@ -22,6 +22,18 @@ fn what_main_prints_of_an_error_is_its_text() {
 }
 
 #[test]
+fn a_handler_without_a_name_or_time_is_refused_at_its_place() {
+    let (shutdown, _) = shutdown(ShutdownConfig::new());
+    for (wrong, option) in
+        [(handler(" "), "`name`: "), (handler("pool").timeout(Duration::ZERO), "`pool`: `timeout`: ")]
+    {
+        let error = shutdown.on_shutdown(wrong).unwrap_err().to_string();
+        assert!(error.contains("registering.rs:") && error.contains(option), "{error}");
+    }
+    assert!(shutdown.progress().handlers.is_empty());
+}
+
+#[test]
 fn handlers_that_wait_for_each_other_are_named() {
     let (shutdown, _) = shutdown(ShutdownConfig::new());
     shutdown.on_shutdown(handler("a").after("b")).unwrap();
