@@ -42,6 +42,7 @@ fn program_of_a_child() {
         "without a runtime" => without_a_runtime(),
         "blocked" => blocked(),
         "kept" => kept(),
+        "holding" => holding(),
         _ => usual(),
     };
     std::process::exit(code.into());
@@ -158,6 +159,24 @@ fn kept() -> u8 {
                 std::thread::sleep(Duration::from_secs(60));
             }
         });
+        say("it runs");
+        told(&shutdown.wait_for_signal().await)
+    });
+    drop(runtime);
+    code
+}
+
+/// An async handler that blocks a thread of the runtime.
+fn holding() -> u8 {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let code = runtime.block_on(async {
+        let shutdown = install(SHORT);
+        let holds = Handler::new("the archive", || async {
+            loop {
+                std::thread::sleep(Duration::from_secs(60));
+            }
+        });
+        shutdown.on_shutdown(holds.timeout(Duration::from_millis(200))).unwrap();
         say("it runs");
         told(&shutdown.wait_for_signal().await)
     });

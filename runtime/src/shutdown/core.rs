@@ -17,6 +17,7 @@ use super::{
     flush::Hooks,
     handler::Operation,
     level::{Level, Levels},
+    operate::Running,
     spawned,
     state::State,
     tasks::Tasks,
@@ -42,6 +43,8 @@ pub(super) struct Core {
     pub(super) outcome: OnceLock<Outcome>,
     pub(super) is_driven: AtomicBool,
     pub(super) tasks: Tasks,
+    /// Async handlers that could not be ended when their time was up, as they held their thread.
+    stuck: Mutex<Vec<(Name, Running)>>,
     /// Of the program's: what `mainstay::spawn` starts counts, and readiness goes with it.
     is_of_program: bool,
     not_ready: OnceLock<NotReady>,
@@ -59,6 +62,7 @@ impl Core {
             outcome: OnceLock::new(),
             is_driven: AtomicBool::new(false),
             tasks: Tasks::default(),
+            stuck: Mutex::default(),
             is_of_program,
             not_ready: OnceLock::new(),
             taken_late: AtomicU32::new(0),
@@ -187,6 +191,16 @@ impl Core {
             }
         }
         self.levels.ring();
+    }
+
+    pub(super) fn left_stuck(&self, name: Name, running: Running) {
+        self.stuck.lock().unwrap_or_else(PoisonError::into_inner).push((name, running));
+    }
+
+    /// The handlers that still hold a thread of the runtime, though their time was up.
+    pub(super) fn stuck(&self) -> Vec<Name> {
+        let stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
+        stuck.iter().filter(|(_, running)| running.holds_thread()).map(|(name, _)| name.clone()).collect()
     }
 
     /// Whether one more is taken of those that came before the drain.

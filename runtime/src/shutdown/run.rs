@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{runtime::Handle, task::AbortHandle};
+use tokio::runtime::Handle;
 
 use super::{
     HandlerOutput, Outcome, Reason, Stage, WorkProgress,
@@ -21,7 +21,7 @@ use super::{
     entry::Id,
     flush::LAST_LOGS,
     level::Level,
-    operate,
+    operate::{self, Running},
     server::Server,
     state::{Action, Seen},
 };
@@ -114,7 +114,7 @@ fn refuse(error: &dyn std::fmt::Display) -> Outcome {
 struct Driver<'c> {
     core: &'c Arc<Core>,
     handle: Handle,
-    running: HashMap<Id, AbortHandle>,
+    running: HashMap<Id, Running>,
     is_flushed: Arc<AtomicBool>,
     unfinished: Vec<WorkProgress>,
 }
@@ -148,13 +148,18 @@ impl Driver<'_> {
 
     fn give_up(&mut self, id: Id) {
         let task = self.running.remove(&id);
-        if let Some(task) = &task {
-            task.abort();
-        }
+        let is_ended = task.as_ref().map(Running::cancel);
         let entry = self.core.state().entry(id).map(|entry| (entry.name.clone(), entry.limit, entry.place));
         if let Some((name, limit, place)) = entry {
             let limit = limit.unwrap_or_default();
-            let done = if task.is_some() { "cancelled" } else { "left running" };
+            let done = match is_ended {
+                Some(true) => "cancelled",
+                Some(false) => "asked to end; it blocks its thread",
+                None => "left running",
+            };
+            if let (Some(false), Some(task)) = (is_ended, task) {
+                self.core.left_stuck(name.clone(), task);
+            }
             tracing::error!(target: "mainstay", handler = %name, ?limit, %place, "shutdown handler took too long: {done}");
             unheard(format_args!(
                 "{place}: the shutdown handler `{name}` took longer than {limit:?}: {done}"

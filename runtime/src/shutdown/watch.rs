@@ -15,6 +15,7 @@ use super::{
     Outcome, Reason, ShutdownConfig, Signal, aloud::unheard, core::Core, flush::LAST_LOGS, level::Level,
     signals::Signals,
 };
+use crate::Name;
 
 /// What a program gets beyond its time to return from `main`.
 const GRACE: Duration = Duration::from_millis(500);
@@ -72,10 +73,9 @@ fn overdue(core: &Core) {
     let code = Outcome::TIMED_OUT;
     match core.outcome.get() {
         Some(_) => {
-            tracing::error!(target: "mainstay", code, "shut down, and `main` does not end: a blocking task may keep it. Exiting");
-            unheard(format_args!(
-                "shut down, and `main` does not end: a blocking task may keep it. Exiting with {code}"
-            ));
+            let keeps = kept_by(&core.stuck());
+            tracing::error!(target: "mainstay", code, "shut down, and `main` does not end: {keeps}. Exiting");
+            unheard(format_args!("shut down, and `main` does not end: {keeps}. Exiting with {code}"));
         }
         None => {
             let progress = core.progress();
@@ -85,4 +85,15 @@ fn overdue(core: &Core) {
     }
     core.hooks.run_logs(LAST_LOGS);
     std::process::exit(code.into());
+}
+
+/// What keeps `main` from returning.
+fn kept_by(stuck: &[Name]) -> String {
+    match stuck {
+        [] => "a blocking task may keep it".to_owned(),
+        stuck => {
+            let names: Vec<_> = stuck.iter().map(|name| format!("`{name}`")).collect();
+            format!("blocked by the shutdown handler {}", names.join(", "))
+        }
+    }
 }
