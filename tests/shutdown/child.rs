@@ -2,12 +2,12 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     os::unix::process::ExitStatusExt,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
 };
 
-use crate::programs::PROGRAM;
+use crate::programs::{PROGRAM, UNHEARD};
 
 pub(crate) struct Program {
     child: Child,
@@ -19,6 +19,15 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the program of that name, and waits until it runs.
     pub(crate) fn start(name: &str) -> Self {
+        Self::run(name, true)
+    }
+
+    /// The same without a subscriber: [`complaints`](Self::complaints) gives what it prints instead.
+    pub(crate) fn start_unheard(name: &str) -> Self {
+        Self::run(name, false)
+    }
+
+    fn run(name: &str, is_heard: bool) -> Self {
         let mut command = Command::new(env::current_exe().unwrap());
         command.args(["--exact", "programs::program_of_a_child", "--nocapture", "--test-threads=1"]);
         let child = command
@@ -26,7 +35,10 @@ impl Program {
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(if is_heard { Stdio::null() } else { Stdio::piped() });
+        if !is_heard {
+            child.env(UNHEARD, "1");
+        }
         let mut child = child.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut program = Self { child, lines, said: Vec::new() };
@@ -59,6 +71,13 @@ impl Program {
     /// The number of the signal that ended it.
     pub(crate) fn killed_by(&mut self) -> Option<i32> {
         self.ended().signal()
+    }
+
+    /// What a program without a subscriber has printed to stderr. Call it once it has ended.
+    pub(crate) fn complaints(&mut self) -> String {
+        let mut text = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
     }
 
     fn ended(&mut self) -> ExitStatus {

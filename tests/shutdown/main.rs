@@ -17,3 +17,5 @@ mod signals;
 mod spawned;
 #[cfg(unix)]
 mod stuck;
+#[cfg(unix)]
+mod unheard;

@@ -4,7 +4,7 @@ use std::{env, process::ExitCode, time::Duration};
 
 use mainstay::{
     health::{self, Probe},
-    shutdown::{self, AtDrain, GracefulShutdown, Outcome, ShutdownConfig, Signal},
+    shutdown::{self, AtDrain, GracefulShutdown, Handler, Outcome, ShutdownConfig, Signal},
 };
 
 use crate::{
@@ -15,8 +15,16 @@ use crate::{
 /// Names the program that this process is to be, if it is to be one.
 pub(crate) const PROGRAM: &str = "MAINSTAY_TEST_PROGRAM";
 
+/// Set where the program is to have no subscriber.
+pub(crate) const UNHEARD: &str = "MAINSTAY_TEST_UNHEARD";
+
 pub(crate) fn program() -> String {
     env::var(PROGRAM).unwrap_or_default()
+}
+
+/// Whether this program is to have no subscriber.
+fn is_unheard() -> bool {
+    env::var(UNHEARD).is_ok()
 }
 
 const CONFIG: ShutdownConfig = ShutdownConfig::new().timeout(Duration::from_secs(20));
@@ -27,11 +35,14 @@ fn program_of_a_child() {
     if program().is_empty() {
         return;
     }
-    tracing::subscriber::set_global_default(Lines).unwrap();
+    if !is_unheard() {
+        tracing::subscriber::set_global_default(Lines).unwrap();
+    }
     let code = match program().as_str() {
         "without a runtime" => without_a_runtime(),
         "blocked" => blocked(),
         "kept" => kept(),
+        "holding" => holding(),
         _ => usual(),
     };
     std::process::exit(code.into());
@@ -63,6 +74,16 @@ fn usual() -> u8 {
             "readiness" => tells_readiness(&shutdown),
             "spawning" => spawns(),
             _ => {}
+        }
+        if program() == "misspelt" {
+            shutdown.on_shutdown(Handler::new("pool", || async {}).after("the indx")).unwrap();
+        }
+        if is_unheard() {
+            let begun = shutdown.begun();
+            tokio::spawn(async move {
+                begun.await;
+                say("it has begun");
+            });
         }
         say("it runs");
         told(&shutdown.wait_for_signal().await)
@@ -138,6 +159,24 @@ fn kept() -> u8 {
                 std::thread::sleep(Duration::from_secs(60));
             }
         });
+        say("it runs");
+        told(&shutdown.wait_for_signal().await)
+    });
+    drop(runtime);
+    code
+}
+
+/// An async handler that blocks a thread of the runtime.
+fn holding() -> u8 {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let code = runtime.block_on(async {
+        let shutdown = install(SHORT);
+        let holds = Handler::new("the archive", || async {
+            loop {
+                std::thread::sleep(Duration::from_secs(60));
+            }
+        });
+        shutdown.on_shutdown(holds.timeout(Duration::from_millis(200))).unwrap();
         say("it runs");
         told(&shutdown.wait_for_signal().await)
     });

@@ -64,3 +64,14 @@ fn a_program_that_a_blocking_task_keeps_ends_when_its_time_is_up() {
     assert!(program.own().iter().any(|line| line.contains("exit code 0")), "{:#?}", program.said);
     assert!(program.logged(&["`main` does not end"]), "{:#?}", program.said);
 }
+
+#[test]
+fn an_async_handler_that_blocks_its_thread_is_not_called_cancelled_and_is_named_at_last() {
+    let mut program = Program::start("holding");
+    program.signal("TERM");
+    assert_eq!(program.end(), Some(124), "{:#?}", program.said);
+    let step = ["took too long: asked to end; it blocks its thread", "handler=the archive"];
+    assert!(program.logged(&step), "{:#?}", program.said);
+    let last = ["`main` does not end: blocked by the shutdown handler `the archive`"];
+    assert!(program.logged(&last), "{:#?}", program.said);
+}

@@ -30,6 +30,25 @@ impl Read for CheckName {
     }
 }
 
+/// The function that checks a field.
+pub(crate) struct Checked(pub(crate) Expr);
+
+impl Read for Checked {
+    fn read(arg: &Arg) -> syn::Result<Self> {
+        let expr = AnyExpr::read(arg)?.0;
+        match literal(&expr) {
+            Some((Lit::Str(text), _)) => {
+                let path = text.value();
+                Err(syn::Error::new(text.span(), format!("write the path without quotes: `with = {path}`")))
+            }
+            Some(_) => {
+                Err(syn::Error::new_spanned(expr, "expected a function of `&field`, such as `Pool::ping`"))
+            }
+            None => Ok(Self(expr)),
+        }
+    }
+}
+
 options! {
     /// The options of `#[health_check]` and `#[check]`.
     pub(crate) struct Options {
@@ -51,7 +70,7 @@ options! {
         /// What it is when it fails: `unhealthy` or `degraded`. Default: `unhealthy`, and of a breaker `degraded`.
         on_fail: OnFail,
         /// On a field: the function that checks it, instead of its type's own check.
-        with: AnyExpr,
+        with: Checked,
         /// On a field: it is not checked.
         skip: Flag,
         /// On a type: the circuit breaker of that name is one of its checks.

@@ -36,6 +36,8 @@ pub(super) struct Seen {
     pub(super) took: Duration,
     /// How long ago it ended.
     pub(super) age: Duration,
+    /// It has never answered, and its time is not over: nothing is wrong yet.
+    pub(super) is_pending: bool,
 }
 
 #[derive(Debug, Default)]
@@ -106,21 +108,27 @@ impl Cell {
                 health: done.health.clone(),
                 took: done.took,
                 age: now.saturating_since(done.at),
+                is_pending: false,
             })
         };
         let Some(since) = state.running else { return last() };
         let took = now.saturating_since(since);
-        let without_answer =
-            |reason: String| Seen { health: Health::unhealthy(reason), took, age: Duration::ZERO };
+        let without_answer = |reason: String, is_pending| Seen {
+            health: Health::unhealthy(reason),
+            took,
+            age: Duration::ZERO,
+            is_pending,
+        };
         if took >= limit.saturating_mul(2) {
             let reason = format!("blocks its thread: it runs for {took:.0?} now, and its limit is {limit:?}");
-            return Some(without_answer(reason));
+            return Some(without_answer(reason, false));
         }
         if gave_up || took >= limit {
-            return Some(without_answer(no_answer(limit)));
+            return Some(without_answer(no_answer(limit), false));
         }
-        last()
-            .or_else(|| Some(without_answer(format!("has not answered yet, after {took:.0?} of {limit:?}"))))
+        last().or_else(|| {
+            Some(without_answer(format!("has not answered yet, after {took:.0?} of {limit:?}"), true))
+        })
     }
 
     /// Whether the log does not know of `status` yet. The first that all is well is no news.

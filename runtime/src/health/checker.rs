@@ -1,6 +1,7 @@
 use std::{
     borrow::Cow,
     fmt,
+    panic::Location,
     sync::{
         Arc, Mutex, Once, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -17,7 +18,7 @@ use super::{
     part::{self, Part},
     site::{CHECKS, CheckSite},
 };
-use crate::{ConfigError, Name};
+use crate::{ConfigError, Name, shutdown::Place};
 
 /// The checks of this program: functions with `#[health_check]`, and what is [added](HealthChecker::add).
 ///
@@ -103,12 +104,15 @@ impl HealthChecker {
     /// Adds a check under the name of its type, or, where it is derived, a check for each of its fields under the field's
     /// name.
     ///
-    /// Called inside a tokio runtime, the check uses the timers and sockets of that one. A name that is taken gets a number.
+    /// Called inside a tokio runtime, the check uses the timers and sockets of that one. A name that is taken gets a number, and the log
+    /// warns with both places.
+    #[track_caller]
     pub fn add(&self, check: impl HealthCheck) -> &Self {
         self.add_parts(part::parts_of(check, None, CheckOptions::new()))
     }
 
     /// The same under another name; the checks of a derived one begin with it: `orders.database`.
+    #[track_caller]
     pub fn add_as(&self, name: &str, check: impl HealthCheck) -> &Self {
         self.add_parts(part::parts_of(check, Some(name), CheckOptions::new()))
     }
@@ -117,6 +121,7 @@ impl HealthChecker {
     ///
     /// # Errors
     /// Those of [`CheckOptions::check`].
+    #[track_caller]
     pub fn add_with(
         &self,
         name: &str,
@@ -128,15 +133,19 @@ impl HealthChecker {
     }
 
     /// The same as [`add`](Self::add).
+    #[track_caller]
     pub fn add_check(&self, check: impl HealthCheck) -> &Self {
         self.add(check)
     }
 
+    #[track_caller]
     fn add_parts(&self, parts: Vec<Part>) -> &Self {
+        let caller = Location::caller();
+        let place = Place::new(caller.file(), caller.line());
         self.list_functions();
         let home = Handle::try_current().ok();
         let mut entries = self.0.entries.write().unwrap_or_else(PoisonError::into_inner);
-        parts.into_iter().for_each(|part| push(&mut entries, part, home.clone()));
+        parts.into_iter().for_each(|part| push(&mut entries, part, place, home.clone()));
         self
     }
 
@@ -168,7 +177,7 @@ impl HealthChecker {
             let mut entries = self.0.entries.write().unwrap_or_else(PoisonError::into_inner);
             for site in sites {
                 let part = part::function(site.name().to_owned(), site.options(), site.call());
-                push(&mut entries, part, None);
+                push(&mut entries, part, Place::new(site.file(), site.line()), None);
             }
         });
     }
@@ -209,15 +218,19 @@ impl HealthChecker {
 }
 
 /// Under its name, or, where that is taken, under its name with a number.
-fn push(entries: &mut Vec<Arc<Entry>>, part: Part, home: Option<Handle>) {
-    let is_taken = |name: &str| entries.iter().any(|entry| entry.name == name);
+fn push(entries: &mut Vec<Arc<Entry>>, part: Part, place: Place, home: Option<Handle>) {
+    let taken = |name: &str| entries.iter().find(|entry| entry.name == name);
+    let first = taken(&part.name).map(|entry| entry.place);
     let numbered = (2..).map(|number: u32| format!("{}#{number}", part.name));
     let mut names = std::iter::once(part.name.clone()).chain(numbered);
-    let name = names.find(|name| !is_taken(name)).unwrap_or_default();
-    if name != part.name {
-        tracing::warn!(target: "mainstay", check = %part.name, shown = %name, "two health checks have one name: rename one");
+    let name = names.find(|name| taken(name).is_none()).unwrap_or_default();
+    if let Some(first) = first {
+        tracing::warn!(
+            target: "mainstay", check = %part.name, shown = %name, %place, %first,
+            "two health checks have one name: rename one"
+        );
     }
-    entries.push(Arc::new(Entry::new(part, name, home)));
+    entries.push(Arc::new(Entry::new(part, name, place, home)));
 }
 
 impl fmt::Debug for HealthChecker {

@@ -15,10 +15,15 @@ use super::{
     pool,
     runs::Runs,
 };
-use crate::clock::{Instant, ManualClock, block_on, now};
+use crate::{
+    clock::{Instant, ManualClock, block_on, now},
+    shutdown::Place,
+};
 
 pub(super) struct Entry {
     pub(super) name: String,
+    /// Where it was added or stands.
+    pub(super) place: Place,
     options: CheckOptions,
     run: Arc<dyn Run>,
     /// The runtime in which it was added, whose timers and sockets it uses.
@@ -28,9 +33,9 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(part: Part, name: String, home: Option<Handle>) -> Self {
+    pub(super) fn new(part: Part, name: String, place: Place, home: Option<Handle>) -> Self {
         let Part { options, run, .. } = part;
-        Self { name, options, run, home, cells: Default::default(), runs: Runs::new() }
+        Self { name, place, options, run, home, cells: Default::default(), runs: Runs::new() }
     }
 
     pub(super) fn limit(&self) -> Duration {
@@ -118,12 +123,15 @@ impl Entry {
     /// What can be said now.
     pub(super) fn report(&self, ask: Ask, home: Option<&Handle>, gave_up: bool) -> CheckReport {
         let seen = self.cell(ask).seen(self.now(home), self.limit(), gave_up);
+        let is_pending = seen.as_ref().is_some_and(|seen| seen.is_pending);
         let (health, duration, age) = match seen {
             Some(seen) => (seen.health, seen.took, seen.age),
             None => (Health::unhealthy("could not be asked"), Duration::ZERO, Duration::ZERO),
         };
         let health = health.unhealthy_as(self.options.failed());
-        self.tell(ask, &health);
+        if !is_pending {
+            self.tell(ask, &health);
+        }
         CheckReport {
             name: self.name.clone(),
             status: health.status(),

@@ -94,6 +94,7 @@ impl ShutdownConfig {
     }
 
     /// How long work that is in flight may take to end once no more is accepted (default: half of `timeout`).
+    /// With `flush_timeout` it is less than `timeout`.
     #[must_use]
     pub const fn drain_timeout(mut self, drain_timeout: Duration) -> Self {
         self.drain_timeout = Some(drain_timeout);
@@ -125,7 +126,8 @@ impl ShutdownConfig {
     /// Whether the options make sense, alone and together.
     ///
     /// # Errors
-    /// `timeout` or `handler_timeout` is zero; `pre_drain` and `flush_timeout` leave nothing of `timeout`.
+    /// `timeout` or `handler_timeout` is zero; `pre_drain` and `flush_timeout`, or `drain_timeout` and `flush_timeout`, leave
+    /// nothing of `timeout`.
     pub const fn check(&self) -> Result<(), ConfigError> {
         if self.timeout.is_zero() {
             return Err(ConfigError::new("timeout", "nothing could end in no time; give it some seconds"));
@@ -143,7 +145,17 @@ impl ShutdownConfig {
         if self.pre_drain.as_nanos() + flush >= whole {
             return Err(ConfigError::new(
                 "pre_drain",
-                "it is a part of `timeout` and leaves no time to drain; make it shorter, or `timeout` longer",
+                "it is a part of `timeout` and leaves no time to drain; make it shorter (`SHUTDOWN_PRE_DRAIN`), or `timeout` \
+                 longer (`SHUTDOWN_TIMEOUT`)",
+            ));
+        }
+        if let Some(drain) = self.drain_timeout
+            && drain.as_nanos() + flush >= whole
+        {
+            return Err(ConfigError::new(
+                "drain_timeout",
+                "it is a part of `timeout` and leaves no time for handlers; make it shorter \
+                 (`SHUTDOWN_DRAIN_TIMEOUT`), or `timeout` longer (`SHUTDOWN_TIMEOUT`)",
             ));
         }
         Ok(())

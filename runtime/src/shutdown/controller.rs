@@ -59,7 +59,7 @@ impl GracefulShutdown {
     /// Adds a handler. Within its phase it runs behind those that are there already.
     ///
     /// # Errors
-    /// Its name is taken, it waits for itself by way of others, or its phase is over. What it comes `after` may be registered
+    /// Its name is empty or taken, its `timeout` is zero, it waits for itself by way of others, or its phase is over. What it comes `after` may be registered
     /// later, but before [`run`](Self::run).
     #[track_caller]
     pub fn on_shutdown(&self, handler: Handler) -> Result<Registration, ShutdownError> {

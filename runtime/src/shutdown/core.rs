@@ -12,10 +12,12 @@ use std::{
 use super::{
     Handler, HandlerState, Outcome, Place, Progress, Reason, Registration, ShutdownConfig, ShutdownError,
     Stage, Work, WorkProgress,
+    aloud::unheard,
     entry::{Entry, Id},
     flush::Hooks,
     handler::Operation,
     level::{Level, Levels},
+    operate::Running,
     spawned,
     state::State,
     tasks::Tasks,
@@ -41,6 +43,8 @@ pub(super) struct Core {
     pub(super) outcome: OnceLock<Outcome>,
     pub(super) is_driven: AtomicBool,
     pub(super) tasks: Tasks,
+    /// Async handlers that could not be ended when their time was up, as they held their thread.
+    stuck: Mutex<Vec<(Name, Running)>>,
     /// Of the program's: what `mainstay::spawn` starts counts, and readiness goes with it.
     is_of_program: bool,
     not_ready: OnceLock<NotReady>,
@@ -58,6 +62,7 @@ impl Core {
             outcome: OnceLock::new(),
             is_driven: AtomicBool::new(false),
             tasks: Tasks::default(),
+            stuck: Mutex::default(),
             is_of_program,
             not_ready: OnceLock::new(),
             taken_late: AtomicU32::new(0),
@@ -78,6 +83,11 @@ impl Core {
         place: Place,
     ) -> Result<Registration, ShutdownError> {
         let place = handler.place.unwrap_or(place);
+        handler.check().map_err(|error| ShutdownError::Handler {
+            name: handler.name.clone(),
+            place,
+            error,
+        })?;
         let mut state = self.state();
         let id = state.new_id();
         let (name, phase) = (handler.name.clone(), handler.phase);
@@ -165,14 +175,32 @@ impl Core {
             match &handler.state {
                 HandlerState::Failed(error) => {
                     tracing::error!(target: "mainstay", handler = name, ?took, error, place = %handler.place, "shutdown handler failed");
+                    unheard(format_args!(
+                        "{}: the shutdown handler `{name}` failed after {took:.1?}: {error}",
+                        handler.place
+                    ));
                 }
                 HandlerState::Panicked(message) => {
                     tracing::error!(target: "mainstay", handler = name, ?took, panic = message, place = %handler.place, "shutdown handler panicked");
+                    unheard(format_args!(
+                        "{}: the shutdown handler `{name}` panicked after {took:.1?}: {message}",
+                        handler.place
+                    ));
                 }
                 _ => tracing::info!(target: "mainstay", handler = name, ?took, "shutdown handler done"),
             }
         }
         self.levels.ring();
+    }
+
+    pub(super) fn left_stuck(&self, name: Name, running: Running) {
+        self.stuck.lock().unwrap_or_else(PoisonError::into_inner).push((name, running));
+    }
+
+    /// The handlers that still hold a thread of the runtime, though their time was up.
+    pub(super) fn stuck(&self) -> Vec<Name> {
+        let stuck = self.stuck.lock().unwrap_or_else(PoisonError::into_inner);
+        stuck.iter().filter(|(_, running)| running.holds_thread()).map(|(name, _)| name.clone()).collect()
     }
 
     /// Whether one more is taken of those that came before the drain.

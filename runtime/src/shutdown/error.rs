@@ -4,7 +4,8 @@ use super::{Phase, Place};
 use crate::{ConfigError, Name};
 
 /// Why a shutdown cannot be as it was asked for, and what to do about it.
-#[derive(Debug)]
+///
+/// `Debug` prints the same as `Display`: it is what a `main` shows that returns it.
 #[non_exhaustive]
 pub enum ShutdownError {
     /// An option makes no sense.
@@ -56,6 +57,16 @@ pub enum ShutdownError {
         names: Vec<Name>,
         /// Where the first one is.
         place: Place,
+    },
+    /// An option of a handler makes no sense.
+    #[non_exhaustive]
+    Handler {
+        /// The handler.
+        name: Name,
+        /// Where it is.
+        place: Place,
+        /// Which option, and what to write instead.
+        error: ConfigError,
     },
     /// An environment variable is no duration.
     #[non_exhaustive]
@@ -129,6 +140,9 @@ impl fmt::Display for ShutdownError {
                 }
                 f.write_str(". Take one `after` away")
             }
+            Self::Handler { name, place, error } => {
+                write!(f, "{place}: the shutdown handler `{name}`: {error}")
+            }
             Self::Variable { name, value } => write!(
                 f,
                 "{name} is {value:?}, which is no duration: write a number of seconds such as `25`, or one with a unit such as \
@@ -140,6 +154,13 @@ impl fmt::Display for ShutdownError {
                 "the shutdown handler `{name}` comes too late: the phase `{phase}` is over. Do its work right away"
             ),
         }
+    }
+}
+
+/// A `main` that returns an error shows this.
+impl fmt::Debug for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -164,7 +185,7 @@ fn nearest<'n>(wanted: &Name, known: &'n [Name]) -> Option<&'n Name> {
 impl std::error::Error for ShutdownError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Config(error) => Some(error),
+            Self::Config(error) | Self::Handler { error, .. } => Some(error),
             Self::Signals(error) => Some(error),
             _ => None,
         }

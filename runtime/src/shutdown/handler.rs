@@ -1,7 +1,7 @@
 use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 use super::{Phase, Place};
-use crate::Name;
+use crate::{ConfigError, Name};
 
 /// What a handler returns: nothing, or a `Result` whose error is logged.
 #[diagnostic::on_unimplemented(
@@ -147,11 +147,28 @@ impl Handler {
         self
     }
 
-    /// How long it may take (default: [`handler_timeout`](super::ShutdownConfig::handler_timeout), and no more than its share of
-    /// what is left).
+    /// How long it may take, more than zero (default: [`handler_timeout`](super::ShutdownConfig::handler_timeout), and no more
+    /// than its share of what is left).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
+    }
+
+    /// The rules of `#[on_shutdown]`.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if self.name.as_str().trim().is_empty() {
+            return Err(ConfigError::new(
+                "name",
+                "a handler's name cannot be empty; say what it ends, such as \"database\"",
+            ));
+        }
+        if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return Err(ConfigError::new(
+                "timeout",
+                "no handler could end in no time; give it some, such as five seconds",
+            ));
+        }
+        Ok(())
     }
 
     pub(super) fn at(mut self, place: Place) -> Self {

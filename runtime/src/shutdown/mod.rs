@@ -11,6 +11,7 @@
 //! | clients | [`Lifecycle`] |
 //! | pages and probes | [`progress`] |
 
+mod aloud;
 mod blocking;
 mod config;
 mod controller;

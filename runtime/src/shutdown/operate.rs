@@ -2,8 +2,13 @@
 
 use std::{
     any::Any,
+    future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 
@@ -12,18 +17,47 @@ use tokio::{runtime::Handle, task::AbortHandle};
 use super::{HandlerState, core::Core, entry::Entry, handler::Operation};
 use crate::clock;
 
+/// An async handler that has begun.
+#[derive(Debug, Clone)]
+pub(super) struct Running {
+    task: AbortHandle,
+    /// It holds a thread of the runtime right now.
+    is_polled: Arc<AtomicBool>,
+}
+
+impl Running {
+    /// Ends it at its next `.await`; whether it is at one. What holds its thread goes on until then.
+    pub(super) fn cancel(&self) -> bool {
+        self.task.abort();
+        !self.holds_thread()
+    }
+
+    pub(super) fn holds_thread(&self) -> bool {
+        self.is_polled.load(Ordering::Acquire) && !self.task.is_finished()
+    }
+}
+
 /// Begins it. What is returned ends it; what blocks cannot be ended.
 pub(super) fn begin(
     core: &Arc<Core>,
     handle: &Handle,
     entry: &Entry,
     operation: Operation,
-) -> Option<AbortHandle> {
+) -> Option<Running> {
     let (core, id) = (Arc::clone(core), entry.id);
     match operation {
         Operation::Async(make) => {
-            let task = handle.spawn(async move { make().await });
-            let abort = task.abort_handle();
+            let is_polled = Arc::new(AtomicBool::new(false));
+            let polled = Arc::clone(&is_polled);
+            // Made within the first poll, as what makes the future may block as well.
+            let mut future = Box::pin(async move { make().await });
+            let task = handle.spawn(poll_fn(move |cx| {
+                polled.store(true, Ordering::Release);
+                let result = future.as_mut().poll(cx);
+                polled.store(false, Ordering::Release);
+                result
+            }));
+            let running = Running { task: task.abort_handle(), is_polled };
             handle.spawn(async move {
                 let state = match task.await {
                     Ok(result) => state_of(result),
@@ -34,7 +68,7 @@ pub(super) fn begin(
                 };
                 core.settle(id, state);
             });
-            Some(abort)
+            Some(running)
         }
         Operation::Blocking(run) => {
             let (inside, runtime) = (Arc::clone(&core), handle.clone());

@@ -111,7 +111,7 @@ where
 /// Adds a handler to the program's shutdown: see [`GracefulShutdown::on_shutdown`].
 ///
 /// # Errors
-/// Its name is taken, it waits for itself by way of others, or its phase is over.
+/// Its name is empty or taken, its `timeout` is zero, it waits for itself by way of others, or its phase is over.
 #[track_caller]
 pub fn on_shutdown(handler: Handler) -> Result<Registration, ShutdownError> {
     let place = Place::of_caller();

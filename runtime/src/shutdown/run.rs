@@ -12,15 +12,16 @@ use std::{
     time::Duration,
 };
 
-use tokio::{runtime::Handle, task::AbortHandle};
+use tokio::runtime::Handle;
 
 use super::{
     HandlerOutput, Outcome, Reason, Stage, WorkProgress,
+    aloud::unheard,
     core::{Core, SPAWNED},
     entry::Id,
     flush::LAST_LOGS,
     level::Level,
-    operate,
+    operate::{self, Running},
     server::Server,
     state::{Action, Seen},
 };
@@ -106,13 +107,14 @@ where
 
 fn refuse(error: &dyn std::fmt::Display) -> Outcome {
     tracing::error!(target: "mainstay", %error, "the shutdown cannot be prepared");
+    unheard(format_args!("the shutdown cannot be prepared: {error}"));
     Outcome::refused(error)
 }
 
 struct Driver<'c> {
     core: &'c Arc<Core>,
     handle: Handle,
-    running: HashMap<Id, AbortHandle>,
+    running: HashMap<Id, Running>,
     is_flushed: Arc<AtomicBool>,
     unfinished: Vec<WorkProgress>,
 }
@@ -146,14 +148,22 @@ impl Driver<'_> {
 
     fn give_up(&mut self, id: Id) {
         let task = self.running.remove(&id);
-        if let Some(task) = &task {
-            task.abort();
-        }
+        let is_ended = task.as_ref().map(Running::cancel);
         let entry = self.core.state().entry(id).map(|entry| (entry.name.clone(), entry.limit, entry.place));
         if let Some((name, limit, place)) = entry {
             let limit = limit.unwrap_or_default();
-            let done = if task.is_some() { "cancelled" } else { "left running" };
+            let done = match is_ended {
+                Some(true) => "cancelled",
+                Some(false) => "asked to end; it blocks its thread",
+                None => "left running",
+            };
+            if let (Some(false), Some(task)) = (is_ended, task) {
+                self.core.left_stuck(name.clone(), task);
+            }
             tracing::error!(target: "mainstay", handler = %name, ?limit, %place, "shutdown handler took too long: {done}");
+            unheard(format_args!(
+                "{place}: the shutdown handler `{name}` took longer than {limit:?}: {done}"
+            ));
         }
     }
 
@@ -162,6 +172,7 @@ impl Driver<'_> {
         for WorkProgress { name, count } in &self.unfinished {
             let advice = if *name == SPAWNED { ADVICE } else { "" };
             tracing::error!(target: "mainstay", work = %name, count, "work in flight did not end in time{advice}");
+            unheard(format_args!("{count} of `{name}` did not end in time{advice}"));
         }
         self.core.tasks.cancel(true);
     }
@@ -200,10 +211,14 @@ impl Driver<'_> {
         let (code, took) = (outcome.code(), outcome.took);
         match outcome.still_running().as_slice() {
             [] if code == 0 => tracing::info!(target: "mainstay", ?took, code, "shut down"),
-            [] => tracing::warn!(target: "mainstay", ?took, code, "shut down, with failures"),
+            [] => {
+                tracing::warn!(target: "mainstay", ?took, code, "shut down, with failures");
+                unheard(format_args!("{outcome}"));
+            }
             left => {
                 let left = left.join(", ");
                 tracing::error!(target: "mainstay", ?took, code, left, "shut down, and not all had ended");
+                unheard(format_args!("{outcome}"));
             }
         }
         // This line too, if `main` ends without dropping what writes the logs.

@@ -9,7 +9,7 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{HandlerOutput, InFlight, Reason, core::Core, operate::message_of};
+use super::{HandlerOutput, InFlight, Reason, aloud::unheard, core::Core, operate::message_of};
 
 pin_project! {
     pub(super) struct Server<'c, F> {
@@ -61,6 +61,7 @@ impl<'c, F: Future<Output: HandlerOutput>> Server<'c, F> {
         *this.in_flight = None;
         if let Err(error) = &ended {
             tracing::error!(target: "mainstay", error, "the server failed");
+            unheard(format_args!("the server failed: {error}"));
         }
         *this.error = ended.err();
         this.core.trigger(Reason::Ended);

@@ -12,8 +12,10 @@ use std::{
 use tokio::runtime::Builder;
 
 use super::{
-    Outcome, Reason, ShutdownConfig, Signal, core::Core, flush::LAST_LOGS, level::Level, signals::Signals,
+    Outcome, Reason, ShutdownConfig, Signal, aloud::unheard, core::Core, flush::LAST_LOGS, level::Level,
+    signals::Signals,
 };
+use crate::Name;
 
 /// What a program gets beyond its time to return from `main`.
 const GRACE: Duration = Duration::from_millis(500);
@@ -61,6 +63,7 @@ async fn watch(core: &Core, mut signals: Signals, whole: Duration) {
 fn second(core: &Core, signal: Signal) {
     let (progress, code) = (core.progress(), signal.exit_code());
     tracing::warn!(target: "mainstay", %signal, code, "a second signal, exiting at once: {progress}");
+    unheard(format_args!("a second signal ({signal}), exiting at once with {code}: {progress}"));
     core.hooks.run_logs(LAST_LOGS);
     std::process::exit(code.into());
 }
@@ -70,13 +73,27 @@ fn overdue(core: &Core) {
     let code = Outcome::TIMED_OUT;
     match core.outcome.get() {
         Some(_) => {
-            tracing::error!(target: "mainstay", code, "shut down, and `main` does not end: a blocking task may keep it. Exiting");
+            let keeps = kept_by(&core.stuck());
+            tracing::error!(target: "mainstay", code, "shut down, and `main` does not end: {keeps}. Exiting");
+            unheard(format_args!("shut down, and `main` does not end: {keeps}. Exiting with {code}"));
         }
         None => {
             let progress = core.progress();
             tracing::error!(target: "mainstay", code, "the time to shut down is over, exiting: {progress}");
+            unheard(format_args!("the time to shut down is over, exiting with {code}: {progress}"));
         }
     }
     core.hooks.run_logs(LAST_LOGS);
     std::process::exit(code.into());
+}
+
+/// What keeps `main` from returning.
+fn kept_by(stuck: &[Name]) -> String {
+    match stuck {
+        [] => "a blocking task may keep it".to_owned(),
+        stuck => {
+            let names: Vec<_> = stuck.iter().map(|name| format!("`{name}`")).collect();
+            format!("blocked by the shutdown handler {}", names.join(", "))
+        }
+    }
 }

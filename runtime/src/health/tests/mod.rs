@@ -4,6 +4,7 @@ mod cells;
 mod engine;
 mod gates;
 mod json;
+mod logs;
 mod methods;
 
 /// Time stands still: however slow the machine is, no check has taken too long.

@@ -8,6 +8,7 @@ fn times_that_leave_nothing_are_refused() {
         (config.handler_timeout(Duration::ZERO), "handler_timeout"),
         (config.flush_timeout(30 * SECOND), "flush_timeout"),
         (config.pre_drain(25 * SECOND), "pre_drain"),
+        (config.drain_timeout(25 * SECOND), "drain_timeout"),
     ] {
         assert_eq!(wrong.check().unwrap_err().option(), option);
         assert!(GracefulShutdown::isolated(wrong).is_err());
@@ -33,6 +34,9 @@ fn the_environment_overrules_the_program() {
         .pre_drain(Duration::from_millis(1500))
         .drain_timeout(12 * SECOND);
     assert_eq!(given.unwrap(), expected);
+    let too_long = read(&[("SHUTDOWN_DRAIN_TIMEOUT", "30")]).unwrap();
+    let error = GracefulShutdown::isolated(too_long).unwrap_err().to_string();
+    assert!(error.starts_with("`drain_timeout`: ") && error.contains("SHUTDOWN_DRAIN_TIMEOUT"), "{error}");
     for wrong in ["", "x", "5 parsecs", "-1", "1e400", "."] {
         let error = ShutdownConfig::new().with_variables(|_| Some(wrong.to_owned())).unwrap_err().to_string();
         assert!(

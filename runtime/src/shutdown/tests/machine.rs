@@ -42,7 +42,7 @@ impl Life {
             config = config.pre_drain(config.whole() / 3);
         }
         if rng.bool() {
-            config = config.drain_timeout(milliseconds(&mut rng, 10_000));
+            config = config.drain_timeout(config.whole().mul_f64(0.8 * rng.f64()));
         }
         assert_eq!(config.check(), Ok(()));
         let mut life = Self {

@@ -13,6 +13,27 @@ fn a_name_is_taken_once() {
 }
 
 #[test]
+fn what_main_prints_of_an_error_is_its_text() {
+    let (shutdown, _) = shutdown(ShutdownConfig::new());
+    shutdown.on_shutdown(handler("pool")).unwrap();
+    let error = shutdown.on_shutdown(handler("pool")).unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert!(format!("{error:?}").contains("give one of them another name"), "{error:?}");
+}
+
+#[test]
+fn a_handler_without_a_name_or_time_is_refused_at_its_place() {
+    let (shutdown, _) = shutdown(ShutdownConfig::new());
+    for (wrong, option) in
+        [(handler(" "), "`name`: "), (handler("pool").timeout(Duration::ZERO), "`pool`: `timeout`: ")]
+    {
+        let error = shutdown.on_shutdown(wrong).unwrap_err().to_string();
+        assert!(error.contains("registering.rs:") && error.contains(option), "{error}");
+    }
+    assert!(shutdown.progress().handlers.is_empty());
+}
+
+#[test]
 fn handlers_that_wait_for_each_other_are_named() {
     let (shutdown, _) = shutdown(ShutdownConfig::new());
     shutdown.on_shutdown(handler("a").after("b")).unwrap();

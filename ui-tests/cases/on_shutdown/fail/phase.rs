@@ -4,4 +4,10 @@ fn quoted() {}
 #[mainstay::on_shutdown(phase = late)]
 fn unknown() {}
 
+#[mainstay::on_shutdown(phase = flsh)]
+fn misspelt() {}
+
+#[mainstay::on_shutdown(fase = flush)]
+fn misspelt_option() {}
+
 fn main() {}
