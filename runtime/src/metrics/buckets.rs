@@ -64,11 +64,11 @@ impl Buckets {
 
     /// For durations in seconds of what is quick, from 1 µs to 1 s.
     pub fn fine_seconds() -> Self {
-        let steps = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
-        let mut bounds: Vec<f64> =
-            steps.into_iter().flat_map(|step| [step, 2.5 * step, 5.0 * step]).collect();
-        bounds.push(1.0);
-        Self::sorted(bounds)
+        // Written out: products would stand in labels with their rounding, as `2.4999999999999998e-6`.
+        Self::sorted(vec![
+            1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 0.001, 0.0025, 0.005, 0.01, 0.025,
+            0.05, 0.1, 0.25, 0.5, 1.0,
+        ])
     }
 
     /// `count` bounds, the first at `first`, each `width` above the one before.
@@ -205,6 +205,12 @@ mod tests {
             assert_eq!(buckets.find(f64::NAN), buckets.bounds().len());
             assert_eq!(buckets.find(-f64::NAN), buckets.bounds().len());
         }
+    }
+
+    #[test]
+    fn the_bounds_of_what_is_quick_are_short_decimals() {
+        let buckets = Buckets::fine_seconds();
+        assert!(buckets.texts().all(|text| text.len() <= 8), "{:?}", buckets.texts().collect::<Vec<_>>());
     }
 
     #[test]
