@@ -6,6 +6,7 @@
 
 mod check;
 mod corpus;
+mod health_corpus;
 mod mutate;
 
 use std::{panic::catch_unwind, str::FromStr};
@@ -115,9 +116,9 @@ fn marks_gone_wrong_are_refused_in_our_words() {
 #[test]
 fn checks_gone_wrong_are_refused_in_our_words() {
     each_seed(|rng| {
-        let options = tokens(&list(rng, corpus::CHECKS));
+        let options = tokens(&list(rng, health_corpus::CHECKS));
         let options = if rng.bool() { mutated(rng, options) } else { options };
-        let item = tokens(choose(rng, corpus::CHECKED));
+        let item = tokens(choose(rng, health_corpus::CHECKED));
         check_health_attribute(options, if rng.bool() { mutated(rng, item) } else { item })
     });
 }
@@ -125,7 +126,7 @@ fn checks_gone_wrong_are_refused_in_our_words() {
 #[test]
 fn checked_fields_gone_wrong_are_refused_in_our_words() {
     each_seed(|rng| {
-        let item = tokens(choose(rng, corpus::HEALTHY));
+        let item = tokens(choose(rng, health_corpus::HEALTHY));
         check_derive(if rng.u8(..8) == 0 { item } else { mutated(rng, item) }, crate::health_check::derive)
     });
 }

@@ -21,7 +21,6 @@ use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::Counter,
-    registry::{Order, Policy, Reading, Shelf},
     sync::{Mutex, MutexGuard},
 };
 
@@ -45,8 +44,8 @@ use crate::{
 /// # Ok::<(), mainstay_runtime::ConfigError>(())
 /// ```
 pub struct KeyedRateLimiter {
-    name: Name,
-    config: RateLimitConfig,
+    pub(super) name: Name,
+    pub(super) config: RateLimitConfig,
     keys: Keys,
     admitted: Counter,
     rejected: Counter,
@@ -361,42 +360,5 @@ impl fmt::Debug for KeyedRateLimiter {
             .field("config", &self.config())
             .field("len", &self.len())
             .finish_non_exhaustive()
-    }
-}
-
-impl Policy for KeyedRateLimiter {
-    const ATTRIBUTE: &'static str = "rate_limit";
-    const KIND: &'static str = "keyed_rate_limit";
-    const ORDERS: &'static [Order] = &[Order::Reset];
-
-    fn name(&self) -> &Name {
-        &self.name
-    }
-
-    fn same_config(&self, other: &Self) -> bool {
-        self.config == other.config
-    }
-
-    fn describe_config(&self) -> String {
-        format!("{} per key", self.config())
-    }
-
-    fn describe_state(&self) -> String {
-        format!("{} keys", self.len())
-    }
-
-    fn read(&self, give: &mut dyn FnMut(Reading)) {
-        give(Reading::Count("permitted", self.admitted_count()));
-        give(Reading::Count("rejected", self.rejected_count()));
-        give(Reading::size("keys", self.len()));
-    }
-
-    fn reset(&self) {
-        self.reset();
-    }
-
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<KeyedRateLimiter> = Shelf::new();
-        &SHELF
     }
 }

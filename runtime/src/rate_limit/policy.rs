@@ -1,6 +1,6 @@
-//! How the registry sees a limiter.
+//! How the registry sees a limiter, and one with a key.
 
-use super::RateLimiter;
+use super::{KeyedRateLimiter, RateLimiter};
 use crate::{
     Name,
     registry::{Order, Policy, Reading, Shelf},
@@ -43,6 +43,43 @@ impl Policy for RateLimiter {
 
     fn shelf() -> &'static Shelf<Self> {
         static SHELF: Shelf<RateLimiter> = Shelf::new();
+        &SHELF
+    }
+}
+
+impl Policy for KeyedRateLimiter {
+    const ATTRIBUTE: &'static str = "rate_limit";
+    const KIND: &'static str = "keyed_rate_limit";
+    const ORDERS: &'static [Order] = &[Order::Reset];
+
+    fn name(&self) -> &Name {
+        &self.name
+    }
+
+    fn same_config(&self, other: &Self) -> bool {
+        self.config == other.config
+    }
+
+    fn describe_config(&self) -> String {
+        format!("{} per key", self.config())
+    }
+
+    fn describe_state(&self) -> String {
+        format!("{} keys", self.len())
+    }
+
+    fn read(&self, give: &mut dyn FnMut(Reading)) {
+        give(Reading::Count("permitted", self.admitted_count()));
+        give(Reading::Count("rejected", self.rejected_count()));
+        give(Reading::size("keys", self.len()));
+    }
+
+    fn reset(&self) {
+        self.reset();
+    }
+
+    fn shelf() -> &'static Shelf<Self> {
+        static SHELF: Shelf<KeyedRateLimiter> = Shelf::new();
         &SHELF
     }
 }
