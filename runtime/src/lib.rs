@@ -32,6 +32,8 @@ pub mod timeout;
 pub mod trace;
 
 #[doc(hidden)]
+pub mod date;
+#[doc(hidden)]
 pub mod glue;
 
 pub use error::{ConfigError, Error, KeyedCall, Kind, Stored};

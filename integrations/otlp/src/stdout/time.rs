@@ -1,26 +1,17 @@
 use std::fmt;
 
+use mainstay_runtime::date::of_day;
+
 /// A time in nanoseconds since the Unix epoch, printed after RFC 3339 with microseconds.
 pub(super) struct Time(pub(super) u64);
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seconds, nanos) = (self.0 / 1_000_000_000, self.0 % 1_000_000_000);
-        let (year, month, day) = date(seconds / 86_400);
+        let (year, month, day) = of_day(seconds / 86_400);
         let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:06}Z", nanos / 1000)
     }
-}
-
-/// The date of a day since the Unix epoch: Howard Hinnant's `civil_from_days`, for days that are not negative.
-fn date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * day + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (era * 400 + year + u64::from(month <= 2), month, day - (153 * shifted + 2) / 5 + 1)
 }
 
 #[cfg(test)]
@@ -41,7 +32,7 @@ mod tests {
         for day in (0..60_000).step_by(7) {
             // `Thu, 01 Jan 1970 …`
             let theirs = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(day * 86_400));
-            let (year, month, of_month) = date(day);
+            let (year, month, of_month) = of_day(day);
             let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
             let ours = format!("{of_month:02} {} {year}", names[month as usize - 1]);
             assert_eq!(&theirs[5..16], ours);
