@@ -21,6 +21,7 @@ pub mod metered;
 pub mod metrics;
 mod name;
 pub mod observe;
+pub mod overrides;
 pub mod propagate;
 pub mod rate_limit;
 pub mod registry;

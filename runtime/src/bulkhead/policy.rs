@@ -1,4 +1,4 @@
-use super::Bulkhead;
+use super::{Bulkhead, BulkheadConfig};
 use crate::{
     Name,
     registry::{Order, Policy, Reading, Shelf},
@@ -7,6 +7,7 @@ use crate::{
 impl Policy for Bulkhead {
     const ATTRIBUTE: &'static str = "bulkhead";
     const ORDERS: &'static [Order] = &[Order::Reset];
+    type Config = BulkheadConfig;
 
     fn name(&self) -> &Name {
         self.shared_name()

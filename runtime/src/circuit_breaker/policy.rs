@@ -1,6 +1,6 @@
 //! How the registry sees the breakers.
 
-use super::{Change, CircuitBreaker, KeyedCircuitBreaker, State};
+use super::{Change, CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, State};
 use crate::{
     Name,
     registry::{Order, Policy, Reading, Shelf},
@@ -9,6 +9,7 @@ use crate::{
 impl Policy for CircuitBreaker {
     const ATTRIBUTE: &'static str = "circuit_breaker";
     const ORDERS: &'static [Order] = &Order::ALL;
+    type Config = CircuitBreakerConfig;
 
     fn name(&self) -> &Name {
         self.shared_name()
@@ -94,6 +95,7 @@ impl Policy for KeyedCircuitBreaker {
     const ATTRIBUTE: &'static str = "circuit_breaker";
     const KIND: &'static str = "keyed_circuit_breaker";
     const ORDERS: &'static [Order] = &[Order::Reset];
+    type Config = CircuitBreakerConfig;
 
     fn name(&self) -> &Name {
         self.shared_name()

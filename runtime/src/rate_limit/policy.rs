@@ -1,6 +1,6 @@
 //! How the registry sees a limiter, and one with a key.
 
-use super::{KeyedRateLimiter, RateLimiter};
+use super::{KeyedRateLimiter, RateLimitConfig, RateLimiter};
 use crate::{
     Name,
     registry::{Order, Policy, Reading, Shelf},
@@ -9,6 +9,7 @@ use crate::{
 impl Policy for RateLimiter {
     const ATTRIBUTE: &'static str = "rate_limit";
     const ORDERS: &'static [Order] = &[Order::Reset];
+    type Config = RateLimitConfig;
 
     fn name(&self) -> &Name {
         &self.name
@@ -51,6 +52,7 @@ impl Policy for KeyedRateLimiter {
     const ATTRIBUTE: &'static str = "rate_limit";
     const KIND: &'static str = "keyed_rate_limit";
     const ORDERS: &'static [Order] = &[Order::Reset];
+    type Config = RateLimitConfig;
 
     fn name(&self) -> &Name {
         &self.name

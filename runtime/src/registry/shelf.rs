@@ -8,7 +8,12 @@ use super::{
     Order, Reading,
     policies::{Conflict, record_conflict},
 };
-use crate::{Name, circuit_breaker::Change, metrics::Snapshot};
+use crate::{
+    ConfigError, Name,
+    circuit_breaker::Change,
+    metrics::Snapshot,
+    overrides::{Live, Opt, Switch},
+};
 
 /// A kind of policy that has instances with names.
 pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
@@ -18,6 +23,12 @@ pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
     const KIND: &'static str = Self::ATTRIBUTE;
     /// What can be ordered of it by hand.
     const ORDERS: &'static [Order] = &[];
+    /// What can be set of it from outside; `()` where nothing can.
+    type Config: Clone + PartialEq + fmt::Debug + Send + Sync + 'static;
+    /// The options that can be set from outside.
+    const OPTIONS: &'static [Opt<Self::Config>] = &[];
+    /// What switches it off.
+    const SWITCH: Switch = Switch::Shielding;
 
     /// Its name.
     fn name(&self) -> &Name;
@@ -47,6 +58,19 @@ pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
             self.reset();
         }
     }
+    /// The configuration in force, where it can be set from outside.
+    fn live(&self) -> Option<&Live<Self::Config>> {
+        None
+    }
+    /// Whether a configuration makes sense as a whole.
+    ///
+    /// # Errors
+    /// As the builder's `check`.
+    fn check_config(_config: &Self::Config) -> Result<(), ConfigError> {
+        Ok(())
+    }
+    /// Follows what [`live`](Self::live) was just set to: places, windows, buckets. Permits that are out stay valid.
+    fn changed(&self) {}
     /// Puts it back to how it started. Calls in flight end as they may.
     fn reset(&self);
     /// Where the instances of this kind are kept.

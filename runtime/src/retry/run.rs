@@ -263,6 +263,7 @@ impl<'r, D> RetryCall<'r, D> {
 
 impl Policy for Retry {
     const ATTRIBUTE: &'static str = "retry";
+    type Config = RetryConfig;
 
     fn name(&self) -> &Name {
         &self.name

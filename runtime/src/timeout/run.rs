@@ -97,6 +97,7 @@ impl Timeout {
 
 impl Policy for Timeout {
     const ATTRIBUTE: &'static str = "timeout";
+    type Config = TimeoutConfig;
 
     fn name(&self) -> &Name {
         &self.name

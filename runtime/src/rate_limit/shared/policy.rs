@@ -10,6 +10,7 @@ impl Policy for SharedLimit {
     const ATTRIBUTE: &'static str = "rate_limit";
     const KIND: &'static str = "shared_rate_limit";
     const ORDERS: &'static [Order] = &[Order::Reset];
+    type Config = crate::rate_limit::RateLimitConfig;
 
     fn name(&self) -> &Name {
         &self.name
