@@ -57,7 +57,7 @@ fn an_old_value_and_a_kept_error_are_given_as_long_as_is_said_now() {
     steer(&cache, ten_seconds().cache_err(5 * SECOND).stale_if_error(3 * SECOND), true);
     assert_eq!(cache.get_or_load_sharing("a", || Err(down())), Ok(1));
     clock.advance(SECOND);
-    assert_eq!(cache.get_or_load_sharing("a", || Err(down())), Err(down()));
+    assert_eq!(cache.get_or_load_sharing("a", || Err::<u32, _>(down())), Err(down()));
     clock.advance(4 * SECOND);
     assert_eq!(cache.get_or_load_sharing("a", || Ok::<u32, Error>(2)), Err(down()), "the error is kept");
 }
