@@ -68,6 +68,26 @@ impl Entry {
         }
     }
 
+    /// Where it is written.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What it is set for.
+    pub fn level(&self) -> &Level {
+        &self.level
+    }
+
+    /// The option.
+    pub fn option(&self) -> &str {
+        &self.option
+    }
+
+    /// The value, as it is written.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
     pub(super) fn problem(&self, problem: impl Into<String>) -> super::Problem {
         super::Problem::new(self.place.clone(), self.key(), problem)
     }

@@ -39,6 +39,11 @@ pub struct Known {
 }
 
 impl Known {
+    /// What there is in this program. A [`Source`](super::Source) is given it; this is for its tests.
+    pub fn of_program() -> Self {
+        super::program::find()
+    }
+
     /// The attributes whose policies can be set, such as `retry`.
     pub fn attributes(&self) -> BTreeSet<&'static str> {
         self.kinds.iter().map(|kind| kind.attribute).collect()

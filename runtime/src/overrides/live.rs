@@ -204,7 +204,7 @@ impl<C: fmt::Debug> fmt::Debug for Live<C> {
     }
 }
 
-#[cfg(all(test, not(mainstay_loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

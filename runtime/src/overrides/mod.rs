@@ -19,7 +19,7 @@ mod status;
 mod steered;
 mod suggest;
 mod switch;
-#[cfg(all(test, not(mainstay_loom)))]
+#[cfg(test)]
 mod tests;
 mod value;
 mod values;

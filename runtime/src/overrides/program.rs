@@ -16,7 +16,7 @@ static DESK: Desk = Desk::new(find);
 static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
 static STATUS: Status = Status::new();
 
-fn find() -> Known {
+pub(super) fn find() -> Known {
     Known { kinds: registry::kinds(), targets: policies().targets(), later: BTreeSet::new() }
 }
 
