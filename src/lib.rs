@@ -56,7 +56,7 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, idempotent, metered, observe, propagate, rate_limit,
+    deadline, fallback, idempotent, metered, observe, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, shutdown, store, timeout, trace,
 };

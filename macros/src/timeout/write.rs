@@ -12,7 +12,11 @@ impl Room {
         }
         let (root, name) = (cx.root, cx.head.name_tokens());
         let nanos = self.nanos().unwrap_or_default();
-        let make = quote!(#root::Timeout::from_static(#name, #root::Duration::from_nanos(#nanos)));
+        let from_static = match &self.options.exact {
+            Some(_) => quote!(from_static_exact),
+            None => quote!(from_static),
+        };
+        let make = quote!(#root::Timeout::#from_static(#name, #root::Duration::from_nanos(#nanos)));
         Some((quote!(#root::Timeout), make))
     }
 
@@ -30,7 +34,7 @@ impl Room {
 
     fn limit(&self, cx: &Cx<'_>, timeout: &Ident) -> TokenStream {
         let root = cx.root;
-        match &self.limit {
+        match self.limit() {
             Some(Duration::Expr(expr)) => {
                 let span = Span::mixed_site();
                 quote_spanned!(span=> { let __mainstay_limit: #root::Duration = #expr; __mainstay_limit })
@@ -42,7 +46,7 @@ impl Room {
 
     /// Runs `leaf` under this limit where nothing else is: then no deadline need be kept for others to ask.
     pub(crate) fn limits_only(&self, cx: &Cx<'_>, leaf: &TokenStream) -> Option<TokenStream> {
-        let is_computed = matches!(self.limit, Some(Duration::Expr(_)));
+        let is_computed = matches!(self.limit(), Some(Duration::Expr(_)));
         if !cx.is_async() || !cx.is_innermost() || cx.deadline.is_some() || is_computed {
             return None;
         }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Name,
     clock::{self, Instant},
+    deadline,
     observe::{Event, report},
     registry::{Policy, Reading, Shelf},
 };
@@ -230,7 +231,9 @@ impl<'r, D> RetryCall<'r, D> {
             if decision == Decision::Stop {
                 return self.retry.settled(answer);
             }
-            let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
+            let Some(delay) =
+                self.retry.after_failure(config, started, &mut attempts, decision, deadline::current())
+            else {
                 return answer;
             };
             clock::sleep_blocking(delay);
@@ -252,7 +255,9 @@ impl<'r, D> RetryCall<'r, D> {
             if decision == Decision::Stop {
                 return self.retry.settled(answer);
             }
-            let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
+            let Some(delay) =
+                self.retry.after_failure(config, started, &mut attempts, decision, deadline::current())
+            else {
                 return answer;
             };
             clock::sleep(delay).await;
