@@ -32,7 +32,7 @@ impl Room {
         }
     }
 
-    fn limit(&self, cx: &Cx<'_>, timeout: &Ident) -> TokenStream {
+    fn limit_given(&self, cx: &Cx<'_>, timeout: &Ident) -> TokenStream {
         let root = cx.root;
         match self.limit() {
             Some(Duration::Expr(expr)) => {
@@ -63,7 +63,7 @@ impl Room {
 
     pub(super) fn write_deadline(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         let (root, timeout, deadline) = (cx.root, cx.own("timeout"), cx.own("deadline"));
-        let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
+        let (find, limit) = (self.find(cx, &timeout), self.limit_given(cx, &timeout));
         let around = match &cx.deadline {
             Some(around) => quote!(::core::option::Option::Some(&#around)),
             None => quote!(::core::option::Option::None),
@@ -78,7 +78,7 @@ impl Room {
 
     pub(super) fn write_thread(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         let (root, answer, timeout) = (cx.root, cx.answer(), cx.own("timeout"));
-        let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
+        let (find, limit) = (self.find(cx, &timeout), self.limit_given(cx, &timeout));
         let span = Span::mixed_site();
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let declared = cx.stack.declared_flow();

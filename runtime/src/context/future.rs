@@ -31,7 +31,6 @@ pin_project! {
 
 impl<F> InContext<F> {
     /// The same with the [deadline](crate::deadline) that is current here, for tasks that are of no use after it.
-    #[must_use]
     pub fn with_deadline(self) -> Self {
         self.carrying(Carry::Only(deadline::current()))
     }

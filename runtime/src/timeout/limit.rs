@@ -10,8 +10,6 @@ use crate::{
 pub trait Limit: Copy {
     /// What the future keeps of it.
     type Known: Copy;
-    /// That, before its time has begun.
-    const NOTHING: Self::Known;
 
     /// What it adds to the deadline of all inside.
     #[doc(hidden)]
@@ -34,7 +32,6 @@ fn wait_until(end: Instant, _exact: bool) -> Delay {
 
 impl Limit for &Deadline<'_> {
     type Known = ();
-    const NOTHING: () = ();
 
     #[inline]
     fn time(self, (): ()) -> Time {
@@ -111,7 +108,6 @@ macro_rules! limits {
     ($($limit:ty, |$this:ident| $terms:expr, $found:expr;)*) => {$(
         impl Limit for $limit {
             type Known = End;
-            const NOTHING: End = End::UNKNOWN;
 
             #[inline]
             fn time(self, known: End) -> Time {

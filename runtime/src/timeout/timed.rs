@@ -7,7 +7,7 @@ use std::{
 use pin_project_lite::pin_project;
 use tokio::task::coop;
 
-use super::{Deadline, Limit, Timeout};
+use super::{Deadline, End, Limit, Timeout};
 use crate::{
     Error,
     clock::Delay,
@@ -18,26 +18,30 @@ pin_project! {
     /// A future under a limit: polled first, and no timer exists before it is pending.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
-    pub struct Timed<F, L: Limit> {
+    pub struct Timed<F, L, K> {
         #[pin]
         future: F,
         limit: L,
-        known: L::Known,
+        // By its own name and not as `L::Known`: rustc asks that of every lifetime to see whether a future is `Send`.
+        known: K,
         delay: Delay,
     }
 }
 
 /// Runs `future` until `deadline` at most.
 #[inline]
-pub const fn timed<'l, 'p, F: Future>(future: F, deadline: &'l Deadline<'p>) -> Timed<F, &'l Deadline<'p>> {
+pub const fn timed<'l, 'p, F: Future>(
+    future: F,
+    deadline: &'l Deadline<'p>,
+) -> Timed<F, &'l Deadline<'p>, ()> {
     Timed { future, limit: deadline, known: (), delay: Delay::UNSET }
 }
 
 /// Runs `future` for the time of `timeout` at most. For a limit that nothing but the future is under, and that is
 /// under no other.
 #[inline]
-pub const fn limited<F: Future, L: Limit>(timeout: L, future: F) -> Timed<F, L> {
-    Timed { future, limit: timeout, known: L::NOTHING, delay: Delay::UNSET }
+pub const fn limited<F: Future, L: Limit<Known = End>>(timeout: L, future: F) -> Timed<F, L, End> {
+    Timed { future, limit: timeout, known: End::UNKNOWN, delay: Delay::UNSET }
 }
 
 /// An instance that the user brings: whatever dereferences to one.
@@ -46,7 +50,7 @@ pub const fn own_timeout(timeout: &Timeout) -> &Timeout {
     timeout
 }
 
-impl<F: Future, L: Limit> Future for Timed<F, L> {
+impl<F: Future, L: Limit> Future for Timed<F, L, L::Known> {
     type Output = Result<F::Output, Error>;
 
     #[inline]
