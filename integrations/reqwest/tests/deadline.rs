@@ -27,17 +27,7 @@ async fn serve(app: Router) -> String {
     format!("http://{address}")
 }
 
-#[derive(Debug)]
-enum Failed {
-    Refused(Error),
-    Sent(reqwest_middleware::Error),
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self::Refused(error)
-    }
-}
+type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 #[timeout("hop.first", "60s")]
 async fn first(url: &str) -> Result<(Duration, Duration), Failed> {
@@ -52,8 +42,8 @@ async fn second(url: &str) -> Result<(Duration, Duration), Failed> {
 #[timeout("hop.third", "20m")]
 async fn third(url: &str) -> Result<(Duration, Duration), Failed> {
     let here = deadline::remaining().unwrap();
-    let answer = CLIENT.get(url).send().await.map_err(Failed::Sent)?;
-    let there = answer.text().await.map_err(|error| Failed::Sent(error.into()))?;
+    let answer = CLIENT.get(url).send().await?;
+    let there = answer.text().await?;
     Ok((here, Duration::from_nanos(there.parse().unwrap())))
 }
 
