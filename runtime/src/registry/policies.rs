@@ -5,8 +5,8 @@ use std::{
 
 use super::{Listed, Policy};
 use crate::{
-    ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
-    circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, metered::Metered,
+    ConfigError, budget::Budget, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
+    circuit_breaker::KeyedCircuitBreaker, hedge::Hedge, idempotent::Idempotency, metered::Metered,
     rate_limit::KeyedRateLimiter, rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry,
     timeout::Timeout,
 };
@@ -77,6 +77,8 @@ lookups! {
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
+    budget, budgets, Budget, "budget of further calls";
+    hedge, hedges, Hedge, "hedge policy";
 }
 
 impl Policies {
