@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Error, Name,
-    clock::{Delay, Instant, sleep_until},
+    clock::{Delay, Instant, coarse_sleep_until},
 };
 
 pin_project! {
@@ -133,9 +133,9 @@ impl<F: Future> Future for Within<F> {
         }
         if !this.delay.is_set() {
             let soft = ambient::soft_end().unwrap_or(Instant::NEVER);
-            *this.delay = sleep_until((*this.end).min(soft));
+            *this.delay = coarse_sleep_until((*this.end).min(soft));
         }
-        ready!(Pin::new(this.delay).poll(cx));
+        ready!(this.delay.poll_always(cx));
         Poll::Ready(Err(exceeded(&NAME)))
     }
 }

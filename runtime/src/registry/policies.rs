@@ -6,11 +6,13 @@ use std::{
 use super::{Listed, Policy};
 use crate::{
     ConfigError,
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog,
     circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker,
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     overrides::{self, Explanation, Target},
@@ -100,6 +102,8 @@ lookups! {
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
+    budget, budgets, Budget, "budget of further calls";
+    hedge, hedges, Hedge, "hedge policy";
 }
 
 impl Policies {

@@ -2,10 +2,12 @@ use std::{fmt, sync::OnceLock};
 
 use super::{AnyPolicy, Policy};
 use crate::{
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
@@ -144,5 +146,7 @@ slots!(
     Retry,
     Timeout,
     Idempotency,
-    Metered
+    Metered,
+    Budget,
+    Hedge
 );

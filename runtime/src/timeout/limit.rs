@@ -1,7 +1,7 @@
 use super::{Deadline, End, Timeout, config::Terms};
 use crate::{
     Error,
-    clock::{self, Delay, Instant, sleep, sleep_until},
+    clock::{self, Delay, Instant, coarse_sleep_until, sleep, sleep_until},
     deadline::Time,
     registry::Slot,
 };
@@ -26,8 +26,8 @@ pub trait Limit: Copy {
     fn refuse(self) -> Error;
 }
 
-fn wait_until(end: Instant, _exact: bool) -> Delay {
-    sleep_until(end)
+fn wait_until(end: Instant, exact: bool) -> Delay {
+    if exact { sleep_until(end) } else { coarse_sleep_until(end) }
 }
 
 impl Limit for &Deadline<'_> {
@@ -47,7 +47,7 @@ impl Limit for &Deadline<'_> {
     }
 
     fn hurry(self, (): &mut ()) -> Option<Delay> {
-        self.hurry().map(sleep_until)
+        self.hurry().map(coarse_sleep_until)
     }
 
     fn pass(self, (): ()) -> Error {
@@ -94,7 +94,7 @@ fn delay(terms: Terms, known: &mut End) -> Delay {
 
 fn hurry(known: &mut End) -> Option<Delay> {
     *known = End::sooner_around(known.instant()?)?;
-    known.instant().map(sleep_until)
+    known.instant().map(coarse_sleep_until)
 }
 
 fn pass(timeout: &Timeout, terms: Terms, known: End) -> Error {

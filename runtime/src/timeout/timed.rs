@@ -5,7 +5,6 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
-use tokio::task::coop;
 
 use super::{Deadline, End, Limit, Timeout};
 use crate::{
@@ -101,12 +100,7 @@ fn poll_limit<L: Limit>(
     {
         *delay = sooner;
     }
-    let mut delay = Pin::new(delay);
-    if coop::has_budget_remaining() {
-        ready!(delay.as_mut().poll(cx));
-    } else {
-        // The future used up the task's share of this turn; the timer must still be able to end it.
-        ready!(Pin::new(&mut coop::unconstrained(delay.as_mut())).poll(cx));
-    }
+    // The future may have used up the task's share of this turn; the limit must still be able to end it.
+    ready!(delay.poll_always(cx));
     Poll::Ready(limit.pass(*known))
 }
