@@ -2,11 +2,13 @@ use std::{fmt, sync::OnceLock};
 
 use super::{AnyPolicy, Policy};
 use crate::{
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     fallback::FallbackSwitch,
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
@@ -42,6 +44,12 @@ impl<P: Slotted> Slot<P> {
     #[inline]
     pub const fn own(&'static self) -> &'static P {
         &self.own
+    }
+
+    /// The policy in force, if somebody has asked for it before: for a look that makes nothing known.
+    #[inline]
+    pub(crate) fn found(&'static self) -> Option<&'static P> {
+        self.shared.get().copied()
     }
 
     /// What the first call does: it makes all annotated functions known.
@@ -140,5 +148,7 @@ slots!(
     Timeout,
     Idempotency,
     Metered,
-    FallbackSwitch
+    FallbackSwitch,
+    Budget,
+    Hedge
 );
