@@ -3,6 +3,7 @@
 //! Depend on the `mainstay` crate; it re-exports everything here beside the attributes. Every policy follows one
 //! rhythm: `config` (const-constructible, checked), `state` (pure: takes `now` as an argument), `run` (the driver).
 
+pub mod budget;
 pub mod bulkhead;
 pub mod cached;
 pub mod catalog;
@@ -10,10 +11,12 @@ pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;
 pub mod context;
+pub mod deadline;
 mod error;
 pub mod fallback;
 mod fallible;
 pub mod health;
+pub mod hedge;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;
@@ -21,6 +24,7 @@ pub mod metered;
 pub mod metrics;
 mod name;
 pub mod observe;
+pub mod overrides;
 pub mod propagate;
 pub mod rate_limit;
 pub mod registry;

@@ -1,4 +1,4 @@
-use super::Cache;
+use super::{Cache, CacheConfig};
 use crate::{
     Name,
     registry::{Order, Policy, Reading, Shelf},
@@ -7,6 +7,7 @@ use crate::{
 impl Policy for Cache {
     const ATTRIBUTE: &'static str = "cached";
     const ORDERS: &'static [Order] = &[Order::Reset];
+    type Config = CacheConfig;
 
     fn name(&self) -> &Name {
         self.shared_name()

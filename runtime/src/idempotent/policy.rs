@@ -1,4 +1,4 @@
-use super::Idempotency;
+use super::{Idempotency, IdempotencyConfig};
 use crate::{
     Name,
     registry::{Policy, Reading, Shelf},
@@ -6,6 +6,7 @@ use crate::{
 
 impl Policy for Idempotency {
     const ATTRIBUTE: &'static str = "idempotent";
+    type Config = IdempotencyConfig;
 
     fn name(&self) -> &Name {
         self.shared_name()

@@ -1,4 +1,4 @@
-use super::{Metered, Outcome, outcome::OUTCOMES};
+use super::{Metered, MeteredConfig, Outcome, outcome::OUTCOMES};
 use crate::{
     Name,
     metrics::Snapshot,
@@ -7,6 +7,7 @@ use crate::{
 
 impl Policy for Metered {
     const ATTRIBUTE: &'static str = "metered";
+    type Config = MeteredConfig;
 
     fn name(&self) -> &Name {
         self.shared_name()

@@ -81,7 +81,7 @@ impl Rate {
         Ok(rate)
     }
 
-    pub(super) const fn check(self) -> Result<(), ConfigError> {
+    pub(crate) const fn check(self) -> Result<(), ConfigError> {
         if self.amount == 0 {
             return Err(ConfigError::new(
                 "rate",

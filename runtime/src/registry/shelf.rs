@@ -8,7 +8,12 @@ use super::{
     Order, Reading,
     policies::{Conflict, record_conflict},
 };
-use crate::{Name, circuit_breaker::Change, metrics::Snapshot};
+use crate::{
+    ConfigError, Name,
+    circuit_breaker::Change,
+    metrics::Snapshot,
+    overrides::{self, Live, Opt, Switch},
+};
 
 /// A kind of policy that has instances with names.
 pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
@@ -18,6 +23,12 @@ pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
     const KIND: &'static str = Self::ATTRIBUTE;
     /// What can be ordered of it by hand.
     const ORDERS: &'static [Order] = &[];
+    /// What can be set of it from outside; `()` where nothing can.
+    type Config: Clone + PartialEq + fmt::Debug + Send + Sync + 'static;
+    /// The options that can be set from outside.
+    const OPTIONS: &'static [Opt<Self::Config>] = &[];
+    /// What switches it off.
+    const SWITCH: Switch = Switch::Shielding;
 
     /// Its name.
     fn name(&self) -> &Name;
@@ -47,6 +58,19 @@ pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
             self.reset();
         }
     }
+    /// The configuration in force, where it can be set from outside.
+    fn live(&self) -> Option<&Live<Self::Config>> {
+        None
+    }
+    /// Whether a configuration makes sense as a whole.
+    ///
+    /// # Errors
+    /// As the builder's `check`.
+    fn check_config(_config: &Self::Config) -> Result<(), ConfigError> {
+        Ok(())
+    }
+    /// Follows what [`live`](Self::live) was just set to: places, windows, buckets. Permits that are out stay valid.
+    fn changed(&self) {}
     /// Puts it back to how it started. Calls in flight end as they may.
     fn reset(&self);
     /// Where the instances of this kind are kept.
@@ -90,12 +114,16 @@ impl<P: Policy> Shelf<P> {
     /// The instance that `policy`'s name stands for: the one already there, or this one. A different configuration
     /// under the same name is reported.
     pub(super) fn share(&self, policy: &'static P, place: &str) -> &'static P {
+        let name = policy.name().as_str();
         let shared = *self
             .by_name
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .entry(policy.name().to_string())
+            .entry(name.to_owned())
             .or_insert(policy);
+        if std::ptr::eq(shared, policy) {
+            overrides::adopt(name, policy);
+        }
         report_difference(shared, policy, place);
         shared
     }
@@ -110,7 +138,9 @@ impl<P: Policy> Shelf<P> {
         }
         let name = policy.name().to_string();
         let shared: &'static P = Box::leak(Box::new(policy));
-        by_name.insert(name, shared);
+        by_name.insert(name.clone(), shared);
+        drop(by_name);
+        overrides::adopt(&name, shared);
         shared
     }
 
@@ -122,8 +152,10 @@ impl<P: Policy> Shelf<P> {
             .chain(std::iter::once(format!("{name}{suffix}")))
             .chain((2..).map(|number| format!("{name}{suffix}#{number}")));
         for name in names {
-            let there = by_name.entry(name).or_insert(policy);
+            let there = by_name.entry(name.clone()).or_insert(policy);
             if std::ptr::eq(*there, policy) {
+                drop(by_name);
+                overrides::adopt(&name, policy);
                 return;
             }
         }

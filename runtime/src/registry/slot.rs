@@ -2,10 +2,12 @@ use std::{fmt, sync::OnceLock};
 
 use super::{AnyPolicy, Policy};
 use crate::{
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
@@ -41,6 +43,12 @@ impl<P: Slotted> Slot<P> {
     #[inline]
     pub const fn own(&'static self) -> &'static P {
         &self.own
+    }
+
+    /// The policy in force, if somebody has asked for it before: for a look that makes nothing known.
+    #[inline]
+    pub(crate) fn found(&'static self) -> Option<&'static P> {
+        self.shared.get().copied()
     }
 
     /// What the first call does: it makes all annotated functions known.
@@ -138,5 +146,7 @@ slots!(
     Retry,
     Timeout,
     Idempotency,
-    Metered
+    Metered,
+    Budget,
+    Hedge
 );
