@@ -114,6 +114,22 @@ pub enum Event<'a> {
         /// Who wanted it, as the tool knows them: an address, say.
         by: &'a str,
     },
+    /// An option of a policy was set from outside, or put back to what the code says.
+    #[non_exhaustive]
+    Overridden {
+        /// The policy.
+        policy: &'a str,
+        /// Its kind, such as `circuit_breaker`.
+        kind: &'a str,
+        /// The option; `enabled` where it was switched on or off.
+        option: &'a str,
+        /// What was in force, in the attribute's spelling; `none` where the option was not set.
+        old: &'a str,
+        /// What is in force now.
+        new: &'a str,
+        /// Where that is written: a file and line, a variable; `code` where it is the code's again.
+        origin: &'a str,
+    },
 }
 
 impl Event<'_> {
@@ -131,7 +147,8 @@ impl Event<'_> {
             | Self::CompletionRefused { policy, .. }
             | Self::StoreFailed { policy, .. }
             | Self::StoreRecovered { policy }
-            | Self::Ordered { policy, .. } => policy,
+            | Self::Ordered { policy, .. }
+            | Self::Overridden { policy, .. } => policy,
             Self::Refused { error } => error.policy(),
         }
     }
@@ -177,6 +194,9 @@ impl Event<'_> {
             }
             Self::Ordered { policy, kind, order, by } => {
                 tracing::warn!(target: "mainstay", policy, kind, %order, by, "ordered by hand");
+            }
+            Self::Overridden { policy, kind, option, old, new, origin } => {
+                tracing::info!(target: "mainstay", policy, kind, option, old, new, origin, "option overridden");
             }
         }
     }

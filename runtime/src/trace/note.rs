@@ -116,6 +116,7 @@ fn name_of(what: &Event<'_>) -> Cow<'static, str> {
         Event::StoreFailed { .. } => "mainstay.store_failed",
         Event::StoreRecovered { .. } => "mainstay.store_recovered",
         Event::Ordered { .. } => "mainstay.ordered",
+        Event::Overridden { .. } => "mainstay.overridden",
     })
 }
 
