@@ -108,6 +108,7 @@ pub const PATHS: &[Path] = &[
             execution_policy::pending_once(),
             tower::pending_once(),
             tower_resilience::pending_once(),
+            ours::timeout::bare(),
         ]
     }),
     path("timeout, pending once, no other timer", "≤ 40", || {
@@ -118,6 +119,14 @@ pub const PATHS: &[Path] = &[
             execution_policy::pending_once_alone(),
             tower::pending_once_alone(),
             tower_resilience::pending_once_alone(),
+            ours::timeout::bare_alone(),
+        ]
+    }),
+    shared("timeout, pending once, polled by hand", "≤ 40", || {
+        vec![
+            ours::timeout::pending_once_polled(),
+            tokio::pending_once_polled(),
+            ours::timeout::bare_polled(),
         ]
     }),
     shared("rate limit, admitted", "≤ 7", || {

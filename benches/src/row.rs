@@ -4,7 +4,8 @@ use std::{
     future::Future,
     hint::black_box,
     pin::pin,
-    task::{Context, Waker},
+    sync::Arc,
+    task::{Context, Wake, Waker},
     time::{Duration, Instant},
 };
 
@@ -87,6 +88,24 @@ impl Row {
                         black_box(call().await);
                     }
                 });
+            })
+        })
+    }
+
+    /// Polled by hand with a waker that is counted, until it is ready: what waiting itself costs, without a runtime's turns.
+    pub fn polled<F: Future>(who: &'static str, call: impl Fn() -> F + Send + Sync + 'static) -> Self {
+        struct Nobody;
+        impl Wake for Nobody {
+            fn wake(self: Arc<Self>) {}
+            fn wake_by_ref(self: &Arc<Self>) {}
+        }
+        Self::batch(who, move |_, calls| {
+            let waker = Waker::from(Arc::new(Nobody));
+            timed(|| {
+                for _ in 0..calls {
+                    let mut future = pin!(call());
+                    while black_box(future.as_mut().poll(&mut Context::from_waker(&waker))).is_pending() {}
+                }
             })
         })
     }

@@ -27,3 +27,20 @@ pub fn pending_once() -> Row {
 pub fn pending_once_alone() -> Row {
     Row::awaited(WHO, || later(1))
 }
+
+pub fn pending_once_polled() -> Row {
+    Row::polled(WHO, || later(1))
+}
+
+/// What it takes to be pending once, without a limit.
+pub fn bare() -> Row {
+    Row::awaited_among_timers("no limit", || work_later(1)).aside()
+}
+
+pub fn bare_alone() -> Row {
+    Row::awaited("no limit", || work_later(1)).aside()
+}
+
+pub fn bare_polled() -> Row {
+    Row::polled("no limit", || work_later(1)).aside()
+}

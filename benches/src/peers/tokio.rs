@@ -31,6 +31,10 @@ pub fn pending_once_alone() -> Row {
     Row::awaited("tokio", || limited_later(1))
 }
 
+pub fn pending_once_polled() -> Row {
+    Row::polled("tokio", || limited_later(1))
+}
+
 pub async fn acquired(places: &Semaphore, n: u64) -> Result<u64, Error> {
     let Ok(_permit) = places.acquire().await else { return Err(Error(2)) };
     work(n)
