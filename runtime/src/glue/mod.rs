@@ -24,14 +24,15 @@ pub use crate::{
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
     classify::{Class, Classify},
     clock::{Instant, sleep, sleep_blocking},
+    fallback::FallbackSwitch,
     fallible::{Fallible, FromRefusal},
     idempotent::{
         Answers, Begun as Start, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey,
         OnDuplicate, Values,
     },
     rate_limit::{
-        Algorithm, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig, RateLimiter,
-        SharedLimit, Tokens,
+        Algorithm, Asked, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig,
+        RateLimiter, SharedLimit, Tokens,
     },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
@@ -47,7 +48,7 @@ pub use fallback::{
     ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
-pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
+pub use flow::{Flow, full, pass, refuse, refuse_with};
 pub use idempotent::{
     Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,
     start_local_async, start_local_now,

@@ -11,6 +11,7 @@ use crate::{
     catalog,
     circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker,
+    fallback::FallbackSwitch,
     idempotent::Idempotency,
     metered::Metered,
     overrides::{self, Explanation, Target},
@@ -100,6 +101,7 @@ lookups! {
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
+    fallback, fallbacks, FallbackSwitch, "fallback";
 }
 
 impl Policies {

@@ -6,6 +6,7 @@ use crate::{
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    fallback::FallbackSwitch,
     idempotent::Idempotency,
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
@@ -138,5 +139,6 @@ slots!(
     Retry,
     Timeout,
     Idempotency,
-    Metered
+    Metered,
+    FallbackSwitch
 );
