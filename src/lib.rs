@@ -29,6 +29,7 @@
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
+//! | [`#[hedge]`](macro@hedge) | makes another attempt beside one that takes long |
 //! | [`#[health_check]`](macro@health_check) | makes a function one of the service's health checks |
 //! | [`#[derive(HealthCheck)]`](macro@health::HealthCheck) | makes a struct as healthy as its fields |
 //! | [`#[on_shutdown]`](macro@on_shutdown) | runs a function when the program shuts down |
@@ -47,18 +48,18 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, idempotent, metered,
-    on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, hedge, idempotent,
+    metered, on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
-    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, bulkhead, cached,
+    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, budget, bulkhead, cached,
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, idempotent, metered, observe,
+    fallback, hedge, idempotent, metered, observe,
     overrides::overrides,
     propagate, rate_limit,
     registry::{Conflict, Policies, policies},

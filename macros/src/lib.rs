@@ -14,6 +14,7 @@ mod fallback;
 #[cfg(test)]
 mod fuzz;
 mod health_check;
+mod hedge;
 mod idempotent;
 mod item;
 mod label_value;
@@ -69,6 +70,8 @@ attributes! {
     trace_span => TraceSpan;
     /// The same as `#[trace_span]`.
     trace => TraceSpan;
+    #[doc = include_str!("../../docs/reference/hedge.md")]
+    hedge => Hedge;
 }
 
 #[doc = include_str!("../../docs/reference/on_shutdown.md")]

@@ -270,7 +270,8 @@ async fn the_attempts_of_a_name_win_over_those_of_its_kind() {
 /// RT-38.
 #[tokio::test(start_paused = true)]
 async fn what_is_said_of_a_kind_holds_where_nothing_is_said_of_the_name() {
-    let values = Values::new().kind("retry", "max_attempts", 8).name("cf.covered", "retry", "max_attempts", 6);
+    let values =
+        Values::new().kind("retry", "max_attempts", 8).name("cf.covered", "retry", "max_attempts", 6);
     let _set = set(values).await;
     let up = always('F');
     let _ = retried(&up).await;
@@ -296,7 +297,12 @@ async fn the_limit_of_a_bulkhead_and_its_queue_are_set_from_outside() {
         let (first, second) = tokio::join!(crowded(&up), crowded(&up));
         assert_eq!((letter(&first), letter(&second)), ('S', 'b'));
     }
-    let values = Values::new().name("cf.bulkhead", "bulkhead", "limit", 1).name("cf.bulkhead", "bulkhead", "max_queue", 1);
+    let values = Values::new().name("cf.bulkhead", "bulkhead", "limit", 1).name(
+        "cf.bulkhead",
+        "bulkhead",
+        "max_queue",
+        1,
+    );
     let _set = set(values).await;
     let up = slow(SECOND, 'S');
     let (first, second, third) = tokio::join!(crowded(&up), crowded(&up), crowded(&up));
@@ -317,7 +323,10 @@ async fn which_errors_count_is_code_and_told_where_it_is_set_from_outside() {
             let of_all = overrides().values(Values::new().kind(kind, option, "Timeout")).load();
             for error in [of_one.unwrap_err(), of_all.unwrap_err()] {
                 let told = error.to_string();
-                assert!(told.contains(&format!("`{kind}` has no option `{option}` that can be set")), "{told}");
+                assert!(
+                    told.contains(&format!("`{kind}` has no option `{option}` that can be set")),
+                    "{told}"
+                );
             }
         }
     }

@@ -18,10 +18,11 @@ pub(crate) enum Kind {
     Metered,
     TimeIt,
     TraceSpan,
+    Hedge,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -34,6 +35,7 @@ impl Kind {
         Self::Metered,
         Self::TimeIt,
         Self::TraceSpan,
+        Self::Hedge,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Kind {
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
             Self::TraceSpan => "trace_span",
+            Self::Hedge => "hedge",
         }
     }
 }
@@ -75,7 +78,15 @@ impl Kind {
 
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
-        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached | Self::Metered)
+        matches!(
+            self,
+            Self::Retry
+                | Self::CircuitBreaker
+                | Self::Idempotent
+                | Self::Cached
+                | Self::Metered
+                | Self::Hedge
+        )
     }
 }
 

@@ -5,6 +5,7 @@ pub mod cached;
 mod fallback;
 mod flow;
 pub mod health;
+mod hedge;
 mod idempotent;
 pub mod metered;
 mod on_shutdown;
@@ -19,6 +20,7 @@ pub use linkme;
 
 pub use crate::{
     __class_of as class_of, __error_of as error_of, __sharing as sharing,
+    budget::Budget,
     bulkhead::{Bulkhead, BulkheadConfig, Entry},
     catalog::{Layer, SITES, Site},
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
@@ -26,6 +28,7 @@ pub use crate::{
     clock::{Instant, sleep, sleep_blocking},
     fallback::FallbackSwitch,
     fallible::{Fallible, FromRefusal},
+    hedge::{Hedge, HedgeConfig, Outcome},
     idempotent::{
         Answers, Begun as Start, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey,
         OnDuplicate, Values,
@@ -35,7 +38,7 @@ pub use crate::{
         RateLimiter, SharedLimit, Tokens,
     },
     registry::Slot,
-    retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, Retry, RetryConfig},
+    retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, PerCall, Retry, RetryConfig},
     shutdown::{After, Call as HandlerCall, HANDLERS, Linked, LinkedOptions, Phase},
     store::{OnStoreError, ToStore},
     timeout::{Deadline, Timeout, limited, on_thread, own_timeout, timed},
@@ -49,11 +52,12 @@ pub use fallback::{
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
 pub use flow::{Flow, full, pass, refuse, refuse_with};
+pub use hedge::{failed, hedged};
 pub use idempotent::{
     Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,
     start_local_async, start_local_now,
 };
 pub use on_shutdown::{HandlerFunction, handle, handle_sync, key_of};
 pub use rate_limit::limit_store;
-pub use retry::{next, next_within, started};
+pub use retry::{begin, begin_with, computed, config_of, deposit, next, next_within, paid, started};
 pub use store::stored;

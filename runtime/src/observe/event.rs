@@ -34,6 +34,24 @@ pub enum Event<'a> {
         /// How many attempts were made.
         attempts: u32,
     },
+    /// A further attempt was permitted but for the budget, which is used up.
+    #[non_exhaustive]
+    OutOfBudget {
+        /// The policy that wanted the attempt: a retry or a hedge.
+        policy: &'a str,
+        /// The budget.
+        budget: &'a str,
+    },
+    /// An attempt is made beside one that has not answered yet.
+    #[non_exhaustive]
+    Hedged {
+        /// The hedge policy.
+        policy: &'a str,
+        /// Its number: 1 for the first beside the primary.
+        hedge: u32,
+        /// How long the primary has been waited for.
+        after: Duration,
+    },
     /// A policy refused a call or cut it off.
     #[non_exhaustive]
     Refused {
@@ -121,6 +139,8 @@ impl Event<'_> {
             Self::StateChanged { policy, .. }
             | Self::Retry { policy, .. }
             | Self::RetriesExhausted { policy, .. }
+            | Self::OutOfBudget { policy, .. }
+            | Self::Hedged { policy, .. }
             | Self::FellBack { policy }
             | Self::Replayed { policy, .. }
             | Self::TookOver { policy, .. }
@@ -146,6 +166,12 @@ impl Event<'_> {
             }
             Self::RetriesExhausted { policy, attempts } => {
                 tracing::warn!(target: "mainstay", policy, attempts, "gave up retrying");
+            }
+            Self::OutOfBudget { policy, budget } => {
+                tracing::warn!(target: "mainstay", policy, budget, "the budget for further attempts is used up");
+            }
+            Self::Hedged { policy, hedge, after } => {
+                tracing::debug!(target: "mainstay", policy, hedge, ?after, "no answer yet, trying beside it");
             }
             Self::Refused { error } => {
                 tracing::debug!(target: "mainstay", policy = error.policy(), kind = %error.kind(), "{error}");

@@ -91,6 +91,18 @@ impl<C> Live<C> {
         if chosen & OFF == 0 { Some(self.of(chosen)) } else { None }
     }
 
+    /// The word of what is in force, for reading the same again with [`read_again`](Self::read_again).
+    #[inline]
+    pub(crate) fn reading(&self) -> u32 {
+        self.chosen.load(Ordering::Acquire)
+    }
+
+    /// What was in force at that reading, `None` if it was switched off.
+    #[inline]
+    pub(crate) fn read_again(&self, reading: u32) -> Option<&C> {
+        if reading & OFF == 0 { Some(self.of(reading)) } else { None }
+    }
+
     /// Whether it is on if nobody says anything.
     pub const fn starts_on(&self) -> bool {
         self.start & OFF == 0

@@ -6,12 +6,14 @@ use std::{
 use super::{Listed, Policy};
 use crate::{
     ConfigError,
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog,
     circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker,
     fallback::FallbackSwitch,
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     overrides::{self, Explanation, Target},
@@ -102,6 +104,8 @@ lookups! {
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
     fallback, fallbacks, FallbackSwitch, "fallback";
+    budget, budgets, Budget, "budget of further calls";
+    hedge, hedges, Hedge, "hedge policy";
 }
 
 impl Policies {

@@ -2,11 +2,13 @@ use std::{fmt, sync::OnceLock};
 
 use super::{AnyPolicy, Policy};
 use crate::{
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     fallback::FallbackSwitch,
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
@@ -140,5 +142,7 @@ slots!(
     Timeout,
     Idempotency,
     Metered,
-    FallbackSwitch
+    FallbackSwitch,
+    Budget,
+    Hedge
 );
