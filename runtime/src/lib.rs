@@ -6,6 +6,7 @@
 pub mod bulkhead;
 pub mod cached;
 pub mod catalog;
+pub mod chaos;
 pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;

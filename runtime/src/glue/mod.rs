@@ -21,6 +21,7 @@ pub use crate::{
     __class_of as class_of, __error_of as error_of, __sharing as sharing,
     bulkhead::{Bulkhead, BulkheadConfig, Entry},
     catalog::{Layer, SITES, Site},
+    chaos::{Chaos, ChaosConfig, is_any_on as is_any_chaos_on},
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
     classify::{Class, Classify},
     clock::{Instant, sleep, sleep_blocking},

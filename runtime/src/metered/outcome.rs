@@ -71,6 +71,8 @@ impl Outcome {
         match kind {
             Kind::TimedOut => Self::Timeout,
             Kind::Unrecorded => Self::Error(ErrorType(ErrorWord::Unrecorded)),
+            // It stands for the body's own error.
+            Kind::Injected => Self::error(Class::Transient),
             kind => Self::Rejected(kind),
         }
     }
@@ -114,6 +116,7 @@ impl Outcome {
                 Kind::InFlight => 11,
                 Kind::KeyReused => 12,
                 Kind::Store => 13,
+                Kind::Injected => 0,
             }),
         }
     }

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Collect, Descriptor, LabelSet, MetricKind::*, Sample, Sink};
 use crate::{
+    chaos::Fault,
     circuit_breaker::State,
     registry::{Policy, policies},
 };
@@ -34,6 +35,7 @@ impl Collect for PolicyMetrics {
         bulkheads(sink);
         idempotencies(sink);
         caches(sink);
+        chaos(sink);
     }
 }
 
@@ -71,6 +73,8 @@ families! {
     CACHE_LOADS = Counter "cache_loads" None, "Loads that have ended, by outcome.";
     CACHE_EVICTIONS = Counter "cache_evictions" None, "Values that went for want of room.";
     CACHE_ENTRIES = Gauge "cache_entries" None, "Values kept.";
+    CHAOS_INJECTED = Counter "chaos_injected" None, "Faults put in the way of calls on purpose, by kind.";
+    CHAOS_ON = Gauge "chaos_on" None, "1 where calls are made to fail on purpose.";
 }
 
 fn named<P: Policy>(all: Vec<&'static P>) -> Vec<(&'static str, &'static P)> {
@@ -251,4 +255,12 @@ fn caches(sink: &mut dyn Sink) {
         give("", Sample::Counter(cache.evictions()));
     });
     each(sink, &CACHE_ENTRIES, &all, "", |cache, give| give("", count(cache.len())));
+}
+
+fn chaos(sink: &mut dyn Sink) {
+    let all = named(policies().all_chaos());
+    each(sink, &CHAOS_INJECTED, &all, "fault", |chaos, give| {
+        Fault::ALL.into_iter().for_each(|fault| give(fault.as_str(), Sample::Counter(chaos.injected(fault))));
+    });
+    each(sink, &CHAOS_ON, &all, "", |chaos, give| give("", count(usize::from(chaos.is_on()))));
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{Error, circuit_breaker, registry::Order, store::StoreError};
+use crate::{Error, chaos::Fault, circuit_breaker, registry::Order, store::StoreError};
 
 /// Something a policy did that is worth knowing.
 #[derive(Debug, Clone)]
@@ -96,6 +96,16 @@ pub enum Event<'a> {
         /// Who wanted it, as the tool knows them: an address, say.
         by: &'a str,
     },
+    /// A fault was put in a call's way on purpose.
+    #[non_exhaustive]
+    Injected {
+        /// The chaos policy.
+        policy: &'a str,
+        /// What kind of fault.
+        fault: Fault,
+        /// The number of the call since chaos was switched on, the first being 1.
+        call: u64,
+    },
 }
 
 impl Event<'_> {
@@ -111,7 +121,8 @@ impl Event<'_> {
             | Self::CompletionRefused { policy, .. }
             | Self::StoreFailed { policy, .. }
             | Self::StoreRecovered { policy }
-            | Self::Ordered { policy, .. } => policy,
+            | Self::Ordered { policy, .. }
+            | Self::Injected { policy, .. } => policy,
             Self::Refused { error } => error.policy(),
         }
     }
@@ -151,6 +162,9 @@ impl Event<'_> {
             }
             Self::Ordered { policy, kind, order, by } => {
                 tracing::warn!(target: "mainstay", policy, kind, %order, by, "ordered by hand");
+            }
+            Self::Injected { policy, fault, call } => {
+                tracing::debug!(target: "mainstay", policy, %fault, call, "fault injected on purpose");
             }
         }
     }

@@ -5,7 +5,7 @@ use std::{
 
 use super::{Listed, Policy};
 use crate::{
-    ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
+    ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, chaos::Chaos, circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, metered::Metered,
     rate_limit::KeyedRateLimiter, rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry,
     timeout::Timeout,
@@ -77,6 +77,7 @@ lookups! {
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
+    chaos, all_chaos, Chaos, "chaos policy";
 }
 
 impl Policies {

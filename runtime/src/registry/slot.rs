@@ -5,6 +5,7 @@ use crate::{
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
+    chaos::Chaos,
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     idempotent::Idempotency,
     metered::Metered,
@@ -138,5 +139,6 @@ slots!(
     Retry,
     Timeout,
     Idempotency,
-    Metered
+    Metered,
+    Chaos
 );
