@@ -45,14 +45,14 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, idempotent, metered,
-    on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, chaos, circuit_breaker, fallback, health_check, idempotent,
+    metered, on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
     ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, bulkhead, cached,
     catalog::catalog,
-    circuit_breaker,
+    chaos, circuit_breaker,
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},

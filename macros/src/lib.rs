@@ -6,6 +6,7 @@
 mod bulkhead;
 mod cache_evict;
 mod cached;
+mod chaos;
 mod circuit_breaker;
 mod classify;
 mod entry;
@@ -69,6 +70,8 @@ attributes! {
     trace_span => TraceSpan;
     /// The same as `#[trace_span]`.
     trace => TraceSpan;
+    #[doc = include_str!("../../docs/reference/chaos.md")]
+    chaos => Chaos;
 }
 
 #[doc = include_str!("../../docs/reference/on_shutdown.md")]

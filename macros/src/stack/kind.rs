@@ -18,10 +18,11 @@ pub(crate) enum Kind {
     Metered,
     TimeIt,
     TraceSpan,
+    Chaos,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -34,6 +35,7 @@ impl Kind {
         Self::Metered,
         Self::TimeIt,
         Self::TraceSpan,
+        Self::Chaos,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Kind {
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
             Self::TraceSpan => "trace_span",
+            Self::Chaos => "chaos",
         }
     }
 }

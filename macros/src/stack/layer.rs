@@ -4,7 +4,7 @@ use syn::{Expr, LitStr, Path, ext::IdentExt};
 
 use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
-    bulkhead, cache_evict, cached, circuit_breaker,
+    bulkhead, cache_evict, cached, chaos, circuit_breaker,
     errors::Errors,
     fallback, idempotent,
     item::{Arguments, Frame, Function, Returns},
@@ -74,6 +74,9 @@ pub(crate) trait Room {
         None
     }
     fn as_retry(&self) -> Option<&retry::Room> {
+        None
+    }
+    fn as_chaos(&self) -> Option<&chaos::Room> {
         None
     }
 }
@@ -175,6 +178,7 @@ impl Layer {
             Kind::Metered => Box::<metered::Room>::default(),
             Kind::TimeIt => Box::<time_it::Room>::default(),
             Kind::TraceSpan => Box::<trace_span::Room>::default(),
+            Kind::Chaos => Box::<chaos::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());
