@@ -8,6 +8,7 @@ mod coarse;
 mod delay;
 mod instant;
 mod manual;
+mod park;
 mod pool;
 mod source;
 mod thread_timer;
