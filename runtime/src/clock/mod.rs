@@ -10,6 +10,7 @@ mod instant;
 mod manual;
 mod park;
 mod pool;
+mod served;
 mod source;
 mod thread_timer;
 mod wait;
@@ -21,4 +22,6 @@ pub use delay::{Delay, sleep, sleep_until};
 pub(crate) use instant::nanos;
 pub use instant::{Instant, now};
 pub use manual::{Installed, ManualClock};
+#[doc(hidden)]
+pub use served::{Serving, serve_blocking_waits};
 pub(crate) use source::IS_PAUSABLE;
