@@ -126,6 +126,19 @@ pub use mainstay_system as system;
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;
 
+/// What tests of annotated functions stand on: a scope in which waits take no time, faults and states are forced by name, and what
+/// happened is counted; dependencies that answer as told; calls dropped wherever they can be.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use mainstay_runtime::clock::ManualClock;
+    #[doc(inline)]
+    pub use mainstay_testkit::testing::*;
+    pub use mainstay_testkit::{
+        Inside, MemoryCacheStore, Probe, Recorder, Script, Spans, Step, Stepper, Steps, drop_at_every_await,
+        poll_once,
+    };
+}
+
 #[doc(hidden)]
 pub use mainstay_runtime::glue as __private;
 

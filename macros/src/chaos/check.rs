@@ -54,7 +54,7 @@ impl Room {
         let ends = [&options.error_rate, &options.panic_rate, &options.drop_rate];
         let sum: f64 = ends.iter().filter_map(|rate| rate.as_ref()?.value.known()).sum();
         // What is not known here is found out when the constant is evaluated.
-        if sum > 1.0 {
+        if sum > 1.0 + 1e-9 {
             for rate in ends.into_iter().flatten() {
                 errors.at(
                     &rate.key,

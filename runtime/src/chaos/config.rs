@@ -27,6 +27,9 @@ pub struct ChaosConfig {
     pub(super) after: bool,
 }
 
+/// What the sum of three shares may be off by.
+const ROUNDING: f64 = 1e-9;
+
 impl ChaosConfig {
     /// No faults yet.
     pub const fn new() -> Self {
@@ -118,7 +121,7 @@ impl ChaosConfig {
             }
             at += 1;
         }
-        if self.error_rate + self.panic_rate + self.drop_rate > 1.0 {
+        if self.error_rate + self.panic_rate + self.drop_rate > 1.0 + ROUNDING {
             return Err(ConfigError::new(
                 "error_rate",
                 "a call has one end: `error_rate`, `panic_rate` and `drop_rate` are at most 1 together",

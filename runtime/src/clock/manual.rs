@@ -168,6 +168,36 @@ impl ManualClock {
         operation()
     }
 
+    /// A thread that is about to follow this clock: an [`automatic`](Self::automatic) one waits for it as if it did already,
+    /// until what this gives is dropped.
+    ///
+    /// ```
+    /// use std::{thread, time::Duration};
+    /// use mainstay_runtime::clock::{self, ManualClock};
+    ///
+    /// let clock = ManualClock::automatic();
+    /// let start = clock.now();
+    /// let threads = [2, 1].map(|seconds| {
+    ///     let (clock, expected) = (clock.clone(), clock.expect_thread());
+    ///     thread::spawn(move || {
+    ///         let _installed = clock.install();
+    ///         drop(expected);
+    ///         clock::sleep_blocking(Duration::from_secs(seconds));
+    ///     })
+    /// });
+    /// threads.map(|thread| thread.join().unwrap());
+    /// assert_eq!(clock.now().saturating_since(start), Duration::from_secs(2));
+    /// ```
+    pub fn expect_thread(&self) -> ExpectedThread {
+        self.waits().threads += 1;
+        ExpectedThread { clock: self.clone() }
+    }
+
+    fn leave(&self) {
+        self.waits().threads -= 1;
+        self.move_if_all_wait();
+    }
+
     /// A thread is about to be blocked.
     pub(super) fn block(&self) {
         self.waits().blocked += 1;
@@ -257,9 +287,21 @@ impl Drop for Installed {
         let left = CURRENT.with_borrow_mut(|clocks| clocks.pop());
         INSTALLED.fetch_sub(1, Ordering::Relaxed);
         if let Some(clock) = left {
-            clock.waits().threads -= 1;
-            clock.move_if_all_wait();
+            clock.leave();
         }
+    }
+}
+
+/// A thread that a [`ManualClock`] waits for. See [`ManualClock::expect_thread`].
+#[must_use = "the clock waits until this is dropped"]
+#[derive(Debug)]
+pub struct ExpectedThread {
+    clock: ManualClock,
+}
+
+impl Drop for ExpectedThread {
+    fn drop(&mut self) {
+        self.clock.leave();
     }
 }
 

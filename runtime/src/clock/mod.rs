@@ -21,7 +21,7 @@ pub(crate) use coarse::coarse_now;
 pub use delay::{Delay, sleep, sleep_until};
 pub(crate) use instant::nanos;
 pub use instant::{Instant, now};
-pub use manual::{Installed, ManualClock};
+pub use manual::{ExpectedThread, Installed, ManualClock};
 #[doc(hidden)]
 pub use served::{Serving, serve_blocking_waits};
 pub(crate) use source::IS_PAUSABLE;

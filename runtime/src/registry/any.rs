@@ -121,13 +121,15 @@ impl<P: Policy> AnyPolicy for P {
 
     fn set_for_now(&'static self, option: &str, value: &str) -> Result<Undo, String> {
         let (kind, name) = (P::ATTRIBUTE, Policy::name(self));
-        let live = self.live().ok_or_else(|| format!("nothing of {kind} `{name}` can be set from outside"))?;
+        let live =
+            self.live().ok_or_else(|| format!("nothing of {kind} `{name}` can be set from outside"))?;
         let (before, was_on) = (live.get().clone(), live.is_on());
         let (config, on) = match (option, value) {
             ("enabled", "true") if P::SWITCH != Switch::Never => (before.clone(), true),
             ("enabled", "false") if P::SWITCH != Switch::Never => (before.clone(), false),
             _ => {
-                let names = || P::OPTIONS.iter().map(|known| format!("`{}`", known.name())).collect::<Vec<_>>();
+                let names =
+                    || P::OPTIONS.iter().map(|known| format!("`{}`", known.name())).collect::<Vec<_>>();
                 let known = P::OPTIONS.iter().find(|known| known.name() == option);
                 let known = known.ok_or_else(|| {
                     format!("{kind} `{name}` has no option `{option}`: it takes {}", names().join(", "))
