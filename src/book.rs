@@ -36,6 +36,7 @@ pages! {
     troubleshooting = "docs/guide/troubleshooting.md",
     shutdown = "docs/guide/shutdown.md",
     deadlines = "docs/guide/deadlines.md",
+    chaos = "docs/reference/chaos.md",
     readme = "README.md",
 }
 

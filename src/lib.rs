@@ -48,14 +48,14 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, hedge, idempotent,
+    Classify, bulkhead, cache_evict, cached, chaos, circuit_breaker, fallback, health_check, hedge, idempotent,
     metered, on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
     ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, budget, bulkhead, cached,
     catalog::catalog,
-    circuit_breaker,
+    chaos, circuit_breaker,
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
@@ -140,6 +140,19 @@ pub use mainstay_system as system;
 
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;
+
+/// What tests of annotated functions stand on: a scope in which waits take no time, faults and states are forced by name, and what
+/// happened is counted; dependencies that answer as told; calls dropped wherever they can be.
+#[cfg(feature = "testing")]
+pub mod testing {
+    pub use mainstay_runtime::clock::ManualClock;
+    #[doc(inline)]
+    pub use mainstay_testkit::testing::*;
+    pub use mainstay_testkit::{
+        Inside, MemoryCacheStore, Probe, Recorder, Script, Spans, Step, Stepper, Steps, drop_at_every_await,
+        poll_once,
+    };
+}
 
 #[doc(hidden)]
 pub use mainstay_runtime::glue as __private;

@@ -6,6 +6,7 @@
 mod bulkhead;
 mod cache_evict;
 mod cached;
+mod chaos;
 mod circuit_breaker;
 mod classify;
 mod entry;
@@ -72,6 +73,8 @@ attributes! {
     trace => TraceSpan;
     #[doc = include_str!("../../docs/reference/hedge.md")]
     hedge => Hedge;
+    #[doc = include_str!("../../docs/reference/chaos.md")]
+    chaos => Chaos;
 }
 
 #[doc = include_str!("../../docs/reference/on_shutdown.md")]

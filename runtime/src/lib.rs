@@ -7,6 +7,7 @@ pub mod budget;
 pub mod bulkhead;
 pub mod cached;
 pub mod catalog;
+pub mod chaos;
 pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;

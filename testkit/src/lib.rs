@@ -7,6 +7,7 @@
 //! | how many were inside at once, and who left how | [`Probe`] |
 //! | what the policies reported | [`Recorder`] |
 //! | which spans were recorded | [`Spans`] |
+//! | waits that take no time, faults and states by name, what happened | `testing`, with the feature of that name |
 //! | a future that is polled by hand | [`Stepper`], [`poll_once`] |
 //! | a call dropped wherever it can be dropped | [`drop_at_every_await`] |
 //! | a second tier of caches that fails as told | [`MemoryCacheStore`] |
@@ -28,6 +29,8 @@ mod spans;
 mod step;
 mod stepper;
 mod steps;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use cache_store::MemoryCacheStore;
 pub use cancel::drop_at_every_await;

@@ -28,6 +28,7 @@ type Log = Vec<(String, String)>;
 /// | the last permitted attempt failed | `retries exhausted: 3 attempts` |
 /// | a refusal or a time-out | `refused: ` and the [kind](mainstay_runtime::Kind) |
 /// | a fallback answered | `fell back` |
+/// | a fault was injected on purpose | `injected: ` and the [kind](mainstay_runtime::chaos::Fault) |
 #[derive(Debug)]
 pub struct Recorder {
     log: Arc<Mutex<Log>>,
@@ -66,7 +67,7 @@ fn locked(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn render(event: &Event<'_>) -> String {
+pub(crate) fn render(event: &Event<'_>) -> String {
     match event {
         Event::StateChanged { from, to, .. } => format!("state: {from} -> {to}"),
         Event::Retry { attempt, delay, .. } => format!("retry: attempt {attempt} failed, next in {delay:?}"),
@@ -74,6 +75,7 @@ fn render(event: &Event<'_>) -> String {
         Event::Refused { error, .. } => format!("refused: {}", error.kind()),
         Event::FellBack { .. } => "fell back".to_owned(),
         Event::Ordered { order, by, .. } => format!("ordered: {order} by {by}"),
+        Event::Injected { fault, .. } => format!("injected: {fault}"),
         other => format!("{other:?}"),
     }
 }

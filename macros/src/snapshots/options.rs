@@ -303,3 +303,26 @@ fn time_it() {
         ],
     );
 }
+
+#[test]
+fn chaos() {
+    options(
+        "chaos",
+        crate::chaos::Room::default(),
+        "",
+        &[
+            ("name", "\"orders\""),
+            ("latency", "latency = \"200ms\", latency_rate = 0.1"),
+            ("latency_max", "latency = \"50ms\", latency_max = \"1s\", latency_rate = 0.1"),
+            ("latency_rate", "latency = LATE, latency_rate = SHARE"),
+            ("error", "error = E::down(id), error_rate = 0.05"),
+            ("error_rate", "error_rate = 0.05"),
+            ("panic_rate", "panic_rate = 0.01"),
+            ("drop_rate", "drop_rate = 0.01"),
+            ("seed", "seed = 0xFF"),
+            ("after", "after, error_rate = 0.05"),
+            ("with", "with = CHAOS"),
+            ("map_err", "map_err = E::refused"),
+        ],
+    );
+}

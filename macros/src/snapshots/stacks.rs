@@ -51,6 +51,22 @@ fn stacks() {
             "below_a_foreign_attribute",
             "#[retry]\n#[tracing::instrument]\n#[timeout(\"2s\")]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
         ),
+        (
+            "chaos_below_a_retry",
+            "#[retry]\n#[circuit_breaker]\n#[timeout(\"2s\")]\n#[chaos(error_rate = 0.1, drop_rate = 0.1)]\nasync fn get(id: u64) -> Result<Order, E> { fetch(id).await }",
+        ),
+        (
+            "chaos_sync",
+            "#[retry]\n#[chaos(error = E::Down)]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
+        ),
+        (
+            "chaos_after_sync",
+            "#[chaos(after, panic_rate = 0.1)]\nfn get(id: u64) -> Result<Order, E> { fetch(id) }",
+        ),
+        (
+            "chaos_of_a_made_future",
+            "#[timeout(\"2s\")]\n#[chaos]\nfn get(id: u64) -> impl Future<Output = Result<Order, E>> + Send { fetch(id) }",
+        ),
     ] {
         check(&format!("stack__{name}"), source);
     }

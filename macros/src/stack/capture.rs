@@ -37,7 +37,9 @@ impl Stack {
 
     /// What makes the type of the block known from its start, so that `?` works and a wrong type is reported where
     /// the user wrote it. A call and no variable: that would be one more to drop, in every function.
-    pub(super) fn typed_block(&self, body: &TokenStream) -> TokenStream {
+    ///
+    /// `first` comes before the user's block.
+    pub(super) fn typed_block(&self, first: &TokenStream, body: &TokenStream) -> TokenStream {
         let answer = &self.returns.answer;
         // A block with a label is never told that its braces are unnecessary.
         let body = quote_spanned!(body.span()=> '__mainstay_body: #body);
@@ -45,6 +47,7 @@ impl Stack {
         quote_spanned! {span=>
             #[allow(clippy::needless_return)]
             if false { return #root::typed::<#answer>(); }
+            #first
             #body
         }
     }

@@ -1,4 +1,5 @@
 use super::{
+    Kind,
     layer::{Layer, Stack},
     order,
 };
@@ -38,7 +39,7 @@ impl Stack {
         let refuses = |index: usize| {
             let Layer { head, room } = &self.layers[index];
             // A time limit further out is told of by the attributes inside that wait.
-            (head.kind.refuses() && room.may_refuse())
+            ((head.kind.refuses() || head.kind == Kind::Chaos) && room.may_refuse())
                 || self.layers[..index].iter().any(|outer| outer.room.sets_deadline())
         };
         let layers = || self.layers.iter().enumerate();
@@ -50,7 +51,11 @@ impl Stack {
                 continue;
             }
             let name = layer.head.kind.name();
-            let without = if layer.head.kind.refuses() { " without a `store`" } else { "" };
+            let without = match layer.head.kind {
+                Kind::Chaos => " that has an `error` of its own",
+                kind if kind.refuses() => " without a `store`",
+                _ => "",
+            };
             errors.at(
                 map_err,
                 format!(

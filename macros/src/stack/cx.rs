@@ -98,9 +98,9 @@ impl<'a> Cx<'a> {
         quote!(#root::Flow::RAN)
     }
 
-    /// Whether this is the innermost layer.
+    /// Whether this is the innermost layer. One that stands in the body's own block is none.
     pub(crate) fn is_innermost(&self) -> bool {
-        self.index + 1 == self.stack.layers.len()
+        self.stack.layers[self.index + 1..].iter().all(|layer| layer.room.as_chaos().is_some())
     }
 
     pub(crate) fn answer(&self) -> &'a Type {
@@ -110,23 +110,34 @@ impl<'a> Cx<'a> {
     /// The answer that says that the call was refused with `error`. A missing conversion is reported on the return
     /// type.
     pub(crate) fn refuse(&self, error: &TokenStream) -> TokenStream {
-        let (answer, span) = (self.answer(), self.return_span());
-        let root = self.root.at(span);
-        let refuse = |error: &TokenStream| match self.map_err {
-            Some(path) => quote_spanned!(span=> #root::refuse_with::<#answer>(#error, #path)),
-            None => quote_spanned!(span=> #root::refuse::<#answer>(#error)),
-        };
         if !self.stack.has_flow() {
-            return refuse(error);
+            return self.own_error(error);
         }
         let (root, flow) = (self.root, flow());
         let (bound, mixed) = (quote!(__mainstay_refusal), Span::mixed_site());
-        let refuse = refuse(&quote_spanned!(mixed=> #bound));
+        let refuse = self.own_error(&quote_spanned!(mixed=> #bound));
         quote_spanned! {mixed=> {
             let #bound = #error;
             #flow = #root::Flow::refused(&#bound);
             #refuse
         }}
+    }
+
+    /// The same for an error that counts as the body's own, and of which nobody is told that it is a policy's.
+    pub(crate) fn own_error(&self, error: &TokenStream) -> TokenStream {
+        let (answer, span) = (self.answer(), self.return_span());
+        let root = self.root.at(span);
+        match self.map_err {
+            Some(path) => quote_spanned!(span=> #root::refuse_with::<#answer>(#error, #path)),
+            None => quote_spanned!(span=> #root::refuse::<#answer>(#error)),
+        }
+    }
+
+    /// The type of the function's errors.
+    pub(crate) fn error_type(&self) -> TokenStream {
+        let (answer, span) = (self.answer(), self.return_span());
+        let root = self.root.at(span);
+        quote_spanned!(span=> <#answer as #root::Fallible>::Err)
     }
 
     pub(crate) fn return_span(&self) -> Span {

@@ -19,6 +19,7 @@ pub(crate) enum Kind {
     TimeIt,
     TraceSpan,
     Hedge,
+    Chaos,
 }
 
 impl Kind {
@@ -36,6 +37,7 @@ impl Kind {
         Self::TimeIt,
         Self::TraceSpan,
         Self::Hedge,
+        Self::Chaos,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -53,6 +55,7 @@ impl Kind {
             Self::TimeIt => "time_it",
             Self::TraceSpan => "trace_span",
             Self::Hedge => "hedge",
+            Self::Chaos => "chaos",
         }
     }
 }

@@ -4,7 +4,7 @@ use syn::{Expr, LitStr, Path, ext::IdentExt};
 
 use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
-    bulkhead, cache_evict, cached, circuit_breaker,
+    bulkhead, cache_evict, cached, chaos, circuit_breaker,
     errors::Errors,
     fallback, hedge, idempotent,
     item::{Arguments, Frame, Function, Returns},
@@ -85,6 +85,9 @@ pub(crate) trait Room {
     }
     /// What pays for its further calls.
     fn budget(&self) -> Option<&Budget> {
+        None
+    }
+    fn as_chaos(&self) -> Option<&chaos::Room> {
         None
     }
 }
@@ -187,6 +190,7 @@ impl Layer {
             Kind::TimeIt => Box::<time_it::Room>::default(),
             Kind::TraceSpan => Box::<trace_span::Room>::default(),
             Kind::Hedge => Box::<hedge::Room>::default(),
+            Kind::Chaos => Box::<chaos::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());

@@ -7,6 +7,16 @@ pub(super) fn check(stack: &Stack, errors: &mut Errors) {
     for (index, outer) in stack.layers.iter().enumerate() {
         for inner in &stack.layers[index + 1..] {
             let problem = match (outer.head.kind, inner.head.kind) {
+                (Kind::Chaos, Kind::Chaos) => {
+                    "two `#[chaos]` on one function: keep one, with the rates of both".to_owned()
+                }
+                (Kind::Chaos, other) => {
+                    let other = other.name();
+                    format!(
+                        "`#[chaos]` stands for what goes wrong inside the function, where `#[{other}]` must see it: write \
+                         `#[chaos]` last, right above the function"
+                    )
+                }
                 (Kind::Retry, Kind::Retry) => {
                     "two `#[retry]` on one function multiply their attempts: keep one and raise its `max_attempts`"
                         .to_owned()

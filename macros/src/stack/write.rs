@@ -37,7 +37,8 @@ impl Stack {
 
     /// The code of layer `index` and all that is inside it.
     fn layer(&self, index: usize, deadline: Option<Ident>, leaf: TokenStream) -> TokenStream {
-        let Some(layer) = self.layers.get(index) else {
+        let around = self.layers.get(index).filter(|layer| layer.room.as_chaos().is_none());
+        let Some(layer) = around else {
             let limited = deadline.map(|deadline| {
                 let (root, span) = (&self.root, Span::mixed_site());
                 quote_spanned!(span=> #root::timed(#leaf, &#deadline))
@@ -68,13 +69,24 @@ impl Stack {
     fn leaf(&self) -> (TokenStream, TokenStream) {
         let (root, capture, span) = (&self.root, self.capture(), Span::mixed_site());
         let asks_first = self.layers.iter().any(|layer| layer.room.asks_first());
+        let (early, late) = self.strikes();
         match &self.frame.leaf {
             Leaf::Block(body) if self.returns.flavor.is_async() => {
-                let (capture, block) = (self.capture_async(), self.typed_block(body));
+                let (capture, block) = (self.capture_async(), self.typed_block(&early, body));
+                let block = self.struck_late(&late, &quote_spanned!(span=> async { #block }.await), block);
                 (TokenStream::new(), quote_spanned!(span=> async #capture { #block }))
             }
             Leaf::Block(body) => {
                 let answer = &self.returns.answer;
+                let body = match early.is_empty() && late.is_empty() {
+                    true => body.clone(),
+                    false => {
+                        let labelled = quote_spanned!(body.span()=> '__mainstay_body: #body);
+                        let inner = quote_spanned!(span=> #root::call(|| -> #answer #body));
+                        let block = self.struck_late(&late, &inner, quote_spanned!(span=> #early #labelled));
+                        quote_spanned!(span=> { #block })
+                    }
+                };
                 (TokenStream::new(), quote_spanned!(span=> #root::call(#capture || -> #answer #body)))
             }
             Leaf::MakesFuture(body) => {
@@ -83,14 +95,41 @@ impl Stack {
                 // Made early, the future would have the arguments before they are asked about.
                 let capture = if asks_first { TokenStream::new() } else { capture };
                 let make = quote_spanned!(span=> #root::call(#capture #bars #body));
-                if capture.is_empty() {
-                    return (TokenStream::new(), make);
+                let (before, future) = match capture.is_empty() {
+                    true => (TokenStream::new(), make),
+                    false => (
+                        quote_spanned!(span=> let __mainstay_future = #make;),
+                        quote_spanned!(span=> __mainstay_future),
+                    ),
+                };
+                if early.is_empty() && late.is_empty() {
+                    return (before, future);
                 }
-                (
-                    quote_spanned!(span=> let __mainstay_future = #make;),
-                    quote_spanned!(span=> __mainstay_future),
-                )
+                let run = quote_spanned!(span=> #future.await);
+                let block = self.struck_late(&late, &run, quote_spanned!(span=> #early #run));
+                (before, quote_spanned!(span=> async #capture { #block }))
             }
+        }
+    }
+
+    /// What `#[chaos]` has at the start of the body's block, and at its end.
+    fn strikes(&self) -> (TokenStream, TokenStream) {
+        let found = self.layers.iter().enumerate().find_map(|(at, layer)| Some((at, layer.room.as_chaos()?)));
+        let Some((index, chaos)) = found else { return Default::default() };
+        let strike = chaos.write_strike(&Cx::new(self, index, None));
+        if chaos.is_late() { (TokenStream::new(), strike) } else { (strike, TokenStream::new()) }
+    }
+
+    /// `run` and then `late`, if there is such; else `block`.
+    fn struck_late(&self, late: &TokenStream, run: &TokenStream, block: TokenStream) -> TokenStream {
+        if late.is_empty() {
+            return block;
+        }
+        let (answer, span) = (&self.returns.answer, Span::mixed_site());
+        quote_spanned! {span=>
+            let __mainstay_answer: #answer = #run;
+            #late
+            __mainstay_answer
         }
     }
 

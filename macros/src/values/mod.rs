@@ -13,6 +13,7 @@ mod pairs;
 mod path;
 mod rate;
 mod ratio;
+mod seed;
 mod word;
 
 pub(crate) use after::After;
@@ -28,6 +29,7 @@ pub(crate) use pairs::pairs;
 pub(crate) use path::{AnyExpr, CratePath, Function, Text};
 pub(crate) use rate::Rate;
 pub(crate) use ratio::{Base, Ratio};
+pub(crate) use seed::Seed;
 pub(crate) use word::words;
 pub(crate) use word::{BackoffWord, KnownBackoff, Words};
 

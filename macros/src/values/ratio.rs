@@ -35,6 +35,11 @@ impl Ratio {
     pub(crate) fn expr(&self) -> Option<&Expr> {
         self.value.is_none().then_some(&self.expr)
     }
+
+    /// The literal's value.
+    pub(crate) fn known(&self) -> Option<f64> {
+        self.value
+    }
 }
 
 impl Read for Ratio {

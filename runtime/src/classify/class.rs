@@ -75,12 +75,12 @@ impl<E: Classify + ?Sized> Classify for Box<E> {
     }
 }
 
-/// A time-out is transient, and so is a store that could not answer before anything ran. The other refusals are
+/// A time-out is transient, and so are a store that could not answer before anything ran and a failure on purpose. The other refusals are
 /// [`Class::Ignored`]: the call never reached the dependency, and trying at once what was just refused only adds load.
 impl Classify for Error {
     fn classify(&self) -> Class {
         match self.kind() {
-            Kind::TimedOut | Kind::Store => Class::Transient,
+            Kind::TimedOut | Kind::Store | Kind::Injected => Class::Transient,
             _ => Class::Ignored,
         }
     }

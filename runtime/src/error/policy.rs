@@ -101,6 +101,15 @@ pub enum Error {
         /// What happened.
         error: StoreError,
     },
+    /// The call failed on purpose: somebody switched on the faults of `#[chaos]`. It stands for the dependency's own error, and
+    /// counts as one.
+    #[non_exhaustive]
+    Injected {
+        /// The chaos policy.
+        policy: Name,
+        /// The number of the call since it was switched on, the first being 1.
+        call: u64,
+    },
 }
 
 /// An [`Error`] without its particulars.
@@ -129,6 +138,8 @@ pub enum Kind {
     Store,
     /// See [`Error::Unrecorded`].
     Unrecorded,
+    /// See [`Error::Injected`].
+    Injected,
 }
 
 impl Kind {
@@ -146,6 +157,7 @@ impl Kind {
             Self::KeyReused => "key_reused",
             Self::Store => "store",
             Self::Unrecorded => "unrecorded",
+            Self::Injected => "injected",
         }
     }
 }
@@ -216,6 +228,11 @@ impl Error {
         Self::Unrecorded { policy: policy.into(), call: KeyedCall::under(key), error }
     }
 
+    /// A call that fails on purpose.
+    pub fn injected(policy: impl Into<Name>, call: u64) -> Self {
+        Self::Injected { policy: policy.into(), call }
+    }
+
     /// The name of the policy that refused.
     pub fn policy(&self) -> &str {
         match self {
@@ -229,7 +246,8 @@ impl Error {
             | Self::InFlight { policy, .. }
             | Self::KeyReused { policy, .. }
             | Self::Store { policy, .. }
-            | Self::Unrecorded { policy, .. } => policy.as_str(),
+            | Self::Unrecorded { policy, .. }
+            | Self::Injected { policy, .. } => policy.as_str(),
         }
     }
 
@@ -248,6 +266,7 @@ impl Error {
             Self::KeyReused { .. } => Kind::KeyReused,
             Self::Store { .. } => Kind::Store,
             Self::Unrecorded { .. } => Kind::Unrecorded,
+            Self::Injected { .. } => Kind::Injected,
         }
     }
 
@@ -332,6 +351,7 @@ impl fmt::Display for Error {
                 let key = call.key();
                 write!(f, "`{policy}` ran under the key {key:?}, but what it gave is not recorded: {error}")
             }
+            Self::Injected { policy, call } => write!(f, "chaos `{policy}` made call {call} fail"),
         }
     }
 }

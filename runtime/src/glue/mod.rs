@@ -24,6 +24,7 @@ pub use crate::{
     budget::Budget,
     bulkhead::{Bulkhead, BulkheadConfig, Entry},
     catalog::{Layer, SITES, Site},
+    chaos::{Chaos, ChaosConfig, is_any_on as is_any_chaos_on},
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
     classify::{Class, Classify},
     clock::{Instant, sleep, sleep_blocking},

@@ -72,6 +72,8 @@ impl Outcome {
         match kind {
             Kind::TimedOut => Self::Timeout,
             Kind::Unrecorded => Self::Error(ErrorType(ErrorWord::Unrecorded)),
+            // It stands for the body's own error.
+            Kind::Injected => Self::error(Class::Transient),
             kind => Self::Rejected(kind),
         }
     }
@@ -116,6 +118,7 @@ impl Outcome {
                 Kind::KeyReused => 12,
                 Kind::Store => 13,
                 Kind::DeadlineExceeded => 14,
+                Kind::Injected => 0,
             }),
         }
     }

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Collect, Descriptor, LabelSet, MetricKind::*, Sample, Sink};
 use crate::{
+    chaos::Fault,
     circuit_breaker::State,
     registry::{Policy, policies},
 };
@@ -35,6 +36,7 @@ impl Collect for PolicyMetrics {
         idempotencies(sink);
         caches(sink);
         budgets_and_hedges(sink);
+        chaos(sink);
     }
 }
 
@@ -81,6 +83,8 @@ families! {
     HEDGES_WON = Counter "hedge_won" None, "Attempts beside primaries that were the answer.";
     HEDGE_OUT_OF_BUDGET = Counter "hedge_out_of_budget" None, "Times that no attempt was made because the budget was used up.";
     HEDGE_AFTER = Gauge "hedge_after_seconds" Some("seconds"), "How long a primary is waited for now; 0 while too few latencies are known.";
+    CHAOS_INJECTED = Counter "chaos_injected" None, "Faults put in the way of calls on purpose, by kind.";
+    CHAOS_ON = Gauge "chaos_on" None, "1 where calls are made to fail on purpose.";
 }
 
 fn named<P: Policy>(all: Vec<&'static P>) -> Vec<(&'static str, &'static P)> {
@@ -290,4 +294,12 @@ fn budgets_and_hedges(sink: &mut dyn Sink) {
     each(sink, &HEDGE_AFTER, &hedges, "", |hedge, give| {
         give("", Sample::Gauge(hedge.after().unwrap_or_default().as_secs_f64()));
     });
+}
+
+fn chaos(sink: &mut dyn Sink) {
+    let all = named(policies().all_chaos());
+    each(sink, &CHAOS_INJECTED, &all, "fault", |chaos, give| {
+        Fault::ALL.into_iter().for_each(|fault| give(fault.as_str(), Sample::Counter(chaos.injected(fault))));
+    });
+    each(sink, &CHAOS_ON, &all, "", |chaos, give| give("", count(usize::from(chaos.is_on()))));
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{Error, circuit_breaker, registry::Order, store::StoreError};
+use crate::{Error, chaos::Fault, circuit_breaker, registry::Order, store::StoreError};
 
 /// Something a policy did that is worth knowing.
 #[derive(Debug, Clone)]
@@ -130,6 +130,16 @@ pub enum Event<'a> {
         /// Where that is written: a file and line, a variable; `code` where it is the code's again.
         origin: &'a str,
     },
+    /// A fault was put in a call's way on purpose.
+    #[non_exhaustive]
+    Injected {
+        /// The chaos policy.
+        policy: &'a str,
+        /// What kind of fault.
+        fault: Fault,
+        /// The number of the call since chaos was switched on, the first being 1.
+        call: u64,
+    },
 }
 
 impl Event<'_> {
@@ -148,7 +158,8 @@ impl Event<'_> {
             | Self::StoreFailed { policy, .. }
             | Self::StoreRecovered { policy }
             | Self::Ordered { policy, .. }
-            | Self::Overridden { policy, .. } => policy,
+            | Self::Overridden { policy, .. }
+            | Self::Injected { policy, .. } => policy,
             Self::Refused { error } => error.policy(),
         }
     }
@@ -197,6 +208,9 @@ impl Event<'_> {
             }
             Self::Overridden { policy, kind, option, old, new, origin } => {
                 tracing::info!(target: "mainstay", policy, kind, option, old, new, origin, "option overridden");
+            }
+            Self::Injected { policy, fault, call } => {
+                tracing::debug!(target: "mainstay", policy, %fault, call, "fault injected on purpose");
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     circuit_breaker::Change,
     metrics::Snapshot,
     observe::{self, Event},
+    overrides::Switch,
 };
 
 /// A policy of whatever kind, as tools see it: what it goes by, how it is doing, what can be ordered of it.
@@ -47,7 +48,16 @@ pub trait AnyPolicy: Send + Sync {
     fn order(&self, order: Order, by: &str) -> bool;
     /// The same for all references to one policy, and for no other.
     fn address(&self) -> usize;
+    /// Sets an option, or `enabled`, to what `value` says, by hand and until what this gives is called, which puts back what was
+    /// in force before. `mainstay::testing` uses it.
+    ///
+    /// # Errors
+    /// A sentence: there is no such option, its value cannot be read, or the configuration makes no sense with it.
+    fn set_for_now(&'static self, option: &str, value: &str) -> Result<Undo, String>;
 }
+
+/// Puts an option back.
+pub type Undo = Box<dyn FnOnce() + Send>;
 
 impl<P: Policy> AnyPolicy for P {
     fn attribute(&self) -> &'static str {
@@ -107,6 +117,36 @@ impl<P: Policy> AnyPolicy for P {
 
     fn address(&self) -> usize {
         std::ptr::from_ref(self).addr()
+    }
+
+    fn set_for_now(&'static self, option: &str, value: &str) -> Result<Undo, String> {
+        let (kind, name) = (P::ATTRIBUTE, Policy::name(self));
+        let live =
+            self.live().ok_or_else(|| format!("nothing of {kind} `{name}` can be set from outside"))?;
+        let (before, was_on) = (live.get().clone(), live.is_on());
+        let (config, on) = match (option, value) {
+            ("enabled", "true") if P::SWITCH != Switch::Never => (before.clone(), true),
+            ("enabled", "false") if P::SWITCH != Switch::Never => (before.clone(), false),
+            _ => {
+                let names =
+                    || P::OPTIONS.iter().map(|known| format!("`{}`", known.name())).collect::<Vec<_>>();
+                let known = P::OPTIONS.iter().find(|known| known.name() == option);
+                let known = known.ok_or_else(|| {
+                    format!("{kind} `{name}` has no option `{option}`: it takes {}", names().join(", "))
+                })?;
+                let config = known.read(before.clone(), value);
+                (config.map_err(|problem| format!("{kind} `{name}`, `{option}`: {problem}"))?, was_on)
+            }
+        };
+        P::check_config(&config).map_err(|error| format!("{kind} `{name}`: {error}"))?;
+        live.set(config, on);
+        self.changed();
+        Ok(Box::new(move || {
+            if let Some(live) = self.live() {
+                live.set(before, was_on);
+                self.changed();
+            }
+        }))
     }
 }
 

@@ -9,7 +9,7 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
-pub use any::{AnyPolicy, Listed};
+pub use any::{AnyPolicy, Listed, Undo};
 pub use policies::{Conflict, Policies, policies};
 pub(crate) use policies::{kinds, log_conflicts, register};
 pub use reading::{Order, Reading};

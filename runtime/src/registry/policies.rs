@@ -10,6 +10,7 @@ use crate::{
     bulkhead::Bulkhead,
     cached::Cache,
     catalog,
+    chaos::Chaos,
     circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker,
     fallback::FallbackSwitch,
@@ -106,6 +107,7 @@ lookups! {
     fallback, fallbacks, FallbackSwitch, "fallback";
     budget, budgets, Budget, "budget of further calls";
     hedge, hedges, Hedge, "hedge policy";
+    chaos, all_chaos, Chaos, "chaos policy";
 }
 
 impl Policies {

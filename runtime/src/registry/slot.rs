@@ -6,6 +6,7 @@ use crate::{
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
+    chaos::Chaos,
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
     fallback::FallbackSwitch,
     hedge::Hedge,
@@ -150,5 +151,6 @@ slots!(
     Metered,
     FallbackSwitch,
     Budget,
-    Hedge
+    Hedge,
+    Chaos
 );

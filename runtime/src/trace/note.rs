@@ -85,6 +85,9 @@ pub(crate) fn note(what: &Event<'_>) {
             event(name, &[policy, ("mainstay.from", &from.to_string()), ("mainstay.to", &to.to_string())])
         }
         Event::StoreFailed { error, .. } => event(name, &[policy, ("error.type", &error.kind().as_str())]),
+        Event::Injected { fault, call, .. } => {
+            event(name, &[policy, ("mainstay.fault", &fault.as_str()), ("mainstay.call", call)])
+        }
         _ => event(name, &[policy]),
     };
     let refusal = match what {
@@ -117,6 +120,7 @@ fn name_of(what: &Event<'_>) -> Cow<'static, str> {
         Event::StoreRecovered { .. } => "mainstay.store_recovered",
         Event::Ordered { .. } => "mainstay.ordered",
         Event::Overridden { .. } => "mainstay.overridden",
+        Event::Injected { .. } => "mainstay.injected",
     })
 }
 

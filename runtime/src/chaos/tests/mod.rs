@@ -1,0 +1,3 @@
+mod draw;
+mod off_and_on;
+mod strike;

@@ -1,0 +1,183 @@
+//! What a scope forces, by name.
+
+use std::hash::Hash;
+
+use mainstay_runtime::registry::{Listed, Policy, policies};
+
+use super::{Faults, Scope};
+use crate::step::stop;
+
+/// Puts every policy of that name back to how it started.
+pub(super) fn reset(name: &str) {
+    macro_rules! reset {
+        ($($lookup:ident),*) => {
+            $( if let Some(policy) = policies().$lookup(name) { Policy::reset(policy); } )*
+        };
+    }
+    reset!(
+        circuit_breaker,
+        keyed_circuit_breaker,
+        rate_limiter,
+        keyed_rate_limiter,
+        shared_limit,
+        bulkhead,
+        cache,
+        retry,
+        timeout,
+        idempotency,
+        metered,
+        chaos
+    );
+}
+
+/// There is no such policy.
+#[track_caller]
+fn missing(attribute: &str, name: &str) -> ! {
+    let all = policies().all();
+    let known = all.iter().filter(|listed| listed.policy().attribute() == attribute).map(Listed::name);
+    let known: Vec<_> = known.map(|name| format!("`{name}`")).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    stop(&format!(
+        "there is no `#[{attribute}]` of the name `{name}` in this program; there is: {known}. A function's own name is its \
+         path, and a builder's policy is found by its name once it is registered"
+    ))
+}
+
+impl Scope {
+    fn undo(&self, name: &str, undo: impl FnOnce() + 'static) {
+        self.undo.borrow_mut().push((name.to_owned(), Box::new(undo)));
+    }
+
+    /// Takes back what is forced under that name, now and not at the end: calls leave the bulkhead, the breaker is closed.
+    pub fn release(&self, name: &str) {
+        let (mine, others) = self.undo.take().into_iter().partition(|(whose, _)| whose == name);
+        *self.undo.borrow_mut() = others;
+        Vec::into_iter(mine).rev().for_each(|(_, undo): (String, Box<dyn FnOnce()>)| undo());
+    }
+
+    /// Opens the circuit breaker of that name, for good: it refuses every call until the end or [`release`](Self::release).
+    ///
+    /// # Panics
+    /// Where there is no such breaker, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn open_breaker(&self, name: &str) {
+        let Some(breaker) = policies().circuit_breaker(name) else { missing("circuit_breaker", name) };
+        self.hold(name);
+        breaker.force_open();
+        self.undo(name, || breaker.reset());
+    }
+
+    /// Opens that key's breaker of the circuit breakers of that name.
+    ///
+    /// # Panics
+    /// Where there are no such breakers, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn open_breaker_of<K: Hash + ?Sized>(&self, name: &str, key: &K) {
+        let Some(breakers) = policies().keyed_circuit_breaker(name) else { missing("circuit_breaker", name) };
+        self.hold(name);
+        let breaker = breakers.get(key);
+        breaker.force_open();
+        self.undo(name, move || breaker.reset());
+    }
+
+    /// Takes every place of the bulkhead of that name, until the end or [`release`](Self::release).
+    ///
+    /// # Panics
+    /// Where there is no such bulkhead, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn fill_bulkhead(&self, name: &str) {
+        let Some(bulkhead) = policies().bulkhead(name) else { missing("bulkhead", name) };
+        self.hold(name);
+        let mut inside = Vec::new();
+        while bulkhead.available() > 0
+            && let Ok(permit) = bulkhead.try_enter()
+        {
+            inside.push(permit);
+        }
+        self.undo(name, move || drop(inside));
+    }
+
+    /// Takes every token that the rate limit of that name has now. They come back as time goes on, as they do in life.
+    ///
+    /// # Panics
+    /// Where there is no such limit, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn empty_rate_limit(&self, name: &str) {
+        let Some(limit) = policies().rate_limiter(name) else { missing("rate_limit", name) };
+        self.hold(name);
+        let _ = limit.try_acquire(limit.available_tokens());
+        self.undo(name, || limit.reset());
+    }
+
+    /// Takes every token that the rate limit of that name has for that key now.
+    ///
+    /// # Panics
+    /// Where there is no such limit, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn empty_rate_limit_of<K: Hash + ?Sized>(&self, name: &str, key: &K) {
+        let Some(limit) = policies().keyed_rate_limiter(name) else { missing("rate_limit", name) };
+        self.hold(name);
+        let _ = limit.try_acquire(key, limit.available_tokens(key));
+        self.undo(name, || Policy::reset(limit));
+    }
+
+    /// Sets an option of a policy, in the spelling of the attribute, as an override from outside does, until the end.
+    /// `enabled` is an option of each.
+    ///
+    /// ```
+    /// use mainstay_runtime::chaos::Chaos;
+    /// use mainstay_testkit::testing;
+    ///
+    /// let chaos = Chaos::builder().register("docs.set")?;
+    /// {
+    ///     let scope = testing::scope();
+    ///     scope.set("docs.set", "chaos", "error_rate", 0.5);
+    ///     scope.set("docs.set", "chaos", "enabled", true);
+    ///     assert_eq!(chaos.config().to_string(), "error_rate 0.5");
+    /// }
+    /// assert_eq!(chaos.config().to_string(), "no faults");
+    /// # Ok::<(), mainstay_runtime::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such policy or option, the value makes no sense, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn set(&self, name: &str, attribute: &str, option: &str, value: impl ToString) {
+        let all = policies().all();
+        let mut found = all.iter().filter(|listed| listed.name() == name);
+        let Some(listed) = found.find(|listed| listed.policy().attribute() == attribute) else {
+            missing(attribute, name)
+        };
+        self.hold(name);
+        match listed.policy().set_for_now(option, &value.to_string()) {
+            Ok(undo) => self.undo(name, undo),
+            Err(problem) => stop(&problem),
+        }
+    }
+
+    /// Says what becomes of the next calls of this scope under the `#[chaos]` of that name, which need not be on. Nobody else's
+    /// calls are touched.
+    ///
+    /// ```
+    /// use mainstay_runtime::{Error, chaos::Chaos};
+    /// use mainstay_testkit::testing;
+    ///
+    /// let chaos = Chaos::builder().register("docs.faults")?;
+    /// let call = || chaos.call(|| Ok::<_, Error>(()));
+    ///
+    /// let scope = testing::scope();
+    /// scope.chaos("docs.faults").pass(1).fail(2);
+    /// assert_eq!([call(), call(), call(), call()].map(|answer| answer.is_ok()), [true, false, false, true]);
+    /// assert_eq!(scope.chaos("docs.faults").calls(), 4);
+    /// # Ok::<(), mainstay_runtime::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such `#[chaos]`.
+    #[track_caller]
+    pub fn chaos<'s>(&'s self, name: &'s str) -> Faults<'s> {
+        let Some(chaos) = policies().chaos(name) else { missing("chaos", name) };
+        self.watching.borrow_mut().entry(name.to_owned()).or_insert_with(|| self.plans.watch(chaos, self.id));
+        Faults { plans: &self.plans, name }
+    }
+}

@@ -1,0 +1,8 @@
+use mainstay::{Error, chaos};
+
+#[chaos(error_rate = 5)]
+fn call() -> Result<(), Error> {
+    Ok(())
+}
+
+fn main() {}
