@@ -1,7 +1,7 @@
 //! A living service: orders come in over HTTP, each is charged over HTTP, and the payment server has bad days.
 //!
 //! ```text
-//! cargo run --features ops --example checkout
+//! cargo run --features ops,yaml --example checkout
 //! ```
 //!
 //! It prints the address of a live page, on which all of it is seen. Ctrl+C ends it in good order.
@@ -12,6 +12,7 @@
 //!   `/metrics` in the format of Prometheus.
 //! - `checks.rs` says when it is healthy; `run`, below, how it comes to its end.
 //! - `upstream.rs` is the payment server, `weather.rs` its moods, which `schedule.txt` tells it.
+//! - `policies.yaml` has options of its policies, which can be changed while it runs.
 //! - `load.rs` is the customers, `watch.rs` and `view.rs` what you see, `totals.rs` what is left at the end.
 //!
 //! Nothing is mocked: two servers and their clients talk over sockets of this machine.
@@ -44,6 +45,7 @@ use std::{
 use mainstay::{
     health,
     ops::{OpsServer, ServingOps},
+    overrides::Yaml,
     shutdown::{GracefulShutdown, ShutdownConfig},
 };
 use tokio::{
@@ -86,6 +88,8 @@ async fn main() -> ExitCode {
 
 /// Runs the shop, and tells whether every order got its answer.
 async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error>> {
+    let policies = mainstay::overrides().source(Yaml::file(&options.policies)).environment();
+    policies.watch(Duration::from_secs(1)).load()?;
     let any_port = "127.0.0.1:0";
     let (payment_listener, shop_listener) =
         (TcpListener::bind(any_port).await?, TcpListener::bind(any_port).await?);
@@ -100,6 +104,7 @@ async fn run(options: Options, schedule: Schedule) -> Result<bool, Box<dyn Error
     let load = Load::new(shop_address, Arc::clone(&totals));
     let shutdown = GracefulShutdown::new(ShutdownConfig::new().pre_drain(Duration::from_millis(500)))?;
     health::checks().add(Checks { outbox: Arc::clone(&shop) });
+    println!("options of policies in {}: change them while it runs", options.policies.display());
     println!("live page on http://{}/", serve_operations()?.address());
     let watch = Watch::start(Arc::clone(&upstream), Arc::clone(&totals));
 

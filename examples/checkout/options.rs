@@ -3,12 +3,13 @@ use std::{path::PathBuf, time::Duration};
 pub const HELP: &str = "\
 A checkout service whose payment server fails, hangs, slows and recovers, under load.
 
-Usage: cargo run --features ops --example checkout -- [options]
+Usage: cargo run --features ops,yaml --example checkout -- [options]
 
   --seconds N      end after N seconds (default: on Ctrl+C)
   --rate N         orders per second that come whether or not earlier ones were answered (default: 150)
   --shoppers N     impatient customers, who order again 50ms after each answer (default: 4)
   --schedule FILE  the payment server's weather (default: examples/checkout/schedule.txt)
+  --policies FILE  options of the policies, read again when it changes (default: examples/checkout/policies.yaml)
   --help           this text";
 
 /// What the command line asks for.
@@ -22,6 +23,8 @@ pub struct Options {
     pub shoppers: u32,
     /// The weather's file.
     pub schedule: PathBuf,
+    /// The file with the policies' options.
+    pub policies: PathBuf,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
             rate: 150,
             shoppers: 4,
             schedule: concat!(env!("CARGO_MANIFEST_DIR"), "/examples/checkout/schedule.txt").into(),
+            policies: concat!(env!("CARGO_MANIFEST_DIR"), "/examples/checkout/policies.yaml").into(),
         }
     }
 }
@@ -56,6 +60,7 @@ impl Options {
                 "--rate" => options.rate = count(name, &value("a number of orders per second")?, 10_000)?,
                 "--shoppers" => options.shoppers = count(name, &value("a number of customers")?, 200)?,
                 "--schedule" => options.schedule = value("a file")?.into(),
+                "--policies" => options.policies = value("a file")?.into(),
                 "--help" | "-h" => return Ok(None),
                 _ => return Err(unknown(name)),
             }
@@ -85,7 +90,9 @@ fn count(name: &str, text: &str, most: u32) -> Result<u32, String> {
 }
 
 fn unknown(name: &str) -> String {
-    format!("unknown option `{name}`; there are --seconds, --rate, --shoppers, --schedule and --help")
+    format!(
+        "unknown option `{name}`; there are --seconds, --rate, --shoppers, --schedule, --policies and --help"
+    )
 }
 
 #[cfg(test)]

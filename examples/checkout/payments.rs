@@ -77,12 +77,12 @@ impl Payments {
     }
 
     /// Charges an order. Read the stack from the top: a span and the metrics of all that is below; a fallback for what runs once per order, however often that is sent: three
-    /// attempts, each of which asks the breaker, takes a token and a place, and has a quarter of a second.
+    /// attempts, as long as the budget of retries lasts, each of which asks the breaker, takes a token and a place, and has a quarter of a second.
     #[trace_span("charge", kind = client, attrs("order.id" = order.id))]
     #[metered("charge", slo(ok = 99.0, p99 = "500ms"))]
     #[fallback(Self::accept_for_later, on(error if error.is_outage()))]
     #[idempotent("charges", key = order.id, fingerprint(order))]
-    #[retry(max_attempts = 3, initial_delay = "20ms", max_elapsed = "1500ms")]
+    #[retry(max_attempts = 3, initial_delay = "20ms", max_elapsed = "1500ms", budget = "payments")]
     #[circuit_breaker("payments", failure_threshold = 8, success_threshold = 2, timeout = "1s")]
     #[rate_limit("payments", "200/s", burst = 50, max_wait = "50ms")]
     #[bulkhead("payments", 32, max_wait = "20ms")]

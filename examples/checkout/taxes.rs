@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use mainstay::{Classify, cached, circuit_breaker, fallback, trace_span};
+use mainstay::{Classify, cached, chaos, circuit_breaker, fallback, trace_span};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/checkout/taxes.txt");
 const HIGHEST: u64 = 25;
@@ -21,11 +21,12 @@ pub enum TaxError {
 }
 
 /// The value added tax of a country, in percent. The table is read anew every second, so that it can be edited; while it is
-/// gone, what was read last holds for a minute, and after that the highest rate.
+/// gone, what was read last holds for a minute, and after that the highest rate. `policies.yaml` can make it fail.
 #[trace_span("tax", attrs(country = country))]
 #[fallback(|_| Ok(HIGHEST), on(TaxError::Table(_), TaxError::Policy(_)))]
 #[cached("taxes", ttl = "1s", stale_if_error = "1m")]
 #[circuit_breaker("tax table", timeout = "1s")]
+#[chaos("tax table", error_rate = 0.5)]
 pub fn tax_percent(country: &str) -> Result<u64, TaxError> {
     find(&fs::read_to_string(Path::new(TABLE))?, country).ok_or_else(|| TaxError::Unknown(country.to_owned()))
 }

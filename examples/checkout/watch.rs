@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use mainstay::observe::{self, Counter, Event, Subscription};
+use mainstay::{
+    observe::{self, Counter, Event, Subscription},
+    overrides,
+};
 
 use crate::{totals::Totals, upstream::Upstream};
 
@@ -36,6 +39,8 @@ pub struct Watch {
     upstream: Arc<Upstream>,
     totals: Arc<Totals>,
     heard: Arc<Heard>,
+    /// Why the latest change of `policies.yaml` cannot be followed, as it was told.
+    refused: Mutex<Option<String>>,
     _subscription: Subscription,
 }
 
@@ -47,13 +52,19 @@ struct Heard {
 }
 
 impl Heard {
+    fn tell(&self, news: String) {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner).push(news);
+    }
+
     fn hear(&self, event: &Event<'_>) {
         match event {
             Event::Retry { .. } => self.retries.increment(),
             Event::FellBack { .. } => self.fallbacks.increment(),
             Event::StateChanged { policy, from, to, .. } => {
-                let change = format!("circuit breaker `{policy}`: {from} -> {to}");
-                self.news.lock().unwrap_or_else(PoisonError::into_inner).push(change);
+                self.tell(format!("circuit breaker `{policy}`: {from} -> {to}"));
+            }
+            Event::Overridden { policy, kind, option, old, new, origin, .. } => {
+                self.tell(format!("{kind} `{policy}`: {option} {old} -> {new} ({origin})"));
             }
             _ => {}
         }
@@ -65,7 +76,7 @@ impl Watch {
         let heard = Arc::<Heard>::default();
         let listener = Arc::clone(&heard);
         let subscription = observe::listen(move |event| listener.hear(event));
-        Self { upstream, totals, heard, _subscription: subscription }
+        Self { upstream, totals, heard, refused: Mutex::default(), _subscription: subscription }
     }
 
     pub fn numbers(&self) -> Numbers {
@@ -90,6 +101,12 @@ impl Watch {
 
     /// What happened since this was last asked, in words.
     pub fn news(&self) -> Vec<String> {
+        let mut told = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let refused = overrides::status().refused.map(|(_, error)| error.to_string());
+        if *told != refused {
+            self.heard.tell(refused.clone().unwrap_or_else(|| "options can be followed again".to_owned()));
+            *told = refused;
+        }
         take(&mut *self.heard.news.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
