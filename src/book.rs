@@ -24,6 +24,8 @@ pages! {
     metrics = "docs/reference/metrics.md",
     time_it = "docs/reference/time_it.md",
     on_shutdown = "docs/reference/on_shutdown.md",
+    budget = "docs/reference/budget.md",
+    hedge = "docs/reference/hedge.md",
     getting_started = "docs/guide/getting-started.md",
     stacks = "docs/guide/stacks.md",
     health = "docs/guide/health.md",

@@ -15,6 +15,7 @@ mod fallback;
 #[cfg(test)]
 mod fuzz;
 mod health_check;
+mod hedge;
 mod idempotent;
 mod item;
 mod label_value;
@@ -70,6 +71,8 @@ attributes! {
     trace_span => TraceSpan;
     /// The same as `#[trace_span]`.
     trace => TraceSpan;
+    #[doc = include_str!("../../docs/reference/hedge.md")]
+    hedge => Hedge;
     #[doc = include_str!("../../docs/reference/chaos.md")]
     chaos => Chaos;
 }

@@ -3,6 +3,7 @@
 //! Depend on the `mainstay` crate; it re-exports everything here beside the attributes. Every policy follows one
 //! rhythm: `config` (const-constructible, checked), `state` (pure: takes `now` as an argument), `run` (the driver).
 
+pub mod budget;
 pub mod bulkhead;
 pub mod cached;
 pub mod catalog;
@@ -15,6 +16,7 @@ mod error;
 pub mod fallback;
 mod fallible;
 pub mod health;
+pub mod hedge;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;

@@ -18,6 +18,7 @@ pub(crate) enum Kind {
     Metered,
     TimeIt,
     TraceSpan,
+    Hedge,
     Chaos,
 }
 
@@ -35,6 +36,7 @@ impl Kind {
         Self::Metered,
         Self::TimeIt,
         Self::TraceSpan,
+        Self::Hedge,
         Self::Chaos,
     ];
 
@@ -52,6 +54,7 @@ impl Kind {
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
             Self::TraceSpan => "trace_span",
+            Self::Hedge => "hedge",
             Self::Chaos => "chaos",
         }
     }
@@ -78,7 +81,15 @@ impl Kind {
 
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
-        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached | Self::Metered)
+        matches!(
+            self,
+            Self::Retry
+                | Self::CircuitBreaker
+                | Self::Idempotent
+                | Self::Cached
+                | Self::Metered
+                | Self::Hedge
+        )
     }
 }
 

@@ -1,6 +1,8 @@
 //! The values that options take, each parsed in one place: literals are checked here, expressions are left to rustc.
 
+mod after;
 mod bounds;
+mod budget;
 mod callable;
 mod constant;
 mod count;
@@ -14,7 +16,9 @@ mod ratio;
 mod seed;
 mod word;
 
+pub(crate) use after::After;
 pub(crate) use bounds::Bounds;
+pub(crate) use budget::Budget;
 pub(crate) use callable::{Callable, arity};
 pub(crate) use constant::{check_constants, constant_span};
 pub(crate) use count::{Count, CountOrZero};

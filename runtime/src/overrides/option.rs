@@ -139,6 +139,35 @@ impl<C: 'static> Opt<C> {
     }
 }
 
+/// An option of whatever kind of policy.
+pub(super) trait AnyOpt: Sync {
+    fn name(&self) -> &'static str;
+    /// Whether `text` is in the grammar of its values, as far as that can be told without a configuration.
+    fn check(&self, text: &str) -> Result<(), String>;
+}
+
+impl<C> AnyOpt for Opt<C> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn check(&self, text: &str) -> Result<(), String> {
+        if self.clear.is_some() && text == "none" {
+            return Ok(());
+        }
+        match self.reads {
+            Reads::Duration(_) => value::duration(text).map(drop),
+            Reads::Count(_) => value::count(text).map(drop),
+            Reads::Number(_) => value::number(text).map(drop),
+            Reads::Ratio(_) => value::ratio(text).map(drop),
+            Reads::Rate(_) => value::rate(text).map(drop),
+            Reads::Flag(_) => value::flag(text).map(drop),
+            Reads::Word(words, _) => value::word(text, words).map(drop),
+            Reads::Text(_) => Ok(()),
+        }
+    }
+}
+
 impl<C> fmt::Debug for Opt<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)

@@ -2,11 +2,14 @@ use std::{fmt, sync::OnceLock};
 
 use super::{AnyPolicy, Policy};
 use crate::{
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
     chaos::Chaos,
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    fallback::FallbackSwitch,
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
@@ -140,5 +143,8 @@ slots!(
     Timeout,
     Idempotency,
     Metered,
+    FallbackSwitch,
+    Budget,
+    Hedge,
     Chaos
 );
