@@ -30,7 +30,6 @@ pages! {
     stacks = "docs/guide/stacks.md",
     health = "docs/guide/health.md",
     errors = "docs/guide/errors.md",
-    testing = "docs/guide/testing.md",
     names_and_catalog = "docs/guide/names-and-catalog.md",
     exactly_once = "docs/guide/exactly-once.md",
     troubleshooting = "docs/guide/troubleshooting.md",
@@ -79,6 +78,11 @@ pages! {
 #[cfg(feature = "redis")]
 pages! {
     redis = "docs/reference/redis.md",
+}
+
+#[cfg(feature = "testing")]
+pages! {
+    testing = "docs/guide/testing.md",
 }
 
 #[cfg(feature = "json")]
