@@ -155,6 +155,7 @@ async fn a_rate_limit_follows_and_may_be_given_a_wait_that_its_code_has_not() {
     }
     {
         let _set = set(of(Values::new(), "rate", "3/s")).await;
+        tokio::time::advance(SECOND).await;
         let letters = [0; 4].map(|_| limited(&up));
         let mut seen = String::new();
         for call in letters {
