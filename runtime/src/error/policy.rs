@@ -94,6 +94,20 @@ pub enum Error {
         /// What happened.
         error: StoreError,
     },
+    /// As many calls as what they call can take are in flight, by what has been measured.
+    #[non_exhaustive]
+    ConcurrencyLimited {
+        /// The adaptive limit.
+        policy: Name,
+        /// How many calls may be in flight now.
+        limit: u32,
+    },
+    /// The server rejects so many calls that this one was not sent.
+    #[non_exhaustive]
+    ClientThrottled {
+        /// The throttle.
+        policy: Name,
+    },
 }
 
 /// An [`Error`] without its particulars.
@@ -120,6 +134,10 @@ pub enum Kind {
     Store,
     /// See [`Error::Unrecorded`].
     Unrecorded,
+    /// See [`Error::ConcurrencyLimited`].
+    ConcurrencyLimited,
+    /// See [`Error::ClientThrottled`].
+    ClientThrottled,
 }
 
 impl Kind {
@@ -136,6 +154,8 @@ impl Kind {
             Self::KeyReused => "key_reused",
             Self::Store => "store",
             Self::Unrecorded => "unrecorded",
+            Self::ConcurrencyLimited => "concurrency_limited",
+            Self::ClientThrottled => "client_throttled",
         }
     }
 }
@@ -201,6 +221,16 @@ impl Error {
         Self::Unrecorded { policy: policy.into(), call: KeyedCall::under(key), error }
     }
 
+    /// A refusal by an adaptive limit.
+    pub fn concurrency_limited(policy: impl Into<Name>, limit: u32) -> Self {
+        Self::ConcurrencyLimited { policy: policy.into(), limit }
+    }
+
+    /// A refusal by a throttle.
+    pub fn client_throttled(policy: impl Into<Name>) -> Self {
+        Self::ClientThrottled { policy: policy.into() }
+    }
+
     /// The name of the policy that refused.
     pub fn policy(&self) -> &str {
         match self {
@@ -213,7 +243,9 @@ impl Error {
             | Self::InFlight { policy, .. }
             | Self::KeyReused { policy, .. }
             | Self::Store { policy, .. }
-            | Self::Unrecorded { policy, .. } => policy.as_str(),
+            | Self::Unrecorded { policy, .. }
+            | Self::ConcurrencyLimited { policy, .. }
+            | Self::ClientThrottled { policy, .. } => policy.as_str(),
         }
     }
 
@@ -231,6 +263,8 @@ impl Error {
             Self::KeyReused { .. } => Kind::KeyReused,
             Self::Store { .. } => Kind::Store,
             Self::Unrecorded { .. } => Kind::Unrecorded,
+            Self::ConcurrencyLimited { .. } => Kind::ConcurrencyLimited,
+            Self::ClientThrottled { .. } => Kind::ClientThrottled,
         }
     }
 
@@ -311,6 +345,13 @@ impl fmt::Display for Error {
             Self::Unrecorded { policy, call, error } => {
                 let key = call.key();
                 write!(f, "`{policy}` ran under the key {key:?}, but what it gave is not recorded: {error}")
+            }
+            Self::ConcurrencyLimited { policy, limit } => {
+                let calls = if *limit == 1 { "call" } else { "calls" };
+                write!(f, "adaptive limit `{policy}` is reached: it is at {limit} {calls} in flight now")
+            }
+            Self::ClientThrottled { policy } => {
+                write!(f, "throttle `{policy}` did not send the call: the server rejects too many")
             }
         }
     }

@@ -38,7 +38,7 @@ pub struct ErrorType(ErrorWord);
 pub(super) const OUTCOMES: [&str; 6] = ["ok", "error", "timeout", "rejected", "cancelled", "panic"];
 
 /// The words of the kinds of errors, in the order of their counts.
-pub(super) const ERROR_TYPES: [&str; 14] = [
+pub(super) const ERROR_TYPES: [&str; 16] = [
     "transient",
     "permanent",
     "throttled",
@@ -53,6 +53,8 @@ pub(super) const ERROR_TYPES: [&str; 14] = [
     "in_flight",
     "key_reused",
     "store",
+    "concurrency_limited",
+    "client_throttled",
 ];
 
 impl Outcome {
@@ -114,6 +116,8 @@ impl Outcome {
                 Kind::InFlight => 11,
                 Kind::KeyReused => 12,
                 Kind::Store => 13,
+                Kind::ConcurrencyLimited => 14,
+                Kind::ClientThrottled => 15,
             }),
         }
     }
@@ -151,6 +155,8 @@ mod tests {
             Kind::InFlight,
             Kind::KeyReused,
             Kind::Store,
+            Kind::ConcurrencyLimited,
+            Kind::ClientThrottled,
         ];
         for kind in kinds {
             let outcome = Outcome::of_policy(kind);

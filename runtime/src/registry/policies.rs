@@ -5,10 +5,10 @@ use std::{
 
 use super::{Listed, Policy};
 use crate::{
-    ConfigError, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
+    ConfigError, adaptive_limit::AdaptiveLimit, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, metered::Metered,
     rate_limit::KeyedRateLimiter, rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry,
-    timeout::Timeout,
+    throttle::Throttle, timeout::Timeout,
 };
 
 /// The policies of this program, by name.
@@ -77,6 +77,8 @@ lookups! {
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
+    adaptive_limit, adaptive_limits, AdaptiveLimit, "adaptive limit";
+    throttle, throttles, Throttle, "throttle";
 }
 
 impl Policies {

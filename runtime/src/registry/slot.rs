@@ -2,6 +2,7 @@ use std::{fmt, sync::OnceLock};
 
 use super::{AnyPolicy, Policy};
 use crate::{
+    adaptive_limit::AdaptiveLimit,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
@@ -10,6 +11,7 @@ use crate::{
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
     retry::Retry,
+    throttle::Throttle,
     timeout::Timeout,
 };
 
@@ -138,5 +140,7 @@ slots!(
     Retry,
     Timeout,
     Idempotency,
-    Metered
+    Metered,
+    AdaptiveLimit,
+    Throttle
 );
