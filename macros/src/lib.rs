@@ -3,6 +3,7 @@
 //! A row per macro below; `entry` runs them. In every room `read` turns tokens into our own model, `check` looks at
 //! it as a whole and gathers the errors, `write` gives tokens.
 
+mod adaptive_limit;
 mod bulkhead;
 mod cache_evict;
 mod cached;
@@ -25,6 +26,7 @@ mod retry;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+mod throttle;
 mod time_it;
 mod timeout;
 mod trace_span;
@@ -69,6 +71,10 @@ attributes! {
     trace_span => TraceSpan;
     /// The same as `#[trace_span]`.
     trace => TraceSpan;
+    #[doc = include_str!("../../docs/reference/adaptive_limit.md")]
+    adaptive_limit => AdaptiveLimit;
+    #[doc = include_str!("../../docs/reference/throttle.md")]
+    throttle => Throttle;
 }
 
 #[doc = include_str!("../../docs/reference/on_shutdown.md")]

@@ -18,10 +18,12 @@ pub(crate) enum Kind {
     Metered,
     TimeIt,
     TraceSpan,
+    AdaptiveLimit,
+    Throttle,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -34,6 +36,8 @@ impl Kind {
         Self::Metered,
         Self::TimeIt,
         Self::TraceSpan,
+        Self::AdaptiveLimit,
+        Self::Throttle,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -50,6 +54,8 @@ impl Kind {
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
             Self::TraceSpan => "trace_span",
+            Self::AdaptiveLimit => "adaptive_limit",
+            Self::Throttle => "throttle",
         }
     }
 }
@@ -65,6 +71,8 @@ impl Kind {
                 | Self::Bulkhead
                 | Self::Idempotent
                 | Self::Cached
+                | Self::AdaptiveLimit
+                | Self::Throttle
         )
     }
 
@@ -75,7 +83,16 @@ impl Kind {
 
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
-        matches!(self, Self::Retry | Self::CircuitBreaker | Self::Idempotent | Self::Cached | Self::Metered)
+        matches!(
+            self,
+            Self::Retry
+                | Self::CircuitBreaker
+                | Self::Idempotent
+                | Self::Cached
+                | Self::Metered
+                | Self::AdaptiveLimit
+                | Self::Throttle
+        )
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Gradient {
     /// How many of the latest had a steep gradient.
     steep: u32,
     probe: Option<Probe>,
+    /// Whether no call has waited for another yet, so that nothing is known of where the limit should be.
+    searching: bool,
 }
 
 /// A moment at half of the limit.
@@ -34,12 +36,16 @@ struct Probe {
 const TOLERANCE: f64 = 1.5;
 /// The limit is at most halved at once.
 const STEEPEST: f64 = 0.5;
+/// What the limit is multiplied by until calls wait for one another for the first time: half as much again, smoothed.
+const SEARCH: f64 = 2.0;
 /// How much of a new value is taken over at once.
 const SMOOTHING: f64 = 0.5;
 /// The same for the baseline.
 const BASELINE_SMOOTHING: f64 = 0.1;
 /// After how many windows at the limit the baseline is measured again: ten seconds of the shortest ones.
 const PROBE_AFTER: u32 = 100;
+/// The same after a probe that has found much lower latencies.
+const PROBE_AGAIN_AFTER: u32 = 20;
 /// A gradient below this is steep, and so many of them in a row ask for a probe.
 const STEEP: f64 = 0.7;
 const STEEP_WINDOWS: u32 = 3;
@@ -50,7 +56,7 @@ const UNMOVED: f64 = 0.8;
 
 impl Gradient {
     pub(super) const fn new() -> Self {
-        Self { baseline: 0.0, last: 1.0, windows: 0, steep: 0, probe: None }
+        Self { baseline: 0.0, last: 1.0, windows: 0, steep: 0, probe: None, searching: true }
     }
 
     pub(super) const fn baseline(&self) -> f64 {
@@ -95,7 +101,8 @@ impl Gradient {
         }
         let slower = if latency > 0.0 { TOLERANCE * self.baseline / latency } else { 1.0 };
         self.last = (slower.min(1.0) * done).max(STEEPEST);
-        let next = limit * self.last + limit.sqrt();
+        self.searching &= self.last == 1.0;
+        let next = if self.searching { limit * SEARCH } else { limit * self.last + limit.sqrt() };
         let next = (limit + SMOOTHING * (next - limit)).clamp(least, most);
         self.windows += 1;
         self.steep = if self.last < STEEP { self.steep + 1 } else { 0 };
@@ -114,7 +121,10 @@ impl Gradient {
             return true;
         }
         let unmoved = latency >= UNMOVED * probe.before;
-        if unmoved {
+        if unmoved || latency < self.baseline {
+            // Lower by much, it may not have come down all the way.
+            let soon = latency < UNMOVED * self.baseline;
+            self.windows = if soon { PROBE_AFTER - PROBE_AGAIN_AFTER } else { 0 };
             self.baseline = latency;
         } else if latency <= TOLERANCE * self.baseline {
             self.baseline += SMOOTHING * (latency - self.baseline);
