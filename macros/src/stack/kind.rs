@@ -81,6 +81,11 @@ impl Kind {
         matches!(self, Self::Metered | Self::TimeIt | Self::TraceSpan)
     }
 
+    /// Whether it takes time-outs, also of a limit further out, for signs of overload.
+    pub(crate) fn watches_load(self) -> bool {
+        matches!(self, Self::AdaptiveLimit | Self::Throttle)
+    }
+
     /// Whether it treats such answers otherwise than the body's.
     pub(crate) fn reads_refusals(self) -> bool {
         matches!(

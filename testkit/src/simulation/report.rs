@@ -3,6 +3,7 @@ use std::{ops::Range, time::Duration};
 /// What was seen, in slices of a tenth of a second.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
+    /// From the start on.
     pub slices: Vec<Slice>,
 }
 
