@@ -13,6 +13,8 @@ pages! {
     timeout = "docs/reference/timeout.md",
     rate_limit = "docs/reference/rate_limit.md",
     bulkhead = "docs/reference/bulkhead.md",
+    adaptive_limit = "docs/reference/adaptive_limit.md",
+    throttle = "docs/reference/throttle.md",
     context = "docs/reference/context.md",
     fallback = "docs/reference/fallback.md",
     cached = "docs/reference/cached.md",
@@ -36,6 +38,7 @@ pages! {
     shutdown = "docs/guide/shutdown.md",
     deadlines = "docs/guide/deadlines.md",
     chaos = "docs/reference/chaos.md",
+    overload = "docs/guide/overload.md",
     readme = "README.md",
 }
 

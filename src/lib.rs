@@ -22,6 +22,8 @@
 //! | [`#[timeout]`](macro@timeout) | ends a call that takes too long |
 //! | [`#[rate_limit]`](macro@rate_limit) | admits so many calls per time |
 //! | [`#[bulkhead]`](macro@bulkhead) | admits so many calls at once |
+//! | [`#[adaptive_limit]`](macro@adaptive_limit) | admits as many calls at once as the other side can take |
+//! | [`#[throttle]`](macro@throttle) | does not send what the server would refuse |
 //! | [`#[fallback]`](macro@fallback) | answers for a call that failed |
 //! | [`#[idempotent]`](macro@idempotent) | runs a call once per key, and answers those that repeat it |
 //! | [`#[cached]`](macro@cached) | keeps answers for a while, and loads each once for all who ask |
@@ -48,12 +50,14 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, chaos, circuit_breaker, fallback, health_check, hedge,
-    idempotent, metered, on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
+    Classify, adaptive_limit, bulkhead, cache_evict, cached, chaos, circuit_breaker, fallback, health_check,
+    hedge, idempotent, metered, on_shutdown, rate_limit, retry, throttle, time_it, timeout, trace,
+    trace_span,
 };
 
 pub use mainstay_runtime::{
-    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, budget, bulkhead, cached,
+    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, adaptive_limit, budget,
+    bulkhead, cached,
     catalog::catalog,
     chaos, circuit_breaker,
     classify::{Class, Classify},
@@ -63,7 +67,7 @@ pub use mainstay_runtime::{
     overrides::overrides,
     propagate, rate_limit,
     registry::{Conflict, Policies, policies},
-    retry, shutdown, store, timeout, trace,
+    retry, shutdown, store, throttle, timeout, trace,
 };
 
 /// Whether the service is alive and ready.

@@ -3,6 +3,7 @@
 //! A row per macro below; `entry` runs them. In every room `read` turns tokens into our own model, `check` looks at
 //! it as a whole and gathers the errors, `write` gives tokens.
 
+mod adaptive_limit;
 mod bulkhead;
 mod cache_evict;
 mod cached;
@@ -27,6 +28,7 @@ mod retry;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+mod throttle;
 mod time_it;
 mod timeout;
 mod trace_span;
@@ -75,6 +77,10 @@ attributes! {
     hedge => Hedge;
     #[doc = include_str!("../../docs/reference/chaos.md")]
     chaos => Chaos;
+    #[doc = include_str!("../../docs/reference/adaptive_limit.md")]
+    adaptive_limit => AdaptiveLimit;
+    #[doc = include_str!("../../docs/reference/throttle.md")]
+    throttle => Throttle;
 }
 
 #[doc = include_str!("../../docs/reference/on_shutdown.md")]

@@ -3,6 +3,7 @@
 //! Depend on the `mainstay` crate; it re-exports everything here beside the attributes. Every policy follows one
 //! rhythm: `config` (const-constructible, checked), `state` (pure: takes `now` as an argument), `run` (the driver).
 
+pub mod adaptive_limit;
 pub mod budget;
 pub mod bulkhead;
 pub mod cached;
@@ -33,6 +34,7 @@ pub mod retry;
 pub mod shutdown;
 pub mod store;
 mod sync;
+pub mod throttle;
 pub mod timeout;
 pub mod trace;
 

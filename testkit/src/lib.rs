@@ -13,6 +13,7 @@
 //! | a second tier of caches that fails as told | [`MemoryCacheStore`] |
 //! | a real Redis or PostgreSQL that is killed and restarted | [`servers`] |
 //! | whether a store keeps its promises | [`contract`] |
+//! | an overloaded server in virtual time | [`simulation`] |
 //!
 //! Nothing here sleeps for real under `#[tokio::test(start_paused = true)]` or a [`ManualClock`]. It is made for tests: a
 //! script that runs out panics with a message that says so.
@@ -25,6 +26,7 @@ mod recorder;
 mod script;
 #[cfg(unix)]
 pub mod servers;
+pub mod simulation;
 mod spans;
 mod step;
 mod stepper;

@@ -169,6 +169,52 @@ fn bulkhead() {
 }
 
 #[test]
+fn adaptive_limit() {
+    options(
+        "adaptive_limit",
+        crate::adaptive_limit::Room::default(),
+        "",
+        &[
+            ("name", "\"orders\""),
+            ("algorithm", "algorithm = aimd"),
+            ("initial", "initial = 10"),
+            ("min", "min = 5"),
+            ("max", "max = 200"),
+            ("backoff_ratio", "algorithm = aimd, backoff_ratio = 0.8"),
+            ("latency_threshold", "algorithm = aimd, latency_threshold = \"1s\""),
+            ("priority", "priority = sheddable"),
+            ("normal_share", "priority = id.priority(), normal_share = 0.9"),
+            ("sheddable_share", "priority = normal, sheddable_share = 0.3"),
+            ("overload_if", "overload_if = E::is_busy"),
+            ("overload_on", "overload_on(E::Busy)"),
+            ("with", "with = LIMIT"),
+            ("map_err", "map_err = E::refused"),
+        ],
+    );
+}
+
+#[test]
+fn throttle() {
+    options(
+        "throttle",
+        crate::throttle::Room::default(),
+        "",
+        &[
+            ("name", "\"orders\""),
+            ("k", "k = 1.5"),
+            ("window", "window = \"30s\""),
+            ("minimum_calls", "minimum_calls = 100"),
+            ("max_rejection_rate", "max_rejection_rate = 0.8"),
+            ("reject_if", "reject_if = E::is_busy"),
+            ("reject_on", "reject_on(E::Busy)"),
+            ("ignore_on", "ignore_on(E::Down)"),
+            ("with", "with = THROTTLE"),
+            ("map_err", "map_err = E::refused"),
+        ],
+    );
+}
+
+#[test]
 fn cached() {
     options(
         "cached",

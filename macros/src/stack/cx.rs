@@ -222,6 +222,13 @@ impl Stack {
         let first_reader = self.layers.iter().position(|layer| layer.head.kind.reads_refusals());
         first_reader
             .is_some_and(|reader| self.layers[reader + 1..].iter().any(|layer| layer.head.kind.refuses()))
+            || self.tells_time_outs()
+    }
+
+    /// Whether a time limit cuts off what is inside a layer that takes this for a sign of overload.
+    fn tells_time_outs(&self) -> bool {
+        let mut outside = self.layers.iter().skip_while(|layer| !layer.room.sets_deadline());
+        outside.any(|layer| layer.head.kind.watches_load())
     }
 
     /// The layer inside which it is noted, where those outside it only look on and do not ask; `None` for the function itself.

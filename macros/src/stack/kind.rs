@@ -20,10 +20,12 @@ pub(crate) enum Kind {
     TraceSpan,
     Hedge,
     Chaos,
+    AdaptiveLimit,
+    Throttle,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -38,6 +40,8 @@ impl Kind {
         Self::TraceSpan,
         Self::Hedge,
         Self::Chaos,
+        Self::AdaptiveLimit,
+        Self::Throttle,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -56,6 +60,8 @@ impl Kind {
             Self::TraceSpan => "trace_span",
             Self::Hedge => "hedge",
             Self::Chaos => "chaos",
+            Self::AdaptiveLimit => "adaptive_limit",
+            Self::Throttle => "throttle",
         }
     }
 }
@@ -71,12 +77,19 @@ impl Kind {
                 | Self::Bulkhead
                 | Self::Idempotent
                 | Self::Cached
+                | Self::AdaptiveLimit
+                | Self::Throttle
         )
     }
 
     /// Whether it only looks on, so that any function can have it.
     pub(crate) fn observes(self) -> bool {
         matches!(self, Self::Metered | Self::TimeIt | Self::TraceSpan)
+    }
+
+    /// Whether it takes time-outs, also of a limit further out, for signs of overload.
+    pub(crate) fn watches_load(self) -> bool {
+        matches!(self, Self::AdaptiveLimit | Self::Throttle)
     }
 
     /// Whether it treats such answers otherwise than the body's.
@@ -89,6 +102,8 @@ impl Kind {
                 | Self::Cached
                 | Self::Metered
                 | Self::Hedge
+                | Self::AdaptiveLimit
+                | Self::Throttle
         )
     }
 }

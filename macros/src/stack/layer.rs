@@ -4,13 +4,13 @@ use syn::{Expr, LitStr, Path, ext::IdentExt};
 
 use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
-    bulkhead, cache_evict, cached, chaos, circuit_breaker,
+    adaptive_limit, bulkhead, cache_evict, cached, chaos, circuit_breaker,
     errors::Errors,
     fallback, hedge, idempotent,
     item::{Arguments, Frame, Function, Returns},
     metered,
     options::{self, Arg, OptionSet, Value},
-    rate_limit, retry, time_it, timeout, trace_span,
+    rate_limit, retry, throttle, time_it, timeout, trace_span,
     values::{Budget, CratePath, Text},
 };
 
@@ -191,6 +191,8 @@ impl Layer {
             Kind::TraceSpan => Box::<trace_span::Room>::default(),
             Kind::Hedge => Box::<hedge::Room>::default(),
             Kind::Chaos => Box::<chaos::Room>::default(),
+            Kind::AdaptiveLimit => Box::<adaptive_limit::Room>::default(),
+            Kind::Throttle => Box::<throttle::Room>::default(),
         };
         let attribute = raw.kind.name();
         let text = text_of(raw.options.clone());

@@ -110,6 +110,20 @@ pub enum Error {
         /// The number of the call since it was switched on, the first being 1.
         call: u64,
     },
+    /// As many calls as what they call can take are in flight, by what has been measured.
+    #[non_exhaustive]
+    ConcurrencyLimited {
+        /// The adaptive limit.
+        policy: Name,
+        /// How many calls may be in flight now.
+        limit: u32,
+    },
+    /// The server rejects so many calls that this one was not sent.
+    #[non_exhaustive]
+    ClientThrottled {
+        /// The throttle.
+        policy: Name,
+    },
 }
 
 /// An [`Error`] without its particulars.
@@ -140,6 +154,10 @@ pub enum Kind {
     Unrecorded,
     /// See [`Error::Injected`].
     Injected,
+    /// See [`Error::ConcurrencyLimited`].
+    ConcurrencyLimited,
+    /// See [`Error::ClientThrottled`].
+    ClientThrottled,
 }
 
 impl Kind {
@@ -158,6 +176,8 @@ impl Kind {
             Self::Store => "store",
             Self::Unrecorded => "unrecorded",
             Self::Injected => "injected",
+            Self::ConcurrencyLimited => "concurrency_limited",
+            Self::ClientThrottled => "client_throttled",
         }
     }
 }
@@ -233,6 +253,16 @@ impl Error {
         Self::Injected { policy: policy.into(), call }
     }
 
+    /// A refusal by an adaptive limit.
+    pub fn concurrency_limited(policy: impl Into<Name>, limit: u32) -> Self {
+        Self::ConcurrencyLimited { policy: policy.into(), limit }
+    }
+
+    /// A refusal by a throttle.
+    pub fn client_throttled(policy: impl Into<Name>) -> Self {
+        Self::ClientThrottled { policy: policy.into() }
+    }
+
     /// The name of the policy that refused.
     pub fn policy(&self) -> &str {
         match self {
@@ -247,7 +277,9 @@ impl Error {
             | Self::KeyReused { policy, .. }
             | Self::Store { policy, .. }
             | Self::Unrecorded { policy, .. }
-            | Self::Injected { policy, .. } => policy.as_str(),
+            | Self::Injected { policy, .. }
+            | Self::ConcurrencyLimited { policy, .. }
+            | Self::ClientThrottled { policy, .. } => policy.as_str(),
         }
     }
 
@@ -267,6 +299,8 @@ impl Error {
             Self::Store { .. } => Kind::Store,
             Self::Unrecorded { .. } => Kind::Unrecorded,
             Self::Injected { .. } => Kind::Injected,
+            Self::ConcurrencyLimited { .. } => Kind::ConcurrencyLimited,
+            Self::ClientThrottled { .. } => Kind::ClientThrottled,
         }
     }
 
@@ -352,6 +386,13 @@ impl fmt::Display for Error {
                 write!(f, "`{policy}` ran under the key {key:?}, but what it gave is not recorded: {error}")
             }
             Self::Injected { policy, call } => write!(f, "chaos `{policy}` made call {call} fail"),
+            Self::ConcurrencyLimited { policy, limit } => {
+                let calls = if *limit == 1 { "call" } else { "calls" };
+                write!(f, "adaptive limit `{policy}` is reached: it is at {limit} {calls} in flight now")
+            }
+            Self::ClientThrottled { policy } => {
+                write!(f, "throttle `{policy}` did not send the call: the server rejects too many")
+            }
         }
     }
 }

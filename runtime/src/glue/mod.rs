@@ -1,5 +1,6 @@
 //! What expanded attributes call. Not part of the public API: it changes with the macros.
 
+pub mod adaptive_limit;
 mod arguments;
 pub mod cached;
 mod deadline;
@@ -13,6 +14,7 @@ mod on_shutdown;
 mod rate_limit;
 mod retry;
 mod store;
+pub mod throttle;
 pub mod trace;
 
 pub use std::time::Duration;

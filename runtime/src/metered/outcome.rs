@@ -38,7 +38,7 @@ pub struct ErrorType(ErrorWord);
 pub(super) const OUTCOMES: [&str; 6] = ["ok", "error", "timeout", "rejected", "cancelled", "panic"];
 
 /// The words of the kinds of errors, in the order of their counts.
-pub(super) const ERROR_TYPES: [&str; 15] = [
+pub(super) const ERROR_TYPES: [&str; 17] = [
     "transient",
     "permanent",
     "throttled",
@@ -54,6 +54,8 @@ pub(super) const ERROR_TYPES: [&str; 15] = [
     "key_reused",
     "store",
     "deadline_exceeded",
+    "concurrency_limited",
+    "client_throttled",
 ];
 
 impl Outcome {
@@ -119,6 +121,8 @@ impl Outcome {
                 Kind::Store => 13,
                 Kind::DeadlineExceeded => 14,
                 Kind::Injected => 0,
+                Kind::ConcurrencyLimited => 15,
+                Kind::ClientThrottled => 16,
             }),
         }
     }
@@ -157,6 +161,8 @@ mod tests {
             Kind::KeyReused,
             Kind::Store,
             Kind::DeadlineExceeded,
+            Kind::ConcurrencyLimited,
+            Kind::ClientThrottled,
         ];
         for kind in kinds {
             let outcome = Outcome::of_policy(kind);

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Collect, Descriptor, LabelSet, MetricKind::*, Sample, Sink};
 use crate::{
+    adaptive_limit::Priority,
     chaos::Fault,
     circuit_breaker::State,
     registry::{Policy, policies},
@@ -37,6 +38,8 @@ impl Collect for PolicyMetrics {
         caches(sink);
         budgets_and_hedges(sink);
         chaos(sink);
+        adaptive_limits(sink);
+        throttles(sink);
     }
 }
 
@@ -85,6 +88,16 @@ families! {
     HEDGE_AFTER = Gauge "hedge_after_seconds" Some("seconds"), "How long a primary is waited for now; 0 while too few latencies are known.";
     CHAOS_INJECTED = Counter "chaos_injected" None, "Faults put in the way of calls on purpose, by kind.";
     CHAOS_ON = Gauge "chaos_on" None, "1 where calls are made to fail on purpose.";
+    ADAPTIVE_CALLS = Counter "adaptive_limit_calls" None, "Calls that asked an adaptive limit, by outcome.";
+    ADAPTIVE_REJECTED = Counter "adaptive_limit_rejected" None, "Calls that an adaptive limit has refused, by priority.";
+    ADAPTIVE_OVERLOADS = Counter "adaptive_limit_overloads" None, "Timed calls that ended in overload.";
+    ADAPTIVE_RUNNING = Gauge "adaptive_limit_running" None, "Calls in flight now.";
+    ADAPTIVE_LIMIT = Gauge "adaptive_limit_limit" None, "Calls that may be in flight at once, now.";
+    ADAPTIVE_LATENCY = Gauge "adaptive_limit_latency_seconds" Some("seconds"), "The median latency of the last window.";
+    ADAPTIVE_BASELINE = Gauge "adaptive_limit_baseline_seconds" Some("seconds"), "The latency of a call that waits for no other.";
+    ADAPTIVE_GRADIENT = Gauge "adaptive_limit_gradient" None, "By what the limit was last multiplied.";
+    THROTTLE_CALLS = Counter "throttle_calls" None, "Calls under a throttle: accepted or rejected by the server, or throttled here.";
+    THROTTLE_RATE = Gauge "throttle_rejection_rate" None, "The probability with which a call is refused.";
 }
 
 fn named<P: Policy>(all: Vec<&'static P>) -> Vec<(&'static str, &'static P)> {
@@ -302,4 +315,43 @@ fn chaos(sink: &mut dyn Sink) {
         Fault::ALL.into_iter().for_each(|fault| give(fault.as_str(), Sample::Counter(chaos.injected(fault))));
     });
     each(sink, &CHAOS_ON, &all, "", |chaos, give| give("", count(usize::from(chaos.is_on()))));
+}
+
+fn adaptive_limits(sink: &mut dyn Sink) {
+    let all = named(policies().adaptive_limits());
+    each(sink, &ADAPTIVE_CALLS, &all, "outcome", |limit, give| {
+        give("permitted", Sample::Counter(limit.admitted_count()));
+        give("rejected", Sample::Counter(limit.rejected_count()));
+    });
+    each(sink, &ADAPTIVE_REJECTED, &all, "priority", |limit, give| {
+        for priority in Priority::ALL {
+            give(priority.as_str(), Sample::Counter(limit.rejected_of(priority)));
+        }
+    });
+    each(sink, &ADAPTIVE_OVERLOADS, &all, "", |limit, give| {
+        give("", Sample::Counter(limit.overload_count()));
+    });
+    each(sink, &ADAPTIVE_RUNNING, &all, "", |limit, give| {
+        give("", Sample::IntGauge(limit.in_flight().into()));
+    });
+    each(sink, &ADAPTIVE_LIMIT, &all, "", |limit, give| {
+        give("", Sample::IntGauge(limit.limit().into()));
+    });
+    each(sink, &ADAPTIVE_LATENCY, &all, "", |limit, give| {
+        give("", Sample::Gauge(limit.latency().as_secs_f64()));
+    });
+    each(sink, &ADAPTIVE_BASELINE, &all, "", |limit, give| {
+        give("", Sample::Gauge(limit.baseline().as_secs_f64()));
+    });
+    each(sink, &ADAPTIVE_GRADIENT, &all, "", |limit, give| give("", Sample::Gauge(limit.gradient())));
+}
+
+fn throttles(sink: &mut dyn Sink) {
+    let all = named(policies().throttles());
+    each(sink, &THROTTLE_CALLS, &all, "outcome", |throttle, give| {
+        give("accepted", Sample::Counter(throttle.accepted_count()));
+        give("rejected", Sample::Counter(throttle.rejected_count()));
+        give("throttled", Sample::Counter(throttle.refused_count()));
+    });
+    each(sink, &THROTTLE_RATE, &all, "", |throttle, give| give("", Sample::Gauge(throttle.rejection_rate())));
 }

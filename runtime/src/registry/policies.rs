@@ -6,6 +6,7 @@ use std::{
 use super::{Listed, Policy};
 use crate::{
     ConfigError,
+    adaptive_limit::AdaptiveLimit,
     budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
@@ -22,6 +23,7 @@ use crate::{
     rate_limit::RateLimiter,
     rate_limit::SharedLimit,
     retry::Retry,
+    throttle::Throttle,
     timeout::Timeout,
 };
 
@@ -108,6 +110,8 @@ lookups! {
     budget, budgets, Budget, "budget of further calls";
     hedge, hedges, Hedge, "hedge policy";
     chaos, all_chaos, Chaos, "chaos policy";
+    adaptive_limit, adaptive_limits, AdaptiveLimit, "adaptive limit";
+    throttle, throttles, Throttle, "throttle";
 }
 
 impl Policies {

@@ -2,6 +2,7 @@ use std::{fmt, sync::OnceLock};
 
 use super::{AnyPolicy, Policy};
 use crate::{
+    adaptive_limit::AdaptiveLimit,
     budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
@@ -14,6 +15,7 @@ use crate::{
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
     retry::Retry,
+    throttle::Throttle,
     timeout::Timeout,
 };
 
@@ -152,5 +154,7 @@ slots!(
     FallbackSwitch,
     Budget,
     Hedge,
-    Chaos
+    Chaos,
+    AdaptiveLimit,
+    Throttle
 );

@@ -1,0 +1,61 @@
+use super::read::{Algorithm, Room};
+use crate::{errors::Errors, options::check_instance, stack::Stack, values::check_constants};
+
+impl Room {
+    pub(super) fn check_options(&self, stack: &Stack, errors: &mut Errors) {
+        let options = &self.options;
+        check_constants(&self.constants(), &stack.arguments, errors);
+        self.check_bounds(errors);
+        let is_aimd = options.algorithm.as_ref().is_some_and(|given| given.value == Algorithm::Aimd);
+        if !is_aimd && !(options.mentions("algorithm") && options.algorithm.is_none()) {
+            let keys = [
+                options.backoff_ratio.as_ref().map(|given| &given.key),
+                options.latency_threshold.as_ref().map(|given| &given.key),
+            ];
+            for key in keys.into_iter().flatten() {
+                errors.at(key, format!("`{key}` belongs to `algorithm = aimd`: add that, or leave it out"));
+            }
+        }
+        if !options.mentions("priority") {
+            let keys = [
+                options.normal_share.as_ref().map(|given| &given.key),
+                options.sheddable_share.as_ref().map(|given| &given.key),
+            ];
+            for key in keys.into_iter().flatten() {
+                errors.at(key, format!("`{key}` needs `priority`: without it every call is critical"));
+            }
+        }
+        if let Some(given) = &options.latency_threshold
+            && given.value.nanos() == Some(0)
+        {
+            errors.at(given.value.token(), "every call takes longer than no time: write a longer one");
+        }
+        check_instance(
+            options.with.as_ref(),
+            options.given(),
+            &["priority", "overload_if", "overload_on"],
+            errors,
+        );
+    }
+
+    fn check_bounds(&self, errors: &mut Errors) {
+        let options = &self.options;
+        let known = |given: &Option<crate::options::Given<crate::values::Count>>| {
+            given.as_ref().and_then(|given| given.value.known())
+        };
+        let (min, max) = (known(&options.min), known(&options.max));
+        if let (Some(least), Some(most), Some(given)) = (min, max, &options.max)
+            && most < least
+        {
+            errors.at(given.value.token(), "`max` is less than `min`: raise it, or lower `min`");
+        }
+        if let (Some(first), Some(given)) = (known(&options.initial), &options.initial) {
+            if min.is_some_and(|least| first < least) {
+                errors.at(given.value.token(), "`initial` is less than `min`: raise it, or lower `min`");
+            }
+            if max.is_some_and(|most| first > most) {
+                errors.at(given.value.token(), "`initial` is more than `max`: lower it, or raise `max`");
+            }
+        }
+    }
+}

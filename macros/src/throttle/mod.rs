@@ -1,0 +1,9 @@
+//! `#[throttle]`.
+
+mod check;
+mod factor;
+mod read;
+mod room;
+mod write;
+
+pub(crate) use read::Room;
