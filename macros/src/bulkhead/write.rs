@@ -40,31 +40,31 @@ impl Room {
         };
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let deadline = cx.deadline_instant();
-        let entered = match self.waits() {
-            false => quote_spanned! {span=>
-                match #bulkhead.try_enter() {
-                    ::core::result::Result::Ok(__mainstay_permit) => __mainstay_permit,
-                    ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
+        let entry = match (self.waits(), cx.is_async()) {
+            (true, true) => quote_spanned!(span=> #bulkhead.enter_until_async(#deadline).await),
+            // Overrides may give it a queue that the code does not give it.
+            (false, true) => quote_spanned! {span=>
+                {
+                    let __mainstay_wait = match #bulkhead.queue_up(#deadline) {
+                        ::core::result::Result::Ok(__mainstay_wait) => __mainstay_wait,
+                        ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
+                    };
+                    __mainstay_wait.await
                 }
             },
-            true => {
-                let entry = match cx.is_async() {
-                    true => quote_spanned!(span=> #bulkhead.enter_until_async(#deadline).await),
-                    false => quote_spanned!(span=> #bulkhead.enter_until(#deadline)),
-                };
-                let late = match &cx.deadline {
-                    Some(deadline) => cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline))),
-                    None => cx.refuse(&quote_spanned!(span=> #root::full(#bulkhead))),
-                };
-                quote_spanned! {span=>
-                    match #bulkhead.enter_now() {
-                        ::core::option::Option::Some(__mainstay_permit) => __mainstay_permit,
-                        ::core::option::Option::None => match #entry {
-                            #root::Entry::Entered(__mainstay_permit) => __mainstay_permit,
-                            #root::Entry::Refused(__mainstay_error) => break #label #refuse,
-                            #root::Entry::Elapsed => break #label #late,
-                        }
-                    }
+            (_, false) => quote_spanned!(span=> #bulkhead.enter_until(#deadline)),
+        };
+        let late = match &cx.deadline {
+            Some(deadline) => cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline))),
+            None => cx.refuse(&quote_spanned!(span=> #root::full(#bulkhead))),
+        };
+        let entered = quote_spanned! {span=>
+            match #bulkhead.enter_now() {
+                ::core::option::Option::Some(__mainstay_permit) => __mainstay_permit,
+                ::core::option::Option::None => match #entry {
+                    #root::Entry::Entered(__mainstay_permit) => __mainstay_permit,
+                    #root::Entry::Refused(__mainstay_error) => break #label #refuse,
+                    #root::Entry::Elapsed => break #label #late,
                 }
             }
         };

@@ -6,7 +6,6 @@ use crate::{
     circuit_breaker::Verdict,
     classify::Class,
     deadline,
-    observe::{Event, report},
     registry::Policy,
     retry::Decision,
     timeout::Deadline,
@@ -96,12 +95,6 @@ impl Flow {
     pub fn unlisted(self) -> Verdict {
         if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
     }
-}
-
-/// A fallback answers.
-#[cold]
-pub fn fell_back(function: &'static str) {
-    report(&Event::FellBack { policy: function });
 }
 
 /// The answer of a call that a policy refused. In line: an overloaded service refuses more than it admits.

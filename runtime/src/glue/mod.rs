@@ -27,6 +27,7 @@ pub use crate::{
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
     classify::{Class, Classify},
     clock::{Instant, sleep, sleep_blocking},
+    fallback::FallbackSwitch,
     fallible::{Fallible, FromRefusal},
     hedge::{Hedge, HedgeConfig, Outcome},
     idempotent::{
@@ -34,8 +35,8 @@ pub use crate::{
         OnDuplicate, Values,
     },
     rate_limit::{
-        Algorithm, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig, RateLimiter,
-        SharedLimit, Tokens,
+        Algorithm, Asked, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig,
+        RateLimiter, SharedLimit, Tokens,
     },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, PerCall, Retry, RetryConfig},
@@ -52,7 +53,7 @@ pub use fallback::{
     ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
-pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
+pub use flow::{Flow, full, pass, refuse, refuse_with};
 pub use hedge::{failed, hedged};
 pub use idempotent::{
     Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,

@@ -34,6 +34,7 @@ impl Collect for PolicyMetrics {
         bulkheads(sink);
         idempotencies(sink);
         caches(sink);
+        budgets_and_hedges(sink);
     }
 }
 
@@ -72,6 +73,14 @@ families! {
     CACHE_LOADS = Counter "cache_loads" None, "Loads that have ended, by outcome.";
     CACHE_EVICTIONS = Counter "cache_evictions" None, "Values that went for want of room.";
     CACHE_ENTRIES = Gauge "cache_entries" None, "Values kept.";
+    BUDGET_CALLS = Counter "budget_first_calls" None, "First calls that were paid into a budget.";
+    BUDGET_WITHDRAWALS = Counter "budget_withdrawals" None, "Further calls that were asked of a budget, by outcome.";
+    BUDGET_AVAILABLE = Gauge "budget_available" None, "Further calls that a budget would permit now.";
+    HEDGES = Counter "hedge_hedges" None, "Attempts beside primaries.";
+    HEDGED_CALLS = Counter "hedge_hedged_calls" None, "Calls that had an attempt beside the primary.";
+    HEDGES_WON = Counter "hedge_won" None, "Attempts beside primaries that were the answer.";
+    HEDGE_OUT_OF_BUDGET = Counter "hedge_out_of_budget" None, "Times that no attempt was made because the budget was used up.";
+    HEDGE_AFTER = Gauge "hedge_after_seconds" Some("seconds"), "How long a primary is waited for now; 0 while too few latencies are known.";
 }
 
 fn named<P: Policy>(all: Vec<&'static P>) -> Vec<(&'static str, &'static P)> {
@@ -150,6 +159,7 @@ fn retries_and_limits(sink: &mut dyn Sink) {
         give("not_retryable", Sample::Counter(retry.not_retryable()));
         give("out_of_attempts", Sample::Counter(retry.out_of_attempts()));
         give("out_of_time", Sample::Counter(retry.out_of_time()));
+        give("out_of_budget", Sample::Counter(retry.out_of_budget()));
     });
     each(sink, &RETRIES_EXHAUSTED, &retries, "", |retry, give| {
         give("", Sample::Counter(retry.exhausted()));
@@ -256,4 +266,28 @@ fn caches(sink: &mut dyn Sink) {
         give("", Sample::Counter(cache.evictions()));
     });
     each(sink, &CACHE_ENTRIES, &all, "", |cache, give| give("", count(cache.len())));
+}
+
+fn budgets_and_hedges(sink: &mut dyn Sink) {
+    let budgets = named(policies().budgets());
+    each(sink, &BUDGET_CALLS, &budgets, "", |budget, give| {
+        give("", Sample::Counter(budget.first_calls()));
+    });
+    each(sink, &BUDGET_WITHDRAWALS, &budgets, "outcome", |budget, give| {
+        give("permitted", Sample::Counter(budget.withdrawn()));
+        give("rejected", Sample::Counter(budget.refused()));
+    });
+    each(sink, &BUDGET_AVAILABLE, &budgets, "", |budget, give| {
+        give("", Sample::IntGauge(budget.available().cast_signed()));
+    });
+    let hedges = named(policies().hedges());
+    each(sink, &HEDGES, &hedges, "", |hedge, give| give("", Sample::Counter(hedge.hedges())));
+    each(sink, &HEDGED_CALLS, &hedges, "", |hedge, give| give("", Sample::Counter(hedge.hedged_calls())));
+    each(sink, &HEDGES_WON, &hedges, "", |hedge, give| give("", Sample::Counter(hedge.won())));
+    each(sink, &HEDGE_OUT_OF_BUDGET, &hedges, "", |hedge, give| {
+        give("", Sample::Counter(hedge.out_of_budget()));
+    });
+    each(sink, &HEDGE_AFTER, &hedges, "", |hedge, give| {
+        give("", Sample::Gauge(hedge.after().unwrap_or_default().as_secs_f64()));
+    });
 }

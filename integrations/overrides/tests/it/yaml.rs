@@ -91,10 +91,13 @@ fn what_is_wrong_is_told_with_its_line() {
 
 #[test]
 fn depth_and_length_cost_no_stack_and_little_time() {
-    let deep = told(&yaml(&"[".repeat(1_000_000)));
-    assert!(deep[0].contains("16 levels deep"), "{deep:?}");
-    let deep = told(&yaml(&"{a: ".repeat(200_000)));
-    assert!(deep[0].contains("16 levels deep"), "{deep:?}");
+    for deep in ["[".repeat(1_000_000), "{a: ".repeat(200_000), "- ".repeat(400_000), "[".repeat(100)] {
+        let told = told(&yaml(&deep));
+        assert!(told[0].contains("limit") || told[0].contains("16 levels deep"), "{told:?}");
+    }
+    let levels: String = (0..20).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let told = told(&yaml(&levels));
+    assert!(told[0].contains(": this lies more than 16 levels deep"), "{told:?}");
     let lines =
         (0..20_000).map(|n| format!("  a{n}: {{ retry: {{ max_attempts: 3 }} }}\n")).collect::<String>();
     assert_eq!(entries(&yaml(&format!("policies:\n{lines}"))).len(), 20_000);
