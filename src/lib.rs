@@ -57,7 +57,7 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, hedge, idempotent, metered, observe, propagate, rate_limit,
+    fallback, hedge, idempotent, metered, observe, overrides, propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, shutdown, store, timeout, trace,
 };
