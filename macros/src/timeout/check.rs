@@ -25,7 +25,10 @@ impl Room {
         if let (Some(name), Some(limit)) = (&head.name, &self.options.limit)
             && Duration::is_one(&name.value())
         {
-            errors.at(&limit.key, "the limit is given twice: leave out `limit` or the duration in the first place");
+            errors.at(
+                &limit.key,
+                "the limit is given twice: leave out `limit` or the duration in the first place",
+            );
             errors.at(name, "this duration and `limit` contradict each other");
         }
         if let (Some(limit), Some(with)) = (self.limit(), &self.options.with) {

@@ -12,11 +12,20 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 enum Level {
     /// A limit whose time has not begun before this poll: how long it is, and when somebody asked.
-    Unbegun { limit: u64, began: Option<u64> },
+    Unbegun {
+        limit: u64,
+        began: Option<u64>,
+    },
     /// One whose time has.
-    Begun { end: u64 },
-    Within { end: u64 },
-    Only { end: Option<u64> },
+    Begun {
+        end: u64,
+    },
+    Within {
+        end: u64,
+    },
+    Only {
+        end: Option<u64>,
+    },
 }
 
 /// What undoes it.
@@ -88,7 +97,8 @@ fn life(random: &mut fastrand::Rng, steps: usize) {
             7 => {
                 let running = in_sight(&mut levels).iter().any(|level| level.end().is_some());
                 assert_eq!(ambient::is_running(), running, "{levels:?}");
-                let ended = in_sight(&mut levels).iter().filter_map(|level| level.end()).any(|end| end <= now);
+                let ended =
+                    in_sight(&mut levels).iter().filter_map(|level| level.end()).any(|end| end <= now);
                 assert_eq!(ambient::has_ended(), ended, "{levels:?}");
             }
             8 => {

@@ -1,14 +1,8 @@
 use std::time::Duration;
 
 use crate::{
-    Error, Fallible, FromRefusal, Kind,
-    bulkhead::Bulkhead,
-    circuit_breaker::Verdict,
-    classify::Class,
-    deadline,
-    registry::Policy,
-    retry::Decision,
-    timeout::Deadline,
+    Error, Fallible, FromRefusal, Kind, bulkhead::Bulkhead, circuit_breaker::Verdict, classify::Class,
+    deadline, registry::Policy, retry::Decision, timeout::Deadline,
 };
 
 /// What one call knows of its last answer beyond the answer itself: whether the body gave it or a policy of this
