@@ -39,6 +39,8 @@ pages! {
     deadlines = "docs/guide/deadlines.md",
     chaos = "docs/reference/chaos.md",
     overload = "docs/guide/overload.md",
+    steering = "docs/guide/steering.md",
+    overrides = "docs/reference/overrides.md",
     readme = "README.md",
 }
 

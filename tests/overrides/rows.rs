@@ -6,8 +6,8 @@ use mainstay::{
     Error, circuit_breaker,
     overrides::{Environment, Values, overrides},
     policies, rate_limit, retry,
-    testkit::ManualClock,
 };
+use mainstay_testkit::ManualClock;
 
 use crate::InForce;
 
