@@ -48,8 +48,8 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, bulkhead, cache_evict, cached, chaos, circuit_breaker, fallback, health_check, hedge, idempotent,
-    metered, on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
+    Classify, bulkhead, cache_evict, cached, chaos, circuit_breaker, fallback, health_check, hedge,
+    idempotent, metered, on_shutdown, rate_limit, retry, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
