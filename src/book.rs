@@ -34,6 +34,7 @@ pages! {
     exactly_once = "docs/guide/exactly-once.md",
     troubleshooting = "docs/guide/troubleshooting.md",
     shutdown = "docs/guide/shutdown.md",
+    deadlines = "docs/guide/deadlines.md",
     chaos = "docs/reference/chaos.md",
     readme = "README.md",
 }
