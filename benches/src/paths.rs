@@ -279,6 +279,10 @@ pub const PATHS: &[Path] = &[
     path("fallback, not needed", "", || {
         vec![ours::stack::fallback_not_needed(), seatbelt::fallback_not_needed()]
     }),
+    path("chaos, off", "", || vec![ours::chaos::off(), Row::new("a bare function", || work(1))]),
+    path("chaos, off, async", "", || {
+        vec![ours::chaos::off_and_async(), Row::new("a bare async fn", || now(work_async(1)))]
+    }),
     path("stack of three", "", || {
         vec![
             ours::stack::of_three(),

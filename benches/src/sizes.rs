@@ -45,6 +45,7 @@ pub fn sizes() -> Vec<Size> {
         ("bulkhead that may wait", ours::WHO, size_of_val(&ours::bulkhead::bounded_async(1))),
         ("bulkhead that may wait", "tokio semaphore", size_of_val(&peers::tokio::acquired(&places, 1))),
         ("fallback", ours::WHO, size_of_val(&ours::stack::covered(1))),
+        ("chaos, off", ours::WHO, size_of_val(&ours::chaos::off_async(1))),
         ("stack of three", ours::WHO, size_of_val(&ours::stack::three(1))),
         ("stack of three", "peers by hand", size_of_val(&guards.three(1))),
         ("stack of five", ours::WHO, size_of_val(&ours::stack::five(1))),

@@ -28,6 +28,8 @@ type Log = Vec<(String, String)>;
 /// | the last permitted attempt failed | `retries exhausted: 3 attempts` |
 /// | a refusal or a time-out | `refused: ` and the [kind](mainstay_runtime::Kind) |
 /// | a fallback answered | `fell back` |
+/// | an attempt was made beside the primary | `hedge: attempt 1 beside the primary, after 20ms` |
+/// | a budget permitted no further attempt | `out of budget` |
 /// | a fault was injected on purpose | `injected: ` and the [kind](mainstay_runtime::chaos::Fault) |
 #[derive(Debug)]
 pub struct Recorder {
@@ -75,6 +77,10 @@ pub(crate) fn render(event: &Event<'_>) -> String {
         Event::Refused { error, .. } => format!("refused: {}", error.kind()),
         Event::FellBack { .. } => "fell back".to_owned(),
         Event::Ordered { order, by, .. } => format!("ordered: {order} by {by}"),
+        Event::Hedged { hedge, after, .. } => {
+            format!("hedge: attempt {hedge} beside the primary, after {after:?}")
+        }
+        Event::OutOfBudget { .. } => "out of budget".to_owned(),
         Event::Injected { fault, .. } => format!("injected: {fault}"),
         other => format!("{other:?}"),
     }

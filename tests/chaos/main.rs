@@ -10,6 +10,7 @@ mod forms;
 mod latency;
 mod listing;
 mod map_err;
+mod overrides;
 mod panic_rate;
 mod seed;
 mod stack;

@@ -22,6 +22,10 @@ pub struct Counts {
     pub replayed: u64,
     /// How often a breaker opened by itself.
     pub opened: u64,
+    /// Attempts beside a primary that took long.
+    pub hedges: u64,
+    /// Attempts that a budget did not permit.
+    pub out_of_budget: u64,
     /// Faults that were injected.
     pub injected: u64,
 }
@@ -46,6 +50,8 @@ impl Scope {
             fell_back: count(|what| *what == What::FellBack),
             replayed: count(|what| *what == What::Replayed),
             opened: count(|what| *what == What::Opened),
+            hedges: count(|what| *what == What::Hedged),
+            out_of_budget: count(|what| *what == What::OutOfBudget),
             injected: count(|what| *what == What::Injected),
         }
     }
@@ -121,6 +127,10 @@ impl<'s> Assert<'s> {
         replayed: "replayed calls";
         /// So often a breaker opened by itself.
         opened: "openings of the breaker";
+        /// So many attempts beside a primary.
+        hedges: "hedges";
+        /// So many attempts that a budget did not permit.
+        out_of_budget: "attempts out of budget";
         /// So many faults were injected.
         injected: "injected faults";
     }

@@ -26,6 +26,9 @@ pub(super) fn reset(name: &str) {
         timeout,
         idempotency,
         metered,
+        fallback,
+        budget,
+        hedge,
         chaos
     );
 }

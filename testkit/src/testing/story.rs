@@ -23,6 +23,8 @@ pub(super) enum What {
     FellBack,
     Replayed,
     Opened,
+    Hedged,
+    OutOfBudget,
     Injected,
     Other,
 }
@@ -116,6 +118,8 @@ fn what(event: &Event<'_>) -> What {
         Event::FellBack { .. } => What::FellBack,
         Event::Replayed { .. } => What::Replayed,
         Event::StateChanged { to: State::Open, .. } => What::Opened,
+        Event::Hedged { .. } => What::Hedged,
+        Event::OutOfBudget { .. } => What::OutOfBudget,
         Event::Injected { .. } => What::Injected,
         _ => What::Other,
     }

@@ -1,0 +1,8 @@
+//! Scopes of `mainstay::testing` around annotated functions.
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+mod counted;
+mod guide;
+mod options;
+mod stacks;
