@@ -33,7 +33,7 @@ pub struct Environment {
 const PREFIX: &str = "MAINSTAY_";
 
 /// What Mainstay and its tests read under that prefix, and the overrides do not.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 21] = [
     "MAINSTAY_CHROMEDRIVER",
     "MAINSTAY_CHROMIUM",
     "MAINSTAY_FILE_OF_CHILD",
@@ -51,7 +51,6 @@ const RESERVED: [&str; 22] = [
     "MAINSTAY_SEED",
     "MAINSTAY_SERVERS",
     "MAINSTAY_SERVERS_UNPACK",
-    "MAINSTAY_SITE",
     "MAINSTAY_STEPS",
     "MAINSTAY_TEST_PROGRAM",
     "MAINSTAY_TEST_UNHEARD",
