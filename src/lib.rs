@@ -59,7 +59,7 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, hedge, idempotent, metered, observe,
+    deadline, fallback, hedge, idempotent, metered, observe,
     overrides::overrides,
     propagate, rate_limit,
     registry::{Conflict, Policies, policies},

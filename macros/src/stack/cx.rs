@@ -184,11 +184,15 @@ impl<'a> Cx<'a> {
         self.stack.flow_declaration(&self.stack.layers[self.index + 1..])
     }
 
-    /// An `Option<Instant>`: when the time limit around this layer ends.
+    /// An `Option<Instant>`: when the time limit around this layer ends, or the deadline around the call. A rate limit knows how
+    /// long a wait would take and does not begin one in vain; the other waits leave it to the time limits that are somewhere
+    /// further out to cut them off.
     pub(crate) fn deadline_instant(&self) -> TokenStream {
+        let root = self.root;
         match &self.deadline {
             Some(deadline) => quote!(#deadline.instant()),
-            None => quote!(::core::option::Option::None),
+            None if self.head.kind == Kind::RateLimit => quote!(#root::done_until()),
+            None => quote!(#root::wait_until()),
         }
     }
 

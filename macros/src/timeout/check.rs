@@ -9,8 +9,8 @@ use crate::{
 
 impl Room {
     pub(super) fn check_limit(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
-        match &self.limit {
-            None if self.options.with.is_some() => {}
+        match self.limit() {
+            None if self.options.with.is_some() || self.options.mentions("limit") => {}
             None if !self.misread => {
                 errors
                     .add(syn::Error::new(head.span, "how long may a call take? write `#[timeout(\"2s\")]`"));
@@ -21,9 +21,28 @@ impl Room {
             ),
             _ => {}
         }
-        if let (Some(limit), Some(with)) = (&self.limit, &self.options.with) {
+        if let (Some(unnamed), Some(named)) = (&self.unnamed, &self.options.limit) {
+            errors.at(
+                &named.key,
+                "the limit is given twice: leave out `limit` or the duration in the first place",
+            );
+            errors.at(unnamed.token(), "this duration and `limit` say the same thing twice: keep one");
+        }
+        if let (Some(limit), Some(with)) = (self.limit(), &self.options.with) {
             errors.at(&with.key, "`with` brings its own limit: leave out the duration or `with`");
             errors.at(limit.token(), "this duration and `with` contradict each other");
+        }
+        if let Some(exact) = &self.options.exact {
+            if self.options.with.is_some() {
+                errors
+                    .at(&exact.key, "`with` brings its own options: write `.exact(true)` where it is built");
+            }
+            if self.options.blocking.is_some() {
+                errors.at(
+                    &exact.key,
+                    "`exact` is for async functions: a thread that waits for another one is always woken in time",
+                );
+            }
         }
         match (stack.returns.flavor, &self.options.blocking) {
             (_, None) if self.options.mentions("blocking") => {}

@@ -19,8 +19,8 @@ impl stack::Room for Room {
     }
 
     fn primary(&mut self, expr: &Expr, errors: &mut Errors) {
-        self.limit = errors.keep(Duration::from_expr(expr));
-        self.misread = self.limit.is_none();
+        self.unnamed = errors.keep(Duration::from_expr(expr));
+        self.misread = self.unnamed.is_none();
     }
 
     fn check(&self, head: &Head, stack: &Stack, errors: &mut Errors) {

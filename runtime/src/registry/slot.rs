@@ -46,6 +46,12 @@ impl<P: Slotted> Slot<P> {
         &self.own
     }
 
+    /// The policy in force, if somebody has asked for it before: for a look that makes nothing known.
+    #[inline]
+    pub(crate) fn found(&'static self) -> Option<&'static P> {
+        self.shared.get().copied()
+    }
+
     /// What the first call does: it makes all annotated functions known.
     fn start(&'static self) -> &'static P {
         catalog::start(self.site);
