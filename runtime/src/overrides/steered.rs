@@ -1,4 +1,4 @@
-use super::{Changed, Live, Problem, Switch, known::ENABLED, settings::Settings};
+use super::{Changed, Level, Live, Problem, Switch, known::ENABLED, settings::Settings};
 use crate::registry::Policy;
 
 /// A policy of whatever kind, as overrides see it.
@@ -113,7 +113,11 @@ fn configure<P: Policy>(
     {
         let at =
             if entry.option == error.option() { String::new() } else { format!("`{}`: ", error.option()) };
-        return Err(vec![entry.problem(format!("of the {kind} `{name}`: {at}{}", error.problem()))]);
+        let all = matches!(entry.level, Level::Kind(_));
+        let remedy =
+            if all { format!("; or set `policies.{name}.{}` apart", P::ATTRIBUTE) } else { String::new() };
+        let problem = format!("of the {kind} `{name}`: {at}{}{remedy}", error.problem());
+        return Err(vec![entry.problem(problem)]);
     }
     if !live.has_room(&config)
         && let Some((_, entry)) = said.last()
