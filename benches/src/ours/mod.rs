@@ -4,6 +4,7 @@ pub mod breaker;
 pub mod bulkhead;
 pub mod cached;
 pub mod chaos;
+pub mod hedge;
 pub mod idempotent;
 pub mod logging;
 pub mod metrics;
