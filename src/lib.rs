@@ -127,6 +127,9 @@ pub use mainstay_system as system;
 #[cfg(feature = "testkit")]
 pub use mainstay_testkit as testkit;
 
+#[cfg(feature = "tower")]
+pub use mainstay_tower as tower;
+
 #[doc(hidden)]
 pub use mainstay_runtime::glue as __private;
 
