@@ -158,6 +158,9 @@ pub mod testing {
     };
 }
 
+#[cfg(feature = "tower")]
+pub use mainstay_tower as tower;
+
 #[doc(hidden)]
 pub use mainstay_runtime::glue as __private;
 

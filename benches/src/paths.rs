@@ -136,11 +136,7 @@ pub const PATHS: &[Path] = &[
         ]
     }),
     shared("timeout, pending once, polled by hand", "≤ 40", || {
-        vec![
-            ours::timeout::pending_once_polled(),
-            tokio::pending_once_polled(),
-            ours::timeout::bare_polled(),
-        ]
+        vec![ours::timeout::pending_once_polled(), tokio::pending_once_polled(), ours::timeout::bare_polled()]
     }),
     shared("rate limit, admitted", "≤ 7", || {
         vec![
@@ -308,6 +304,26 @@ pub const PATHS: &[Path] = &[
     shared("stack of five", "≤ 22", || {
         vec![ours::stack::of_five(), by_hand::five(), tower_resilience::five(), execution_policy::four()]
     }),
+    path("layer, breaker", "", || vec![ours::tower::closed(), tower_resilience::closed()]),
+    path("layer, retry, first try succeeds", "", || {
+        vec![ours::tower::first_try(), tower::first_try(), tower_resilience::first_try()]
+    }),
+    path("layer, timeout, ready at once", "", || {
+        vec![ours::tower::at_once(), tower::at_once(), tower_resilience::at_once()]
+    }),
+    path("layer, timeout, pending once", "", || {
+        vec![
+            ours::tower::pending_once(),
+            tower::pending_once_alone(),
+            tower_resilience::pending_once_alone(),
+            ours::timeout::bare_alone(),
+        ]
+    }),
+    path("layer, rate limit", "", || vec![ours::tower::admitted(), tower_resilience::admitted()]),
+    path("layer, bulkhead", "", || {
+        vec![ours::tower::bulkhead(), tower::places(), tower_resilience::bulkhead()]
+    }),
+    shared("layer, stack of five", "", || vec![ours::tower::five(), tower_resilience::five()]),
     path("reading the clock", "", || {
         vec![
             Row::new(ours::WHO, mainstay::clock::now),

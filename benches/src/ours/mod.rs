@@ -13,6 +13,7 @@ pub mod rate_limit;
 pub mod retry;
 pub mod stack;
 pub mod timeout;
+pub mod tower;
 pub mod trace;
 
 /// How the tables call our rows.

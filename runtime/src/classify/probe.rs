@@ -77,6 +77,27 @@ impl ErrorObject for dyn StdError + Send + Sync + 'static {
     }
 }
 
+/// A boxed error says what it is by the refusal of a policy that it is or was caused by. Else it is transient.
+impl Classify for dyn StdError + 'static {
+    fn classify(&self) -> Class {
+        class_of_chain(self)
+    }
+}
+
+/// As that of any boxed error.
+impl Classify for dyn StdError + Send + 'static {
+    fn classify(&self) -> Class {
+        class_of_chain(self)
+    }
+}
+
+/// As that of any boxed error.
+impl Classify for dyn StdError + Send + Sync + 'static {
+    fn classify(&self) -> Class {
+        class_of_chain(self)
+    }
+}
+
 #[cold]
 fn class_of_chain(error: &(dyn StdError + 'static)) -> Class {
     let mut next = Some(error);
