@@ -172,6 +172,10 @@ pub const PATHS: &[Path] = &[
             tower::waiting_places(),
         ]
     }),
+    shared("adaptive limit", "≤ 10", || vec![ours::adaptive::limit(), tokio::try_acquire()]),
+    path("adaptive limit, async with a priority", "≤ 10", || vec![ours::adaptive::limit_async()]),
+    shared("throttle", "≤ 5", || vec![ours::adaptive::throttle()]),
+    path("throttle, refused", "≤ 100", || vec![ours::adaptive::refused()]),
     shared("idempotent, an answer again", "≤ 30", || vec![ours::idempotent::replay(), map::replay()]),
     path("idempotent, an answer again, async", "≤ 30", || {
         vec![ours::idempotent::replay_async(), map::replay()]
