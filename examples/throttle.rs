@@ -64,7 +64,10 @@ async fn main() {
         }
         let reached = REACHED.load(Ordering::Relaxed) - before;
         let rate = policies().throttle("quotes").map_or(0.0, mainstay::throttle::Throttle::rejection_rate);
-        println!("second {second}: {reached} calls reached the server; {:.0} % are refused now", 100.0 * rate);
+        println!(
+            "second {second}: {reached} calls reached the server; {:.0} % are refused now",
+            100.0 * rate
+        );
     }
     match last {
         Some(QuoteError::Policy(error)) => println!("a refusal says: {error}"),

@@ -47,12 +47,13 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, idempotent, metered,
-    on_shutdown, rate_limit, retry, throttle, time_it, timeout, trace, trace_span,
+    Classify, adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check,
+    idempotent, metered, on_shutdown, rate_limit, retry, throttle, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
-    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, adaptive_limit, bulkhead, cached,
+    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, adaptive_limit, bulkhead,
+    cached,
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},

@@ -31,7 +31,9 @@ fn the_options_are_listed_by_name() {
     let all = mainstay::policies().all();
     let listed = all.iter().find(|listed| listed.name() == "algorithm.aimd").unwrap();
     let options = listed.policy().options();
-    for (name, value) in [("algorithm", "aimd"), ("backoff_ratio", "0.5"), ("latency_threshold", "20ms"), ("max", "1000")] {
+    for (name, value) in
+        [("algorithm", "aimd"), ("backoff_ratio", "0.5"), ("latency_threshold", "20ms"), ("max", "1000")]
+    {
         assert!(options.contains(&(name.to_owned(), value.to_owned())), "{name} in {options:?}");
     }
 }

@@ -60,7 +60,8 @@ fn an_argument_of_that_name_is_meant_before_the_word() {
         Ok(1)
     }
     call(Priority::Critical, &|| ()).unwrap();
-    let permits: Vec<_> = (0..9).map(|_| of("priority.argument").try_enter(Priority::Critical).unwrap()).collect();
+    let permits: Vec<_> =
+        (0..9).map(|_| of("priority.argument").try_enter(Priority::Critical).unwrap()).collect();
     call(Priority::Critical, &|| ()).unwrap();
     assert!(call(Priority::Normal, &|| ()).is_err());
     drop(permits);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mainstay::{
-    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, metered, rate_limit, retry, throttle, time_it, timeout,
+    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, metered, rate_limit, retry,
+    throttle, time_it, timeout,
 };
 
 use crate::support::*;

@@ -1,6 +1,8 @@
 //! Calls that are refused.
 
-use mainstay::{adaptive_limit, adaptive_limit::Priority, bulkhead, circuit_breaker, policies, rate_limit, throttle};
+use mainstay::{
+    adaptive_limit, adaptive_limit::Priority, bulkhead, circuit_breaker, policies, rate_limit, throttle,
+};
 
 use crate::support::*;
 
@@ -49,7 +51,8 @@ fn a_refusal_by_a_policy_of_an_attribute_allocates_nothing() {
     assert!(is_refused(&answer));
     assert_eq!(count, 0, "bulkhead");
 
-    let _place = policies().adaptive_limit("refused.adaptive").unwrap().try_enter(Priority::Critical).unwrap();
+    let _place =
+        policies().adaptive_limit("refused.adaptive").unwrap().try_enter(Priority::Critical).unwrap();
     let (count, answer) = allocations_async(adaptive);
     assert!(is_refused(&answer));
     assert_eq!(count, 0, "adaptive limit");
@@ -57,7 +60,8 @@ fn a_refusal_by_a_policy_of_an_attribute_allocates_nothing() {
     let throttle = policies().throttle("refused.throttled").unwrap();
     (0..2000).filter_map(|_| throttle.admit().ok()).for_each(mainstay::throttle::Permit::rejected);
     // Nine in ten are refused.
-    let (count, answer) = (0..).map(|_| allocations(throttled)).find(|(_, answer)| is_refused(answer)).unwrap();
+    let (count, answer) =
+        (0..).map(|_| allocations(throttled)).find(|(_, answer)| is_refused(answer)).unwrap();
     assert!(is_refused(&answer));
     assert_eq!(count, 0, "throttle");
 }

@@ -5,8 +5,8 @@
 use std::mem::size_of_val;
 
 use mainstay::{
-    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit, retry, throttle,
-    time_it, timeout, trace_span,
+    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered,
+    rate_limit, retry, throttle, time_it, timeout, trace_span,
 };
 
 use crate::support::*;

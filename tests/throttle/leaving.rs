@@ -22,6 +22,9 @@ async fn dropped_and_panicked_calls_count_as_nothing() {
         assert!(catch_unwind(AssertUnwindSafe(panicked)).is_err());
     }
     for name in ["leave.dropped", "leave.panicked"] {
-        assert_eq!((of(name).accepted_count(), of(name).rejected_count(), of(name).refused_count()), (0, 0, 0));
+        assert_eq!(
+            (of(name).accepted_count(), of(name).rejected_count(), of(name).refused_count()),
+            (0, 0, 0)
+        );
     }
 }

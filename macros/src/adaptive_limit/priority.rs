@@ -12,8 +12,7 @@ use crate::{
 /// How much a call matters: one of three words, or any expression over the arguments that is a `Priority`.
 pub(crate) struct Priority(pub(super) Expr);
 
-const WORDS: [(&str, &str); 3] =
-    [("critical", "Critical"), ("normal", "Normal"), ("sheddable", "Sheddable")];
+const WORDS: [(&str, &str); 3] = [("critical", "Critical"), ("normal", "Normal"), ("sheddable", "Sheddable")];
 
 impl Read for Priority {
     fn read(arg: &Arg) -> syn::Result<Self> {

@@ -32,7 +32,10 @@ impl Room {
         let span = constant_span(&self.constants());
         let at = root.at(span);
         let config = quote_spanned!(span=> #at::throttle::ThrottleConfig::checked(#config));
-        Some((quote!(#root::throttle::Throttle), quote!(#root::throttle::Throttle::from_static(#name, #config))))
+        Some((
+            quote!(#root::throttle::Throttle),
+            quote!(#root::throttle::Throttle::from_static(#name, #config)),
+        ))
     }
 
     pub(super) fn write_throttle(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {

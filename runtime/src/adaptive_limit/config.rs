@@ -136,7 +136,10 @@ impl AdaptiveLimitConfig {
     /// sheddable calls may use more than normal ones.
     pub const fn check(&self) -> Result<(), ConfigError> {
         if self.min == 0 {
-            return Err(ConfigError::new("min", "a limit of 0 would never let a call in again: write at least 1"));
+            return Err(ConfigError::new(
+                "min",
+                "a limit of 0 would never let a call in again: write at least 1",
+            ));
         }
         if self.max < self.min {
             return Err(ConfigError::new("max", "is less than `min`: raise it, or lower `min`"));
@@ -144,16 +147,28 @@ impl AdaptiveLimitConfig {
         if let Some(initial) = self.initial
             && (initial < self.min || initial > self.max)
         {
-            return Err(ConfigError::new("initial", "lies outside `min` and `max`: write a number between them"));
+            return Err(ConfigError::new(
+                "initial",
+                "lies outside `min` and `max`: write a number between them",
+            ));
         }
         if !(self.backoff_ratio > 0.0 && self.backoff_ratio < 1.0) {
-            return Err(ConfigError::new("backoff_ratio", "what remains is more than 0 and less than 1, such as 0.9"));
+            return Err(ConfigError::new(
+                "backoff_ratio",
+                "what remains is more than 0 and less than 1, such as 0.9",
+            ));
         }
         if matches!(self.latency_threshold, Some(threshold) if threshold.is_zero()) {
-            return Err(ConfigError::new("latency_threshold", "every call takes longer than no time: write a longer one"));
+            return Err(ConfigError::new(
+                "latency_threshold",
+                "every call takes longer than no time: write a longer one",
+            ));
         }
         if !(self.normal_share > 0.0 && self.normal_share <= 1.0) {
-            return Err(ConfigError::new("normal_share", "a share is more than 0 and at most 1, such as 0.8"));
+            return Err(ConfigError::new(
+                "normal_share",
+                "a share is more than 0 and at most 1, such as 0.8",
+            ));
         }
         if !(self.sheddable_share > 0.0 && self.sheddable_share <= self.normal_share) {
             return Err(ConfigError::new(

@@ -53,7 +53,12 @@ impl Controller {
     }
 
     /// Adds a timed call; what has changed, if the window is complete with it.
-    pub(super) fn record(&mut self, config: &AdaptiveLimitConfig, sample: Sample, now: Instant) -> Option<Step> {
+    pub(super) fn record(
+        &mut self,
+        config: &AdaptiveLimitConfig,
+        sample: Sample,
+        now: Instant,
+    ) -> Option<Step> {
         let threshold = config.latency_threshold.filter(|_| config.algorithm == Algorithm::Aimd);
         self.window.record(sample, self.latency, threshold, now);
         let (calls, age) = (self.window.calls(), self.window.age(now));

@@ -61,7 +61,15 @@ const UNMOVED: f64 = 0.8;
 
 impl Gradient {
     pub(super) const fn new() -> Self {
-        Self { baseline: 0.0, last: 1.0, windows: 0, steep: 0, patience: STEEP_WINDOWS, probe: None, searching: true }
+        Self {
+            baseline: 0.0,
+            last: 1.0,
+            windows: 0,
+            steep: 0,
+            patience: STEEP_WINDOWS,
+            probe: None,
+            searching: true,
+        }
     }
 
     pub(super) const fn baseline(&self) -> f64 {

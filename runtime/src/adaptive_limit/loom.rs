@@ -11,7 +11,10 @@ fn gauge(limit: u32) -> Arc<Gauge> {
     let config = AdaptiveLimitConfig::new().initial(limit);
     let gauge = Gauge::new(&config);
     // Made at the first use, loom's atomics would be made by threads that know nothing of each other.
-    assert!(gauge.try_take(Priority::Sheddable).is_some() && gauge.try_take(Priority::Normal).is_some() == (limit > 1));
+    assert!(
+        gauge.try_take(Priority::Sheddable).is_some()
+            && gauge.try_take(Priority::Normal).is_some() == (limit > 1)
+    );
     (0..gauge.in_flight()).for_each(|_| {
         gauge.release();
     });

@@ -49,7 +49,15 @@ pub(super) struct Summary {
 
 impl Window {
     pub(super) const fn new() -> Self {
-        Self { opened: Instant::NEVER, latencies: [0; ROOM], kept: 0, calls: 0, overloads: 0, slow: 0, busiest: 0 }
+        Self {
+            opened: Instant::NEVER,
+            latencies: [0; ROOM],
+            kept: 0,
+            calls: 0,
+            overloads: 0,
+            slow: 0,
+            busiest: 0,
+        }
     }
 
     pub(super) const fn calls(&self) -> u32 {

@@ -5,10 +5,10 @@ use std::{
 
 use super::{Listed, Policy};
 use crate::{
-    ConfigError, adaptive_limit::AdaptiveLimit, bulkhead::Bulkhead, cached::Cache, catalog, circuit_breaker::CircuitBreaker,
-    circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency, metered::Metered,
-    rate_limit::KeyedRateLimiter, rate_limit::RateLimiter, rate_limit::SharedLimit, retry::Retry,
-    throttle::Throttle, timeout::Timeout,
+    ConfigError, adaptive_limit::AdaptiveLimit, bulkhead::Bulkhead, cached::Cache, catalog,
+    circuit_breaker::CircuitBreaker, circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency,
+    metered::Metered, rate_limit::KeyedRateLimiter, rate_limit::RateLimiter, rate_limit::SharedLimit,
+    retry::Retry, throttle::Throttle, timeout::Timeout,
 };
 
 /// The policies of this program, by name.

@@ -72,16 +72,25 @@ impl ThrottleConfig {
     /// `max_rejection_rate` is no share.
     pub const fn check(&self) -> Result<(), ConfigError> {
         if !(self.k >= 1.0 && self.k.is_finite()) {
-            return Err(ConfigError::new("k", "less than 1 would refuse calls that the server accepts: write at least 1"));
+            return Err(ConfigError::new(
+                "k",
+                "less than 1 would refuse calls that the server accepts: write at least 1",
+            ));
         }
         if self.window.as_nanos() < SHORTEST.as_nanos() {
             return Err(ConfigError::new("window", "is at least a second, such as \"2m\""));
         }
         if self.minimum_calls == 0 {
-            return Err(ConfigError::new("minimum_calls", "nothing is known before the first call: write at least 1"));
+            return Err(ConfigError::new(
+                "minimum_calls",
+                "nothing is known before the first call: write at least 1",
+            ));
         }
         if !(self.max_rejection_rate > 0.0 && self.max_rejection_rate <= 1.0) {
-            return Err(ConfigError::new("max_rejection_rate", "a share is more than 0 and at most 1, such as 0.9"));
+            return Err(ConfigError::new(
+                "max_rejection_rate",
+                "a share is more than 0 and at most 1, such as 0.9",
+            ));
         }
         Ok(())
     }
@@ -123,6 +132,9 @@ impl Default for ThrottleConfig {
 impl fmt::Display for ThrottleConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { k, window, minimum_calls, max_rejection_rate } = self;
-        write!(f, "k = {k}, window = {window:?}, minimum_calls = {minimum_calls}, max_rejection_rate = {max_rejection_rate}")
+        write!(
+            f,
+            "k = {k}, window = {window:?}, minimum_calls = {minimum_calls}, max_rejection_rate = {max_rejection_rate}"
+        )
     }
 }

@@ -62,7 +62,14 @@ const STEPS: usize = 19;
 impl Window {
     pub(super) const fn new(config: &ThrottleConfig) -> Self {
         let step = step(config.window);
-        Self { steps: [Tally::NONE; STEPS], next: 0, sum: Tally::NONE, base: Tally::NONE, began: Instant::NEVER, step }
+        Self {
+            steps: [Tally::NONE; STEPS],
+            next: 0,
+            sum: Tally::NONE,
+            base: Tally::NONE,
+            began: Instant::NEVER,
+            step,
+        }
     }
 
     /// The start of the present step.

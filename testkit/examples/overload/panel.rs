@@ -51,11 +51,19 @@ impl Panel {
             let value = self.most * f64::from(part) / 4.0;
             let at = y(value);
             put(format!("<path class=\"grid\" d=\"M{LEFT} {at:.1}H{right}\"/>"));
-            put(format!("<text text-anchor=\"end\" x=\"{}\" y=\"{:.1}\">{value}</text>", LEFT - 6.0, at + 4.0));
+            put(format!(
+                "<text text-anchor=\"end\" x=\"{}\" y=\"{:.1}\">{value}</text>",
+                LEFT - 6.0,
+                at + 4.0
+            ));
         }
         let mut second = 0.0;
         while second <= self.seconds {
-            put(format!("<text text-anchor=\"middle\" x=\"{:.1}\" y=\"{}\">{second}</text>", x(second), zero + 16.0));
+            put(format!(
+                "<text text-anchor=\"middle\" x=\"{:.1}\" y=\"{}\">{second}</text>",
+                x(second),
+                zero + 16.0
+            ));
             second += 10.0;
         }
         put(format!("<path class=\"axis\" d=\"M{LEFT} {}V{zero}H{right}\"/>", top + ABOVE));
@@ -68,7 +76,10 @@ impl Panel {
         ));
         for (second, what) in &self.marks {
             let at = x(*second);
-            put(format!("<path class=\"axis\" stroke-dasharray=\"3 3\" d=\"M{at:.1} {}V{zero}\"/>", top + ABOVE));
+            put(format!(
+                "<path class=\"axis\" stroke-dasharray=\"3 3\" d=\"M{at:.1} {}V{zero}\"/>",
+                top + ABOVE
+            ));
             put(format!("<text x=\"{:.1}\" y=\"{}\">{what}</text>", at + 4.0, top + ABOVE + 11.0));
         }
         for Curve { colour, points, .. } in &self.curves {

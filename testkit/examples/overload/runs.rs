@@ -36,7 +36,12 @@ fn limits() -> Result<Vec<Panel>, ConfigError> {
         (secs(70), Change::Offered(1_000.0)),
     ];
     let model = Model { changes, ..Model::default() };
-    let marks = vec![(10.0, "3 × the capacity"), (30.0, "a third of the servers"), (50.0, "all again"), (70.0, "half load")];
+    let marks = vec![
+        (10.0, "3 × the capacity"),
+        (30.0, "a third of the servers"),
+        (50.0, "all again"),
+        (70.0, "half load"),
+    ];
     let run = |guard| model.run(guard, Duration::from_secs_f64(seconds));
     let (adaptive, fixed) = (AdaptiveLimit::builder().build("plot")?, Bulkhead::builder(300).build("plot")?);
     let adaptive = run(Guard::Adaptive(&adaptive));

@@ -92,7 +92,8 @@ fn whatever_is_measured_the_limit_stays_within_its_bounds() {
     for _ in 0..200 {
         let (least, most) = (random.u32(1..50), random.u32(50..500));
         let config = AdaptiveLimitConfig::new().min(least).max(most);
-        let (mut gradient, mut by_gradient, mut by_aimd) = (Gradient::new(), f64::from(least), f64::from(most));
+        let (mut gradient, mut by_gradient, mut by_aimd) =
+            (Gradient::new(), f64::from(least), f64::from(most));
         for _ in 0..500 {
             let calls = random.u32(1..200);
             let latency = random.bool().then(|| random.f64() * 10_f64.powi(random.i32(0..12)));
@@ -101,7 +102,10 @@ fn whatever_is_measured_the_limit_stays_within_its_bounds() {
             by_gradient = gradient.next(&config, by_gradient, &window);
             by_aimd = aimd::next(&config, by_aimd, &window);
             for limit in [by_gradient, by_aimd] {
-                assert!((f64::from(least)..=f64::from(most)).contains(&limit), "{limit} {config:?} {window:?}");
+                assert!(
+                    (f64::from(least)..=f64::from(most)).contains(&limit),
+                    "{limit} {config:?} {window:?}"
+                );
             }
             assert!((0.5..=1.0).contains(&gradient.last()), "{gradient:?}");
         }

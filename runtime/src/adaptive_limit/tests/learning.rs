@@ -70,7 +70,8 @@ fn cancelled_and_panicked_calls_give_their_places_back_and_tell_nothing() {
         let permit = enter(&limit);
         clock.advance(ms(1000));
         drop(permit);
-        let panics = || limit.call(Priority::Critical, || -> Result<(), crate::Error> { panic!("in the body") });
+        let panics =
+            || limit.call(Priority::Critical, || -> Result<(), crate::Error> { panic!("in the body") });
         assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics)).is_err());
     }
     assert_eq!((limit.in_flight(), limit.limit(), limit.latency()), (0, 20, ms(0)));

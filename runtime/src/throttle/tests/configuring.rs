@@ -16,10 +16,7 @@ fn what_makes_no_sense_is_refused_with_the_option_at_fault() {
         assert_eq!(config.check().unwrap_err().option(), option, "{config:?}");
         assert!(config.build("wrong").is_err());
     }
-    assert_eq!(
-        new().to_string(),
-        "k = 2, window = 120s, minimum_calls = 10, max_rejection_rate = 0.9"
-    );
+    assert_eq!(new().to_string(), "k = 2, window = 120s, minimum_calls = 10, max_rejection_rate = 0.9");
 }
 
 #[test]

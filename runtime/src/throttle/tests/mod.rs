@@ -20,7 +20,11 @@ fn calls(throttle: &Throttle, count: u64, accepts: impl Fn(u64) -> bool) -> u64 
     let mut sent = 0;
     for _ in 0..count {
         let Ok(permit) = throttle.admit() else { continue };
-        if accepts(sent) { permit.accepted() } else { permit.rejected() }
+        if accepts(sent) {
+            permit.accepted()
+        } else {
+            permit.rejected()
+        }
         sent += 1;
     }
     sent

@@ -27,7 +27,11 @@ fn history(seed: u64) -> u64 {
         if window.began() < start || window.tally(totals) == Tally::default() {
             events.clear();
         }
-        let one = [Tally { accepted: 1, ..Tally::default() }, Tally { rejected: 1, ..Tally::default() }, Tally { refused: 1, ..Tally::default() }][random.usize(..3)];
+        let one = [
+            Tally { accepted: 1, ..Tally::default() },
+            Tally { rejected: 1, ..Tally::default() },
+            Tally { refused: 1, ..Tally::default() },
+        ][random.usize(..3)];
         totals.accepted += one.accepted;
         totals.rejected += one.rejected;
         totals.refused += one.refused;
@@ -54,10 +58,13 @@ fn random_histories_agree_with_a_list() {
 fn the_rate_is_the_books_within_its_bounds() {
     let mut random = fastrand::Rng::with_seed(5);
     for _ in 0..10_000 {
-        let config = ThrottleConfig::new().k(1.0 + random.f64() * 3.0).max_rejection_rate(0.1 + random.f64() * 0.9);
+        let config =
+            ThrottleConfig::new().k(1.0 + random.f64() * 3.0).max_rejection_rate(0.1 + random.f64() * 0.9);
         let mut tally = Tally::default();
-        (tally.accepted, tally.rejected, tally.refused) = (random.u64(..500), random.u64(..500), random.u64(..500));
-        let (accepts, requests) = (tally.accepted as f64, (tally.accepted + tally.rejected + tally.refused) as f64);
+        (tally.accepted, tally.rejected, tally.refused) =
+            (random.u64(..500), random.u64(..500), random.u64(..500));
+        let (accepts, requests) =
+            (tally.accepted as f64, (tally.accepted + tally.rejected + tally.refused) as f64);
         let book = ((requests - config.k * accepts) / (requests + 1.0)).max(0.0);
         let expected = if requests < 10.0 { 0.0 } else { book.min(config.max_rejection_rate) };
         assert_eq!(tally.rejection_rate(&config), expected);

@@ -69,7 +69,10 @@ fn a_dropped_call_and_other_errors_count_as_nothing() {
         let other = || Err::<(), _>(Error::circuit_open("below", None));
         throttle.call_with(other, Outcome::of_classified).unwrap_err();
     }
-    assert_eq!((throttle.accepted_count(), throttle.rejected_count(), throttle.rejection_rate()), (0, 0, 0.0));
+    assert_eq!(
+        (throttle.accepted_count(), throttle.rejected_count(), throttle.rejection_rate()),
+        (0, 0, 0.0)
+    );
 }
 
 #[test]
@@ -79,7 +82,15 @@ fn a_reset_forgets_the_window_and_keeps_the_counts() {
     calls(&throttle, 1000, |_| false);
     let refused = throttle.refused_count();
     assert!(refused > 0);
-    assert_eq!(throttle.admit().err().or_else(|| throttle.admit().err()).map(|error| error.kind()).unwrap_or(Kind::ClientThrottled), Kind::ClientThrottled);
+    assert_eq!(
+        throttle
+            .admit()
+            .err()
+            .or_else(|| throttle.admit().err())
+            .map(|error| error.kind())
+            .unwrap_or(Kind::ClientThrottled),
+        Kind::ClientThrottled
+    );
     throttle.reset();
     assert_eq!(throttle.rejection_rate(), 0.0);
     assert!(throttle.refused_count() >= refused);
