@@ -196,6 +196,10 @@ pub const PATHS: &[Path] = &[
     path("overrides, breaker closed", "", || ours::overrides::breaker().into()),
     path("overrides, bulkhead", "", || ours::overrides::bulkhead().into()),
     path("overrides, retry, first try succeeds", "", || ours::overrides::retry().into()),
+    shared("adaptive limit", "≤ 10", || vec![ours::adaptive::limit(), tokio::try_acquire()]),
+    path("adaptive limit, async with a priority", "≤ 10", || vec![ours::adaptive::limit_async()]),
+    shared("throttle", "≤ 5", || vec![ours::adaptive::throttle()]),
+    path("throttle, refused", "≤ 100", || vec![ours::adaptive::refused()]),
     shared("idempotent, an answer again", "≤ 30", || vec![ours::idempotent::replay(), map::replay()]),
     path("idempotent, an answer again, async", "≤ 30", || {
         vec![ours::idempotent::replay_async(), map::replay()]

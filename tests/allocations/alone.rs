@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mainstay::{
-    bulkhead, cache_evict, cached, circuit_breaker, fallback, hedge, metered, rate_limit, retry, time_it, timeout,
+    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, hedge, metered, rate_limit,
+    retry, throttle, time_it, timeout,
 };
 
 use crate::support::*;
@@ -56,6 +57,12 @@ alone! { x:
     #[cache_evict("allocations", key = x)] evicting, evicting_sync;
     #[bulkhead(10)] admitted, admitted_sync;
     #[bulkhead(10, max_wait = "1s")] admitted_with_wait, admitted_with_wait_sync;
+    #[adaptive_limit] followed, followed_sync;
+    #[adaptive_limit(algorithm = aimd, latency_threshold = "1s", priority = sheddable, overload_on(Failure::Reset))]
+    followed_with_options, followed_with_options_sync;
+    #[throttle] throttled, throttled_sync;
+    #[throttle(k = 1.5, window = "10s", reject_if = |error| *error == Failure::Reset)]
+    throttled_with_options, throttled_with_options_sync;
     #[fallback(|_| Ok(1))] answered, answered_sync;
     #[metered] metered_alone, metered_alone_sync;
     #[metered(labels(even = x > 3, kind = "x"), slo(ok = 99.9))] labelled, labelled_sync;

@@ -1,6 +1,8 @@
 //! Calls that are refused.
 
-use mainstay::{bulkhead, circuit_breaker, policies, rate_limit};
+use mainstay::{
+    adaptive_limit, adaptive_limit::Priority, bulkhead, circuit_breaker, policies, rate_limit, throttle,
+};
 
 use crate::support::*;
 
@@ -16,6 +18,16 @@ fn limited() -> Answer {
 
 #[bulkhead("refused.full", 1)]
 async fn full() -> Answer {
+    Ok(1)
+}
+
+#[adaptive_limit("refused.adaptive", initial = 1)]
+async fn adaptive() -> Answer {
+    Ok(1)
+}
+
+#[throttle("refused.throttled")]
+fn throttled() -> Answer {
     Ok(1)
 }
 
@@ -38,4 +50,18 @@ fn a_refusal_by_a_policy_of_an_attribute_allocates_nothing() {
     let (count, answer) = allocations_async(full);
     assert!(is_refused(&answer));
     assert_eq!(count, 0, "bulkhead");
+
+    let _place =
+        policies().adaptive_limit("refused.adaptive").unwrap().try_enter(Priority::Critical).unwrap();
+    let (count, answer) = allocations_async(adaptive);
+    assert!(is_refused(&answer));
+    assert_eq!(count, 0, "adaptive limit");
+
+    let throttle = policies().throttle("refused.throttled").unwrap();
+    (0..2000).filter_map(|_| throttle.admit().ok()).for_each(mainstay::throttle::Permit::rejected);
+    // Nine in ten are refused.
+    let (count, answer) =
+        (0..).map(|_| allocations(throttled)).find(|(_, answer)| is_refused(answer)).unwrap();
+    assert!(is_refused(&answer));
+    assert_eq!(count, 0, "throttle");
 }

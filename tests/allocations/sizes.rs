@@ -5,8 +5,8 @@
 use std::mem::size_of_val;
 
 use mainstay::{
-    bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered, rate_limit, retry,
-    time_it, timeout, trace_span,
+    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, idempotent, metered,
+    rate_limit, retry, throttle, time_it, timeout, trace_span,
 };
 
 use crate::support::*;
@@ -53,6 +53,9 @@ sizes! {
     #[bulkhead(10)] bulkhead_alone <= 32;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
+    #[adaptive_limit] adaptive_limit_alone <= 40;
+    #[adaptive_limit(priority = sheddable)] adaptive_limit_with_priority <= 40;
+    #[throttle] throttle_alone <= 32;
     #[metered] metered_alone <= 24;
     #[metered(labels(even = true))] metered_with_labels <= 24;
     #[time_it] time_it_alone <= 24;

@@ -1,5 +1,6 @@
 //! Mainstay, by its attributes, as users write them.
 
+pub mod adaptive;
 pub mod breaker;
 pub mod bulkhead;
 pub mod cached;

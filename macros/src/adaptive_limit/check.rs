@@ -6,8 +6,12 @@ impl Room {
         let options = &self.options;
         check_constants(&self.constants(), &stack.arguments, errors);
         self.check_bounds(errors);
-        let is_aimd = options.algorithm.as_ref().is_some_and(|given| given.value == Algorithm::Aimd);
-        if !is_aimd && !(options.mentions("algorithm") && options.algorithm.is_none()) {
+        // Where it could not be read, nobody knows.
+        let is_gradient = match &options.algorithm {
+            Some(given) => given.value == Algorithm::Gradient,
+            None => !options.mentions("algorithm"),
+        };
+        if is_gradient {
             let keys = [
                 options.backoff_ratio.as_ref().map(|given| &given.key),
                 options.latency_threshold.as_ref().map(|given| &given.key),

@@ -18,7 +18,7 @@ mod window;
 
 #[cfg(all(test, mainstay_loom))]
 mod loom;
-#[cfg(all(test, not(mainstay_loom)))]
+#[cfg(test)]
 mod tests;
 
 pub use config::{AdaptiveLimitConfig, Algorithm};

@@ -11,7 +11,7 @@ mod policy;
 mod run;
 mod window;
 
-#[cfg(all(test, not(mainstay_loom)))]
+#[cfg(test)]
 mod tests;
 
 pub use config::ThrottleConfig;

@@ -1,0 +1,8 @@
+use mainstay::throttle;
+
+#[throttle(reject_on(error))]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use mainstay::throttle;
+
+#[throttle(window = 120)]
+fn call() -> Result<(), mainstay::Error> {
+    Ok(())
+}
+
+fn main() {}
