@@ -5,17 +5,14 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use mainstay_runtime::{
-    fallback::{Covers, EveryError},
-    glue,
-};
+use mainstay_runtime::fallback::{Covers, EveryError, FallbackSwitch};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
 /// Answers for calls that failed.
 ///
-/// It has no state to share: the name is what events and logs call it. What `poll_ready` says stays as it is: an error there
+/// By its name it can be switched off from outside, together with every other fallback of that name. What `poll_ready` says stays as it is: an error there
 /// means that the service is broken, and a caller would go on using it.
 ///
 /// ```
@@ -34,26 +31,26 @@ use tower_service::Service;
 #[derive(Clone, Copy)]
 #[must_use = "a layer does something around a service"]
 pub struct FallbackLayer<A, P = EveryError> {
-    name: &'static str,
+    switch: &'static FallbackSwitch,
     answer: A,
     covers: P,
 }
 
 impl<A> FallbackLayer<A> {
     /// `answer` takes the error and gives a future of the answer in its stead.
-    pub const fn new(name: &'static str, answer: A) -> Self {
-        Self { name, answer, covers: EveryError }
+    pub fn new(name: &'static str, answer: A) -> Self {
+        Self { switch: FallbackSwitch::named(name), answer, covers: EveryError }
     }
 
     /// Only errors for which the predicate is true are answered for. Default: all, refusals by policies included.
     pub fn on<E, P: Fn(&E) -> bool>(self, covers: P) -> FallbackLayer<A, P> {
-        FallbackLayer { name: self.name, answer: self.answer, covers }
+        FallbackLayer { switch: self.switch, answer: self.answer, covers }
     }
 }
 
 impl<A, P> fmt::Debug for FallbackLayer<A, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FallbackLayer").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("FallbackLayer").field("name", &self.switch.name()).finish_non_exhaustive()
     }
 }
 
@@ -131,8 +128,8 @@ where
             match this.state.as_mut().project() {
                 StateProj::Answering { answer } => return answer.poll(cx),
                 StateProj::Calling { future } => match ready!(future.poll(cx)) {
-                    Err(error) if this.layer.covers.covers(&error) => {
-                        glue::fell_back(this.layer.name);
+                    Err(error) if this.layer.switch.is_on() && this.layer.covers.covers(&error) => {
+                        this.layer.switch.note();
                         this.state.set(State::Answering { answer: (this.layer.answer)(error) });
                     }
                     answer => return Poll::Ready(answer),

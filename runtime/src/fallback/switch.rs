@@ -2,7 +2,7 @@ use crate::{
     Name,
     observe::{Counter, Event, report},
     overrides::{Live, Switch},
-    registry::{Order, Policy, Reading, Shelf},
+    registry::{self, Order, Policy, Reading, Shelf},
 };
 
 /// The fallback of a function as the registry has it: how often it has answered, and whether it may.
@@ -24,6 +24,11 @@ impl FallbackSwitch {
 
     pub(super) const fn new(name: Name) -> Self {
         Self { name, live: Live::new(()), answered: Counter::new() }
+    }
+
+    /// The one of that name, whoever made it: a function's, or a new one.
+    pub fn named(name: impl Into<Name>) -> &'static Self {
+        registry::share(Self::new(name.into()))
     }
 
     /// Its name.
