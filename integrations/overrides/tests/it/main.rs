@@ -1,4 +1,6 @@
 //! Files as sources of overrides.
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod files;
 mod fuzz;

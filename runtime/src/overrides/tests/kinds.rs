@@ -94,7 +94,8 @@ const OPTIONS: &[Opt<Config>] = &[
             _ => Err(format!("`{text}` is too long; write at most 20 letters")),
         },
         |config| Some(config.greeting.clone()),
-    ),
+    )
+    .only_if(|config| !config.strict),
 ];
 
 /// A policy of one of four kinds.

@@ -208,3 +208,20 @@ fn a_call_in_flight_finishes_under_what_it_began_with() {
         assert_eq!((in_flight.limit, gate.config().limit), (10, limit));
     }
 }
+
+#[test]
+fn what_is_said_of_a_kind_passes_over_those_that_have_no_such_option() {
+    let desk = desk();
+    let (a, b): (&Gate, &Gate) = (make("a"), make("b"));
+    let strict: &Gate = kinds::make_with("strict", Config { strict: true, ..Config::new() });
+    let values = Values::new().kind("gate", "greeting", "hello").name("b", "gate", "strict", true);
+    let report = load_one(&desk, values).unwrap();
+    assert_eq!(report.changes().len(), 2, "{report}");
+    assert_eq!([a, b, strict].map(|gate| gate.shows("greeting")), ["hello", "", ""]);
+    let explained = explain(&desk);
+    let origin = |name| explained.find("gate", name).unwrap().option("greeting").unwrap().origin.level();
+    assert_eq!(["a", "b", "strict"].map(origin), ["kind", "code", "code"]);
+    // Whoever says its name means it.
+    load_one(&desk, Values::new().name("strict", "gate", "greeting", "hello")).unwrap();
+    assert_eq!(strict.shows("greeting"), "hello");
+}
