@@ -3,9 +3,11 @@
 pub mod breaker;
 pub mod bulkhead;
 pub mod cached;
+pub mod hedge;
 pub mod idempotent;
 pub mod logging;
 pub mod metrics;
+pub mod overrides;
 pub mod rate_limit;
 pub mod retry;
 pub mod stack;

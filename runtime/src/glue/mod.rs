@@ -48,7 +48,7 @@ pub use arguments::{
     HookAnswer, HookPath, RetryAfter, ask, call, hint, next_argument, tell, tell_async_closure, tell_closure,
     tell_path, typed,
 };
-pub use deadline::{done_until, wait_until};
+pub use deadline::{done_until, done_within, wait_until};
 pub use fallback::{
     ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
