@@ -53,6 +53,11 @@ async fn set(values: Values) -> Set {
     Set(guard)
 }
 
+/// Keeps the others from setting anything as long as the answer lives.
+pub(crate) async fn nothing_set() -> impl Drop {
+    set(Values::new()).await
+}
+
 const KINDS: [&str; 5] = ["retry", "fallback", "circuit_breaker", "timeout", "bulkhead"];
 const NAMES: [(&str, &str); 6] = [
     ("cf.retry", "retry"),

@@ -10,3 +10,5 @@ mod support;
 
 #[path = "../standards/microprofile_config.rs"]
 mod microprofile_config;
+
+mod pages;

@@ -155,10 +155,12 @@ impl CacheConfig {
         Opt::duration("stale_if_error", Self::stale_if_error, |config| shown(config.stale_if_error))
             .optional(|config| config.stale_if_error(Duration::ZERO)),
         Opt::text("cache_err", set_cache_err, |config| shown(config.cache_err))
-            .optional(|config| config.cache_err(Duration::ZERO)),
+            .optional(|config| config.cache_err(Duration::ZERO))
+            .only_if(|config| !config.cache_err.is_zero()),
         Opt::text("negative_ttl", set_negative_ttl, |config| {
             config.negative_ttl.map(|time| format!("{time:?}"))
-        }),
+        })
+        .only_if(|config| config.negative_ttl.is_some()),
         Opt::word(
             "on_store_error",
             &["open", "closed"],

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use super::{OnStoreError, RateLimitConfig};
+use super::{Algorithm, OnStoreError, RateLimitConfig};
 use crate::overrides::Opt;
 
 type Config = RateLimitConfig;
+
+/// A window has neither burst nor tokens at first.
+fn is_bucket(config: &Config) -> bool {
+    config.kind() == Algorithm::TokenBucket
+}
 
 /// Those of every limit, and `more`.
 macro_rules! options {
@@ -13,11 +18,13 @@ macro_rules! options {
         &[
             Opt::rate("rate", Config::with_rate, |config| Some(config.rate().to_string())),
             Opt::count("burst", Config::burst, |config| config.given_burst().map(|burst| burst.to_string()))
-                .optional(Config::without_burst),
+                .optional(Config::without_burst)
+                .only_if(is_bucket),
             Opt::count("initial", Config::initial, |config| {
                 config.given_initial().map(|initial| initial.to_string())
             })
-            .optional(Config::without_initial),
+            .optional(Config::without_initial)
+            .only_if(is_bucket),
             Opt::duration("max_wait", Config::max_wait, |config| {
                 Some(config.patience()).filter(|wait| !wait.is_zero()).map(|wait| format!("{wait:?}"))
             })

@@ -59,14 +59,14 @@ fn fewer_keys_than_there_are_stay_until_their_time_is_up() {
     let config = Idempotency::builder().ttl(HOUR).max_entries(10);
     let policy = config.build("test").unwrap();
     for key in 0..10 {
-        policy.call(&format!("{key}"), || Ok::<_, Error>(key)).unwrap();
+        policy.call(format!("{key}"), || Ok::<_, Error>(key)).unwrap();
     }
     steer(&policy, config.max_entries(3));
     assert_eq!(policy.call("7", || Ok::<_, Error>(0)), Ok(7));
     assert_eq!(policy.call("more", || Ok::<_, Error>(0)).unwrap_err().kind(), Kind::Store);
     clock.advance(HOUR);
     for key in 0..3 {
-        assert_eq!(policy.call(&format!("{key}"), || Ok::<_, Error>(99)), Ok(99));
+        assert_eq!(policy.call(format!("{key}"), || Ok::<_, Error>(99)), Ok(99));
     }
     assert_eq!(policy.call("more", || Ok::<_, Error>(0)).unwrap_err().kind(), Kind::Store);
     steer(&policy, config.max_entries(4));
@@ -110,7 +110,7 @@ fn no_call_runs_twice_while_options_change() {
             .map(|_| {
                 scope.spawn(|| {
                     for key in 0..KEYS {
-                        let answer = policy.call(&format!("{key}"), || {
+                        let answer = policy.call(format!("{key}"), || {
                             runs.fetch_add(1, Ordering::Relaxed);
                             Ok::<_, Error>(key)
                         });
