@@ -36,6 +36,8 @@ pages! {
     troubleshooting = "docs/guide/troubleshooting.md",
     shutdown = "docs/guide/shutdown.md",
     deadlines = "docs/guide/deadlines.md",
+    steering = "docs/guide/steering.md",
+    overrides = "docs/reference/overrides.md",
     readme = "README.md",
 }
 

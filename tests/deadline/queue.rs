@@ -24,6 +24,25 @@ async fn rated_in_time() -> Answer {
     rated().await
 }
 
+#[timeout("deadline.over_tokens", "1m")]
+#[rate_limit("deadline.own_tokens", "1/10s", max_wait = "1m")]
+async fn both() -> Answer {
+    Ok(())
+}
+
+#[timeout("deadline.caller_of_both", "2s")]
+async fn calls_both() -> Answer {
+    both().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_where_the_function_has_a_limit_of_its_own() {
+    assert_eq!(both().await, Ok(()));
+    let (answer, took) = timed(calls_both()).await;
+    assert_eq!((told(answer).unwrap().0, took), (Kind::RateLimited, secs(0)));
+    assert_eq!(timed(both()).await, (Ok(()), secs(10)));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_wait_for_a_place_ends_with_the_deadline() {
     let holder = tokio::spawn(queued(true));

@@ -6,6 +6,7 @@ pub mod cached;
 pub mod idempotent;
 pub mod logging;
 pub mod metrics;
+pub mod overrides;
 pub mod rate_limit;
 pub mod retry;
 pub mod stack;

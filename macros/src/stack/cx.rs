@@ -189,10 +189,11 @@ impl<'a> Cx<'a> {
     /// further out to cut them off.
     pub(crate) fn deadline_instant(&self) -> TokenStream {
         let root = self.root;
-        match &self.deadline {
-            Some(deadline) => quote!(#deadline.instant()),
-            None if self.head.kind == Kind::RateLimit => quote!(#root::done_until()),
-            None => quote!(#root::wait_until()),
+        match (&self.deadline, self.head.kind) {
+            (Some(deadline), Kind::RateLimit) => quote!(#root::done_within(&#deadline)),
+            (Some(deadline), _) => quote!(#deadline.instant()),
+            (None, Kind::RateLimit) => quote!(#root::done_until()),
+            (None, _) => quote!(#root::wait_until()),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::{
     errors::Errors,
     item::{Arguments, Flavor, borrows},
     stack::{Head, Stack},
+    values::Duration,
 };
 
 impl Room {
@@ -21,12 +22,14 @@ impl Room {
             ),
             _ => {}
         }
-        if let (Some(unnamed), Some(named)) = (&self.unnamed, &self.options.limit) {
+        if let (Some(name), Some(limit)) = (&head.name, &self.options.limit)
+            && Duration::is_one(&name.value())
+        {
             errors.at(
-                &named.key,
+                &limit.key,
                 "the limit is given twice: leave out `limit` or the duration in the first place",
             );
-            errors.at(unnamed.token(), "this duration and `limit` say the same thing twice: keep one");
+            errors.at(name, "this duration and `limit` contradict each other");
         }
         if let (Some(limit), Some(with)) = (self.limit(), &self.options.with) {
             errors.at(&with.key, "`with` brings its own limit: leave out the duration or `with`");

@@ -14,8 +14,9 @@ impl stack::Room for Room {
         &mut self.options
     }
 
+    /// Beside a `limit` by its name, a text in the first place is the policy's name.
     fn primary_is(&self) -> Option<&'static str> {
-        Some("a duration")
+        if self.options.mentions("limit") { None } else { Some("a duration") }
     }
 
     fn primary(&mut self, expr: &Expr, errors: &mut Errors) {

@@ -29,6 +29,8 @@
 mod ambient;
 mod ask;
 mod end;
+#[cfg(test)]
+mod model;
 mod scope;
 #[cfg(test)]
 mod tests;

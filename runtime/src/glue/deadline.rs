@@ -1,4 +1,4 @@
-use crate::{clock::Instant, deadline};
+use crate::{clock::Instant, deadline, timeout::Deadline};
 
 /// When a wait has to end by itself that no time limit of its function hurries: at the deadline around, where nobody cuts the
 /// call off then.
@@ -11,4 +11,10 @@ pub fn wait_until() -> Option<Instant> {
 #[inline]
 pub fn done_until() -> Option<Instant> {
     deadline::current()
+}
+
+/// The same within a time limit of its function.
+#[inline]
+pub fn done_within(limit: &Deadline<'_>) -> Option<Instant> {
+    limit.instant().into_iter().chain(deadline::current()).min()
 }

@@ -1,15 +1,8 @@
 use std::time::Duration;
 
 use crate::{
-    Error, Fallible, FromRefusal, Kind,
-    bulkhead::Bulkhead,
-    circuit_breaker::Verdict,
-    classify::Class,
-    deadline,
-    observe::{Event, report},
-    registry::Policy,
-    retry::Decision,
-    timeout::Deadline,
+    Error, Fallible, FromRefusal, Kind, bulkhead::Bulkhead, circuit_breaker::Verdict, classify::Class,
+    deadline, registry::Policy, retry::Decision, timeout::Deadline,
 };
 
 /// What one call knows of its last answer beyond the answer itself: whether the body gave it or a policy of this
@@ -96,12 +89,6 @@ impl Flow {
     pub fn unlisted(self) -> Verdict {
         if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
     }
-}
-
-/// A fallback answers.
-#[cold]
-pub fn fell_back(function: &'static str) {
-    report(&Event::FellBack { policy: function });
 }
 
 /// The answer of a call that a policy refused. In line: an overloaded service refuses more than it admits.

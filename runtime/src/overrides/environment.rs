@@ -3,7 +3,7 @@ use std::{
     ffi::OsString,
 };
 
-use super::{Entry, Known, Level, Problem, Source, known::ENABLED, suggest::nearest};
+use super::{Entry, Known, Level, Problem, Said, Source, known::ENABLED, suggest::nearest};
 
 /// Variables of the environment.
 ///
@@ -94,51 +94,48 @@ impl Environment {
     }
 
     /// Those that are ours and set, by name.
-    fn ours(&self) -> (BTreeMap<String, String>, Vec<Problem>) {
+    fn ours(&self, said: &mut Said) -> BTreeMap<String, String> {
         let all = match &self.given {
             Some(given) => given.clone(),
             None => std::env::vars_os().collect(),
         };
-        let (mut ours, mut problems) = (BTreeMap::new(), Vec::new());
+        let mut ours = BTreeMap::new();
         for (name, value) in all {
             let name = name.to_string_lossy().into_owned();
             let is_ours = name.starts_with(PREFIX) || BARE.iter().any(|(bare, ..)| *bare == name);
-            if !is_ours
-                || RESERVED.contains(&name.as_str())
-                || self.ignored.contains(&name)
-                || value.is_empty()
-            {
+            let is_others = RESERVED.contains(&name.as_str()) || self.ignored.contains(&name);
+            if !is_ours || is_others || value.is_empty() {
                 continue;
             }
             match value.into_string() {
                 Ok(value) => {
                     ours.insert(name, value);
                 }
-                Err(_) => problems.push(Problem::new(name, "", "its value is no text; write it in UTF-8")),
+                Err(_) => said.fail(Problem::new(name, "", "its value is no text; write it in UTF-8")),
             }
         }
-        (ours, problems)
+        ours
     }
 }
 
 impl Source for Environment {
-    fn read(&self, known: &Known) -> Result<Vec<Entry>, Vec<Problem>> {
-        let (mut ours, mut problems) = self.ours();
-        let mut entries = Vec::new();
+    fn read(&self, known: &Known) -> Said {
+        let mut said = Said::new();
+        let mut ours = self.ours(&mut said);
         for (name, attribute, option, complete) in BARE {
             if let Some(value) = ours.remove(name) {
-                entries.push(Entry::new(name, Level::kind(attribute), option, complete(value.trim())));
+                said.set(Entry::new(name, Level::kind(attribute), option, complete(value.trim())));
             }
         }
         let meanings = if ours.is_empty() { BTreeMap::new() } else { meanings(known) };
         for (name, value) in ours {
             match meanings.get(&name).map(Vec::as_slice) {
-                Some([(level, option)]) => entries.push(Entry::new(name, level.clone(), *option, value)),
-                Some(several) => problems.push(Problem::new(name, "", ambiguous(several))),
-                None => problems.push(Problem::new(&name, "", unknown(&name, &meanings))),
+                Some([(level, option)]) => said.set(Entry::new(name, level.clone(), *option, value)),
+                Some(several) => said.fail(Problem::new(name, "", ambiguous(several))),
+                None => said.fail(Problem::new(&name, "", unknown(&name, &meanings))),
             }
         }
-        if problems.is_empty() { Ok(entries) } else { Err(problems) }
+        said
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    fallback::FallbackSwitch,
     hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
@@ -147,6 +148,7 @@ slots!(
     Timeout,
     Idempotency,
     Metered,
+    FallbackSwitch,
     Budget,
     Hedge
 );

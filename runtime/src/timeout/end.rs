@@ -21,7 +21,7 @@ impl End {
     pub(super) fn of(at: Instant, limit: u64) -> Self {
         let own = at.as_nanos().saturating_add(limit).min(FARTHEST);
         Self(match deadline::soft_end().map(Instant::as_nanos) {
-            Some(around) if around <= own => around | AROUND,
+            Some(around) if around <= own => around.max(1) | AROUND,
             _ => own,
         })
     }
@@ -65,6 +65,6 @@ impl End {
     #[inline]
     pub(super) fn sooner_around(end: Instant) -> Option<Self> {
         let around = deadline::soft_end().filter(|around| *around < end)?;
-        Some(Self(around.as_nanos() | AROUND))
+        Some(Self(around.as_nanos().max(1) | AROUND))
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::{
-    super::{Entry, Known, Level, Origin, Problem, Source, Values},
+    super::{Entry, Known, Level, Origin, Said, Source, Values},
     kinds::{self, Answer, Config, Gate, Once, Storm, desk, explain, load, load_one, make},
 };
 use crate::observe::{self, Event};
@@ -17,8 +17,8 @@ impl Paper {
 }
 
 impl Source for Paper {
-    fn read(&self, _known: &Known) -> Result<Vec<Entry>, Vec<Problem>> {
-        Ok(self.0.lock().unwrap().clone())
+    fn read(&self, _known: &Known) -> Said {
+        self.0.lock().unwrap().clone().into()
     }
 }
 

@@ -174,7 +174,7 @@ fn papers_are_empty_after(written: &BTreeMap<usize, Vec<Entry>>, paper: usize) -
 #[test]
 fn what_is_in_force_is_what_a_plain_model_of_precedence_says() {
     const LIFE: usize = 30;
-    histories::run(6_000, |seed| {
+    histories::run(3_000, |seed| {
         life(&mut fastrand::Rng::with_seed(seed), LIFE);
         LIFE as u64
     });
