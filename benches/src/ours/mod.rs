@@ -3,6 +3,7 @@
 pub mod breaker;
 pub mod bulkhead;
 pub mod cached;
+pub mod hedge;
 pub mod idempotent;
 pub mod logging;
 pub mod metrics;
