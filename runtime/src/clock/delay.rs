@@ -173,6 +173,19 @@ mod tests {
     }
 
     #[test]
+    fn a_delay_in_the_wheel_until_an_instant_that_has_passed_is_over_at_once() {
+        let mut cx = Context::from_waker(Waker::noop());
+        for _ in 0..2 {
+            let mut delay = Delay::of(Wait::Coarse { at: now() - Duration::from_secs(1) });
+            assert!(
+                Pin::new(&mut delay).poll(&mut cx).is_ready()
+                    && Pin::new(&mut delay).poll(&mut cx).is_ready()
+            );
+        }
+        assert!(polled(in_the_wheel(Duration::from_secs(3600)), Waker::noop()).is_set());
+    }
+
+    #[test]
     fn places_serve_exact_and_coarse_delays_in_turns() {
         let address = |delay: &Delay| std::ptr::from_ref(&**delay.wait.as_ref().unwrap()).addr();
         let first = polled(in_the_wheel(Duration::from_secs(3600)), Waker::noop());

@@ -70,11 +70,12 @@ impl Wait {
         Self::Coarse { at: now() + duration }
     }
 
+    #[inline]
     pub(super) fn coarse_until(at: Instant) -> Self {
         if IS_PAUSABLE || manual::is_any_installed() {
             return Self::until(at);
         }
-        if at <= now() { Self::Turn { given: true } } else { Self::Coarse { at } }
+        Self::Coarse { at }
     }
 
     pub(super) fn until(at: Instant) -> Self {

@@ -21,10 +21,19 @@ pub(super) struct Alarm {
     thread: Option<Thread>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Thread {
     runs: Mutex<bool>,
     called: Condvar,
+    /// Starts it, and says whether it could.
+    start: fn(Turn) -> bool,
+}
+
+/// What the thread does.
+type Turn = Box<dyn FnOnce() + Send>;
+
+fn start(turn: Turn) -> bool {
+    std::thread::Builder::new().name("mainstay-wheel".into()).spawn(turn).is_ok()
 }
 
 /// The clock of the policies and the one that the system sleeps by may go apart a little: neither is trusted for longer.
@@ -33,7 +42,12 @@ const LONGEST: Duration = Duration::from_secs(60);
 impl Alarm {
     /// With a thread, started when there is something to do first.
     pub(super) fn with_thread() -> Self {
-        Self { plan: AtomicU64::new(NEVER), thread: Some(Thread::default()) }
+        Self::started_by(start)
+    }
+
+    pub(super) fn started_by(start: fn(Turn) -> bool) -> Self {
+        let thread = Thread { runs: Mutex::default(), called: Condvar::new(), start };
+        Self { plan: AtomicU64::new(NEVER), thread: Some(thread) }
     }
 
     #[cfg(test)]
@@ -68,7 +82,7 @@ impl Alarm {
         };
         let mut runs = thread.runs.lock().unwrap_or_else(PoisonError::into_inner);
         if !*runs {
-            *runs = std::thread::Builder::new().name("mainstay-wheel".into()).spawn(turn).is_ok();
+            *runs = (thread.start)(Box::new(turn));
         }
         if *runs && self.lower(tick) {
             thread.called.notify_one();

@@ -7,7 +7,7 @@ use std::{
 use super::{
     entry::{Entry, Ticket},
     tick::{self, NEVER},
-    timer::Timer,
+    timer::{Armed, Timer},
 };
 use crate::clock::Instant;
 
@@ -74,10 +74,23 @@ impl Hold {
         self.waker = waker;
         self.state = State::Set;
         self.entry.put(due, ticket);
-        if self.entry.armed() <= due || self.timer.arm(self.shard, &self.entry, due) {
+        if self.entry.armed() <= due {
             return Ok(Poll::Pending);
         }
-        Err(NoThread)
+        self.arm(due)
+    }
+
+    #[cold]
+    fn arm(&mut self, due: u64) -> Result<Poll<()>, NoThread> {
+        match self.timer.arm(self.shard, &self.entry, due) {
+            Armed::Yes => Ok(Poll::Pending),
+            Armed::Due => {
+                self.cancel();
+                self.state = State::Over;
+                Ok(Poll::Ready(()))
+            }
+            Armed::NoThread => Err(NoThread),
+        }
     }
 
     #[inline(never)]

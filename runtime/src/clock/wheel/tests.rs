@@ -3,7 +3,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
         mpsc,
     },
     task::{Context, Poll, Wake, Waker},
@@ -13,7 +13,7 @@ use std::{
 
 use super::{
     alarm::Alarm,
-    hold::Hold,
+    hold::{Hold, NoThread},
     tick::{self, NEVER},
     timer::Timer,
 };
@@ -173,6 +173,35 @@ fn a_wait_is_polled_by_whoever_asked_last() {
     assert_eq!((first.0.load(SeqCst), second.0.load(SeqCst)), (0, 1));
     let mut cx = Context::from_waker(Waker::noop());
     assert!(Pin::new(&mut sleep).poll(&mut cx).is_ready() && Pin::new(&mut sleep).poll(&mut cx).is_ready());
+}
+
+#[test]
+fn where_no_thread_can_be_had_a_wait_is_told_and_nothing_stays_in_the_wheel() {
+    static MAY: AtomicBool = AtomicBool::new(false);
+    let start = |turn| MAY.load(SeqCst) && thread::Builder::new().spawn(turn).is_ok();
+    let timer = leaked(Alarm::started_by(start));
+    let task = Arc::new(Thread(thread::current()));
+    let waker = Waker::from(Arc::clone(&task));
+    let mut hold = Hold::of(timer);
+    for _ in 0..2 {
+        assert_eq!(hold.poll(now() + HOUR, &waker), Err(NoThread));
+        hold.cancel();
+        assert_eq!((timer.state(), Arc::strong_count(&task)), ((0, NEVER), 2));
+    }
+    MAY.store(true, SeqCst);
+    let at = now() + Duration::from_millis(1);
+    while hold.poll(at, &waker) == Ok(Poll::Pending) {
+        thread::park();
+    }
+    assert_eq!(hold.poll(at, &waker), Ok(Poll::Ready(())));
+}
+
+struct Thread(thread::Thread);
+
+impl Wake for Thread {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
 }
 
 /// Calls with one limit, one after the other, in one place.

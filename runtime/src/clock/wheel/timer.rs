@@ -32,6 +32,16 @@ pub(super) struct Timer {
 #[repr(align(128))]
 struct Shard(Mutex<Wheel<Arc<Entry>>>);
 
+/// What became of a wait that was to be put into the wheel.
+#[derive(Debug, PartialEq)]
+pub(super) enum Armed {
+    Yes,
+    /// Its time has come already.
+    Due,
+    /// No thread can be had that would turn the wheel, or no memory.
+    NoThread,
+}
+
 impl Shard {
     fn lock(&self) -> MutexGuard<'_, Wheel<Arc<Entry>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -55,26 +65,29 @@ impl Timer {
         if seat < self.shards.len() { seat } else { 0 }
     }
 
-    /// Sees to it that the wheel looks at `entry` by tick `due`. `false` where no thread can be had for that.
+    /// Sees to it that the wheel looks at `entry` by tick `due`, unless that has come.
     #[cold]
-    pub(super) fn arm(&'static self, shard: usize, entry: &Arc<Entry>, due: u64) -> bool {
-        let Some(own) = self.shards.get(shard) else { return false };
+    pub(super) fn arm(&'static self, shard: usize, entry: &Arc<Entry>, due: u64) -> Armed {
+        let Some(own) = self.shards.get(shard) else { return Armed::NoThread };
         let now = tick::of((self.now)());
+        if due <= now {
+            return Armed::Due;
+        }
         let next = {
             let mut wheel = own.lock();
             let known = entry.node().and_then(|node| wheel.remove(node));
             entry.leave();
             let Some(node) = wheel.insert(now, due, known.unwrap_or_else(|| Arc::clone(entry))) else {
-                return false;
+                return Armed::NoThread;
             };
             entry.enter(due, node);
             wheel.next()
         };
-        let hurries = self.alarm.hurry(next.unwrap_or(due), || self.turn());
-        if !hurries {
-            self.forget(shard, entry);
+        if self.alarm.hurry(next.unwrap_or(due), || self.turn()) {
+            return Armed::Yes;
         }
-        hurries
+        self.forget(shard, entry);
+        Armed::NoThread
     }
 
     /// The ticket of an entry that the wheel may be looking at.
