@@ -100,6 +100,18 @@ const KINDS = {
     condition: refusing,
     graphs: [levels("Inside", "calls", part("running", "new", stood("running")), part("limit", "dim", stood("limit")), part("waiting", "alt", stood("waiting"))), admission],
   },
+  adaptive_limit: {
+    label: "adaptive",
+    chip: (policy) => { const no = speed(policy, "rejected"), running = level(policy, "running"), limit = level(policy, "limit"); return { value: no ? perSecond(no) + "/s refused" : count(running) + "/" + count(limit), fill: running / Math.max(1, limit) }; },
+    condition: refusing,
+    graphs: [levels("Inside", "calls", part("running", "new", stood("running")), part("limit", "dim", stood("limit"))), admission],
+  },
+  throttle: {
+    label: "throttle",
+    chip: (policy) => { const rate = level(policy, "rejection_rate"); return { value: rate ? percent(rate).replace(/\.\d+/, "") + " refused" : "all sent", fill: rate }; },
+    condition: (policy) => level(policy, "rejection_rate") > 0 ? "warn" : "",
+    graphs: [flow("Calls", part("accepted", "ok", total("accepted")), part("rejected", "bad", total("rejected")), part("throttled", "warn", total("throttled")))],
+  },
   cached: {
     label: "cache",
     chip: (policy) => { const hits = speed(policy, "hit", "stale"), all = hits + speed(policy, "miss"); return { value: all ? percent(hits / all).replace(/\.\d+/, "") + " hit" : count(level(policy, "entries")) + " kept" }; },

@@ -72,6 +72,8 @@ const FLOWS = {
   keyed_rate_limit: { ok: ["permitted"], bad: [], no: ["rejected"] },
   shared_rate_limit: { ok: ["permitted"], bad: [], no: ["rejected"] },
   bulkhead: { ok: ["permitted"], bad: [], no: ["rejected"] },
+  adaptive_limit: { ok: ["permitted"], bad: [], no: ["rejected"] },
+  throttle: { ok: ["accepted"], bad: ["rejected"], no: ["throttled"] },
 };
 
 function source(site) {
