@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use mainstay_runtime::registry::{Listed, Policy, policies};
 
-use super::{Faults, Scope};
+use super::{Faults, Scope, scope::Undo};
 use crate::step::stop;
 
 /// Puts every policy of that name back to how it started.
@@ -55,7 +55,7 @@ impl Scope {
     pub fn release(&self, name: &str) {
         let (mine, others) = self.undo.take().into_iter().partition(|(whose, _)| whose == name);
         *self.undo.borrow_mut() = others;
-        Vec::into_iter(mine).rev().for_each(|(_, undo): (String, Box<dyn FnOnce()>)| undo());
+        Vec::into_iter(mine).rev().for_each(|(_, undo): (String, Undo)| undo());
     }
 
     /// Opens the circuit breaker of that name, for good: it refuses every call until the end or [`release`](Self::release).

@@ -26,8 +26,7 @@ fn held() -> MutexGuard<'static, Held> {
 /// Nobody could go on: the name is another scope's of this thread, or each waits for the other.
 pub(super) fn take(scope: u64, name: &str) -> Result<bool, String> {
     let mut held = held();
-    loop {
-        let Some((owner, thread)) = held.by_name.get(name).copied() else { break };
+    while let Some((owner, thread)) = held.by_name.get(name).copied() {
         if owner == scope {
             return Ok(false);
         }

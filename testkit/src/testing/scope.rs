@@ -24,6 +24,9 @@ use super::{
 };
 use crate::step::stop;
 
+/// Takes something back.
+pub(super) type Undo = Box<dyn FnOnce()>;
+
 /// A test's own view of the policies, until it is dropped.
 ///
 /// - **Time** costs nothing: whatever a policy waits, it waits on a clock that jumps. [`Time`] says which.
@@ -62,7 +65,7 @@ pub struct Scope {
     pub(super) plans: Plans,
     pub(super) seen: RefCell<Seen>,
     /// What is to be undone, and whose it is.
-    pub(super) undo: RefCell<Vec<(String, Box<dyn FnOnce()>)>>,
+    pub(super) undo: RefCell<Vec<(String, Undo)>>,
     pub(super) watching: RefCell<BTreeMap<String, Directing<'static>>>,
     held: RefCell<Vec<String>>,
     listening: Option<Subscription>,
