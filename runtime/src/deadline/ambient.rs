@@ -35,28 +35,40 @@ thread_local! {
 
 /// What a limit adds: when it ends, or how long it is if its time has not begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Time {
-    end: u64,
-    limit: u64,
+pub enum Time {
+    /// Nothing.
+    None,
+    /// So many nanoseconds from when somebody first asks.
+    Unbegun(u64),
+    /// Several limits: the first end that is known, and the shortest of those whose time has not begun.
+    Mixed { end: u64, limit: u64 },
 }
 
 impl Time {
-    pub(crate) const NONE: Self = Self { end: NEVER, limit: NEVER };
-
     #[inline]
     pub(crate) const fn until(end: Instant) -> Self {
-        Self { end: end.as_nanos(), limit: NEVER }
+        Self::Mixed { end: end.as_nanos(), limit: NEVER }
     }
 
-    /// Of that many nanoseconds from when somebody first asks.
-    #[inline]
-    pub(crate) const fn unbegun(limit: u64) -> Self {
-        Self { end: NEVER, limit }
-    }
-
-    #[inline]
     pub(crate) fn and(self, other: Self) -> Self {
-        Self { end: self.end.min(other.end), limit: self.limit.min(other.limit) }
+        let ((end, limit), (other_end, other_limit)) = (self.parts(), other.parts());
+        Self::of(end.min(other_end), limit.min(other_limit))
+    }
+
+    const fn of(end: u64, limit: u64) -> Self {
+        match (end, limit) {
+            (NEVER, NEVER) => Self::None,
+            (NEVER, limit) => Self::Unbegun(limit),
+            (end, limit) => Self::Mixed { end, limit },
+        }
+    }
+
+    const fn parts(self) -> (u64, u64) {
+        match self {
+            Self::None => (NEVER, NEVER),
+            Self::Unbegun(limit) => (NEVER, limit),
+            Self::Mixed { end, limit } => (end, limit),
+        }
     }
 }
 
@@ -84,13 +96,19 @@ impl Here {
     /// As it was, but for the limits around whose time began inside.
     #[inline]
     fn put_back(&self, around: Around) {
-        let asked = self.asked.get();
-        if asked != NOBODY && around.unbegun != NEVER {
-            let known = around.known.min(asked.saturating_add(around.unbegun));
-            self.set(Around { known, unbegun: NEVER, asked });
-        } else {
-            self.set(around);
+        match self.asked.get() {
+            NOBODY => self.set(around),
+            asked => self.put_back_begun(around, asked),
         }
+    }
+
+    #[cold]
+    fn put_back_begun(&self, around: Around, asked: u64) {
+        if around.unbegun == NEVER {
+            return self.set(around);
+        }
+        let known = around.known.min(asked.saturating_add(around.unbegun));
+        self.set(Around { known, unbegun: NEVER, asked });
     }
 }
 
@@ -103,13 +121,24 @@ impl Entered {
     pub(crate) fn new(time: Time) -> Self {
         HERE.with(|here| {
             let around = here.around();
-            here.set(Around {
-                known: around.known.min(time.end),
-                unbegun: around.unbegun.min(time.limit),
-                asked: NOBODY,
-            });
+            match time {
+                // The usual case by itself: it is in the way of every call under a limit.
+                Time::Unbegun(limit) => here.unbegun.set(around.unbegun.min(limit)),
+                _ => {
+                    let (end, limit) = time.parts();
+                    here.known.set(around.known.min(end));
+                    here.unbegun.set(around.unbegun.min(limit));
+                }
+            }
+            here.asked.set(NOBODY);
             Self(around)
         })
+    }
+
+    /// Whether the time of a deadline around this limit is running.
+    #[inline]
+    pub(crate) const fn is_around_running(&self) -> bool {
+        self.0.known != NEVER
     }
 
     /// When somebody inside asked for the end, if the time of this limit had not begun before.

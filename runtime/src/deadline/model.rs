@@ -60,7 +60,7 @@ impl Level {
     fn enter(self) -> Guard {
         let at = Instant::from_nanos;
         match self {
-            Self::Unbegun { limit, .. } => Guard::Limit(Entered::new(Time::unbegun(limit))),
+            Self::Unbegun { limit, .. } => Guard::Limit(Entered::new(Time::Unbegun(limit))),
             Self::Begun { end } => Guard::Limit(Entered::new(Time::until(at(end)))),
             Self::Within { end } => Guard::Scope { _carried: Carry::Within(at(end)).enter() },
             Self::Only { end } => Guard::Scope { _carried: Carry::Only(end.map(at)).enter() },

@@ -104,6 +104,12 @@ impl<C> Live<C> {
         if reading & OFF == 0 { Some(self.of(reading)) } else { None }
     }
 
+    /// Whether all is as it is written in the code, and on.
+    #[inline]
+    pub(crate) fn is_as_written(&self) -> bool {
+        self.chosen.load(Ordering::Relaxed) == 0
+    }
+
     /// Whether it is on if nobody says anything.
     pub const fn starts_on(&self) -> bool {
         self.start & OFF == 0

@@ -71,8 +71,8 @@ impl<'p> Deadline<'p> {
     pub(super) fn time(&self) -> Time {
         let own = match self.end().instant() {
             Some(end) => Time::until(end),
-            None if self.limit == 0 => Time::NONE,
-            None => Time::unbegun(self.limit),
+            None if self.limit == 0 => Time::None,
+            None => Time::Unbegun(self.limit),
         };
         match self.parent {
             Some(parent) => own.and(parent.time()),

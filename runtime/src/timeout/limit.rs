@@ -64,8 +64,8 @@ impl Limit for &Deadline<'_> {
 fn time(terms: Terms, known: End) -> Time {
     match known.instant() {
         Some(end) => Time::until(end),
-        None if terms.nanos == 0 => Time::NONE,
-        None => Time::unbegun(terms.nanos),
+        None if terms.nanos == 0 => Time::None,
+        None => Time::Unbegun(terms.nanos),
     }
 }
 
@@ -152,8 +152,6 @@ limits! {
 /// The limit written on the function counts, whoever shares its name, unless another was set from outside.
 #[inline]
 fn terms_of(slot: &'static Slot<Timeout>) -> Terms {
-    match slot.found() {
-        Some(shared) => shared.terms_over(slot.own().code_terms()),
-        None => slot.own().terms(),
-    }
+    let policy = slot.found().unwrap_or(slot.own());
+    policy.terms_over(slot.own().code_terms())
 }

@@ -68,7 +68,7 @@ impl Timeout {
     /// What counts for a call now.
     #[inline]
     pub(super) fn terms(&self) -> Terms {
-        self.config.in_force().map_or(Terms::NONE, TimeoutConfig::terms)
+        self.terms_over(self.code_terms())
     }
 
     /// What counts as the code has it.
@@ -80,6 +80,11 @@ impl Timeout {
     /// What counts now for a call of a function whose code says `code`.
     #[inline]
     pub(super) fn terms_over(&self, code: Terms) -> Terms {
+        if self.config.is_as_written() { code } else { self.terms_set(code) }
+    }
+
+    #[cold]
+    fn terms_set(&self, code: Terms) -> Terms {
         self.config.in_force().map_or(Terms::NONE, |config| config.over(code))
     }
 

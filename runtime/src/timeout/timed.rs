@@ -56,17 +56,18 @@ impl<F: Future, L: Limit> Future for Timed<F, L, L::Known> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let time = this.limit.time(*this.known);
-        if time == Time::NONE {
+        if time == Time::None {
             return this.future.poll(cx).map(Ok);
         }
+        let mut inside = Entered::new(time);
         // A call that has begun goes on, and wins if it is ready.
-        if deadline::is_running()
-            && !this.delay.is_set()
-            && let Some(error) = refused(*this.limit)
-        {
-            return Poll::Ready(Err(error));
+        if inside.is_around_running() && !this.delay.is_set() {
+            drop(inside);
+            if let Some(error) = refused(*this.limit) {
+                return Poll::Ready(Err(error));
+            }
+            inside = Entered::new(time);
         }
-        let inside = Entered::new(time);
         let polled = this.future.poll(cx);
         if let Some(at) = inside.asked() {
             this.limit.begin(this.known, at);
