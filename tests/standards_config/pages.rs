@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use mainstay::overrides::{Entry, Known, Problem, Source, overrides};
+use mainstay::overrides::{Known, Said, Source, overrides};
 
 const PAGES: [&str; 7] =
     ["bulkhead", "cached", "circuit_breaker", "fallback", "idempotent", "metered", "rate_limit"];
@@ -15,9 +15,9 @@ const PAGES: [&str; 7] =
 struct Ask(Arc<Mutex<BTreeMap<&'static str, BTreeSet<&'static str>>>>);
 
 impl Source for Ask {
-    fn read(&self, known: &Known) -> Result<Vec<Entry>, Vec<Problem>> {
+    fn read(&self, known: &Known) -> Said {
         self.0.lock().unwrap().extend(PAGES.map(|page| (page, known.options(page))));
-        Ok(Vec::new())
+        Said::default()
     }
 }
 

@@ -32,20 +32,26 @@ impl Room {
         let guards = on_time.into_iter().chain(covered);
         let guard = guards.fold(is_on, |one, other| quote!(#one && #other));
         let outcome = cx.fallible("into_outcome", &quote_spanned!(span=> __mainstay_answer));
-        let again = cx.fallible("from_outcome", &quote_spanned!(span=> __mainstay_outcome));
+        // Taken apart and put together again, as what succeeds then stays in registers.
+        let value = Ident::new("__mainstay_value", span);
+        let (succeeds, fails) = (cx.answer_of("Ok", &value), cx.answer_of("Err", &error));
         let call = self.call(cx);
         quote_spanned! {span=> {
             let __mainstay_answer: #answer = #inner;
             match #outcome {
-                ::core::result::Result::Err(#error) if #guard => {
-                    #slot.get().note();
-                    #ran
-                    // A closure that takes arguments by name cannot be replaced by the function it calls.
-                    #[allow(clippy::redundant_closure)]
-                    let __mainstay_answer: #answer = #call;
-                    __mainstay_answer
+                ::core::result::Result::Ok(#value) => #succeeds,
+                ::core::result::Result::Err(#error) => {
+                    if #guard {
+                        #slot.get().note();
+                        #ran
+                        // A closure that takes arguments by name cannot be replaced by the function it calls.
+                        #[allow(clippy::redundant_closure)]
+                        let __mainstay_answer: #answer = #call;
+                        __mainstay_answer
+                    } else {
+                        #fails
+                    }
                 }
-                __mainstay_outcome => #again,
             }
         }}
     }

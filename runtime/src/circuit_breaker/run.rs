@@ -153,7 +153,8 @@ impl CircuitBreaker {
     }
 
     /// What it goes by: the options in force, which are those of the code unless overrides say otherwise.
-    #[inline]
+    // Not in line: the closed path does not look at it, and is short where it is put.
+    #[inline(never)]
     pub fn config(&self) -> &CircuitBreakerConfig {
         self.source.live().get()
     }

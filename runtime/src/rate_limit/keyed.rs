@@ -379,7 +379,8 @@ impl Gate for KeyGate<'_> {
         !self.limiter.live.is_on()
     }
 
-    #[inline]
+    // Only where the tokens are not there: what admits is short.
+    #[inline(never)]
     fn max_wait(&self) -> Duration {
         self.limiter.live.get().patience()
     }

@@ -376,7 +376,8 @@ impl<'a> Gate for &'a RateLimiter {
         !self.live.is_on()
     }
 
-    #[inline]
+    // Only where the tokens are not there: what admits is short.
+    #[inline(never)]
     fn max_wait(&self) -> Duration {
         self.live.get().patience()
     }
