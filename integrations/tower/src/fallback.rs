@@ -6,8 +6,8 @@ use std::{
 };
 
 use mainstay_runtime::{
-    fallback::{Covers, EveryError},
-    glue,
+    ConfigError, Name,
+    fallback::{Covers, EveryError, FallbackSwitch},
 };
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
@@ -15,8 +15,8 @@ use tower_service::Service;
 
 /// Answers for calls that failed.
 ///
-/// It has no state to share: the name is what events and logs call it. What `poll_ready` says stays as it is: an error there
-/// means that the service is broken, and a caller would go on using it.
+/// By its name it is counted, listed and switched off from outside, together with the `#[fallback]` of that name. What
+/// `poll_ready` says stays as it is: an error there means that the service is broken, and a caller would go on using it.
 ///
 /// ```
 /// use mainstay_runtime::Error;
@@ -24,9 +24,9 @@ use tower_service::Service;
 /// use tower::{ServiceBuilder, ServiceExt, service_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Error> {
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let price = ServiceBuilder::new()
-///     .layer(FallbackLayer::new("prices", |_: Error| async { Ok(42) }))
+///     .layer(FallbackLayer::new("prices", |_: Error| async { Ok(42) })?)
 ///     .service(service_fn(|_item: &str| async { Err(Error::timed_out("prices", Default::default())) }));
 /// assert_eq!(price.oneshot("tea").await?, 42);
 /// # Ok(()) }
@@ -34,26 +34,29 @@ use tower_service::Service;
 #[derive(Clone, Copy)]
 #[must_use = "a layer does something around a service"]
 pub struct FallbackLayer<A, P = EveryError> {
-    name: &'static str,
+    switch: &'static FallbackSwitch,
     answer: A,
     covers: P,
 }
 
 impl<A> FallbackLayer<A> {
     /// `answer` takes the error and gives a future of the answer in its stead.
-    pub const fn new(name: &'static str, answer: A) -> Self {
-        Self { name, answer, covers: EveryError }
+    ///
+    /// # Errors
+    /// None yet: any name makes sense.
+    pub fn new(name: impl Into<Name>, answer: A) -> Result<Self, ConfigError> {
+        Ok(Self { switch: FallbackSwitch::register(name)?, answer, covers: EveryError })
     }
 
     /// Only errors for which the predicate is true are answered for. Default: all, refusals by policies included.
     pub fn on<E, P: Fn(&E) -> bool>(self, covers: P) -> FallbackLayer<A, P> {
-        FallbackLayer { name: self.name, answer: self.answer, covers }
+        FallbackLayer { switch: self.switch, answer: self.answer, covers }
     }
 }
 
 impl<A, P> fmt::Debug for FallbackLayer<A, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FallbackLayer").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("FallbackLayer").field("name", &self.switch.name()).finish_non_exhaustive()
     }
 }
 
@@ -131,8 +134,8 @@ where
             match this.state.as_mut().project() {
                 StateProj::Answering { answer } => return answer.poll(cx),
                 StateProj::Calling { future } => match ready!(future.poll(cx)) {
-                    Err(error) if this.layer.covers.covers(&error) => {
-                        glue::fell_back(this.layer.name);
+                    Err(error) if this.layer.switch.is_on() && this.layer.covers.covers(&error) => {
+                        this.layer.switch.note();
                         this.state.set(State::Answering { answer: (this.layer.answer)(error) });
                     }
                     answer => return Poll::Ready(answer),

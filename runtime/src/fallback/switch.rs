@@ -1,8 +1,8 @@
 use crate::{
-    Name,
+    ConfigError, Name,
     observe::{Counter, Event, report},
     overrides::{Live, Switch},
-    registry::{Order, Policy, Reading, Shelf},
+    registry::{self, Order, Policy, Reading, Shelf},
 };
 
 /// The fallback of a function as the registry has it: how often it has answered, and whether it may.
@@ -24,6 +24,15 @@ impl FallbackSwitch {
 
     pub(super) const fn new(name: Name) -> Self {
         Self { name, live: Live::new(()), answered: Counter::new() }
+    }
+
+    /// The one of that name, made if there is none: for what answers without being a function's. It lives as long as the
+    /// program. Any name makes sense, so this does not fail today.
+    ///
+    /// # Errors
+    /// None yet.
+    pub fn register(name: impl Into<Name>) -> Result<&'static Self, ConfigError> {
+        registry::register(Ok(Self::new(name.into())))
     }
 
     /// Its name.
