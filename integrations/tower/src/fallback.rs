@@ -5,15 +5,18 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use mainstay_runtime::fallback::{Covers, EveryError, FallbackSwitch};
+use mainstay_runtime::{
+    ConfigError, Name,
+    fallback::{Covers, EveryError, FallbackSwitch},
+};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
 /// Answers for calls that failed.
 ///
-/// By its name it can be switched off from outside, together with every other fallback of that name. What `poll_ready` says stays as it is: an error there
-/// means that the service is broken, and a caller would go on using it.
+/// By its name it is counted, listed and switched off from outside, together with the `#[fallback]` of that name. What
+/// `poll_ready` says stays as it is: an error there means that the service is broken, and a caller would go on using it.
 ///
 /// ```
 /// use mainstay_runtime::Error;
@@ -21,9 +24,9 @@ use tower_service::Service;
 /// use tower::{ServiceBuilder, ServiceExt, service_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Error> {
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let price = ServiceBuilder::new()
-///     .layer(FallbackLayer::new("prices", |_: Error| async { Ok(42) }))
+///     .layer(FallbackLayer::new("prices", |_: Error| async { Ok(42) })?)
 ///     .service(service_fn(|_item: &str| async { Err(Error::timed_out("prices", Default::default())) }));
 /// assert_eq!(price.oneshot("tea").await?, 42);
 /// # Ok(()) }
@@ -38,8 +41,11 @@ pub struct FallbackLayer<A, P = EveryError> {
 
 impl<A> FallbackLayer<A> {
     /// `answer` takes the error and gives a future of the answer in its stead.
-    pub fn new(name: &'static str, answer: A) -> Self {
-        Self { switch: FallbackSwitch::named(name), answer, covers: EveryError }
+    ///
+    /// # Errors
+    /// None yet: any name makes sense.
+    pub fn new(name: impl Into<Name>, answer: A) -> Result<Self, ConfigError> {
+        Ok(Self { switch: FallbackSwitch::register(name)?, answer, covers: EveryError })
     }
 
     /// Only errors for which the predicate is true are answered for. Default: all, refusals by policies included.

@@ -1,5 +1,5 @@
 use crate::{
-    Name,
+    ConfigError, Name,
     observe::{Counter, Event, report},
     overrides::{Live, Switch},
     registry::{self, Order, Policy, Reading, Shelf},
@@ -26,9 +26,13 @@ impl FallbackSwitch {
         Self { name, live: Live::new(()), answered: Counter::new() }
     }
 
-    /// The one of that name, whoever made it: a function's, or a new one.
-    pub fn named(name: impl Into<Name>) -> &'static Self {
-        registry::share(Self::new(name.into()))
+    /// The one of that name, made if there is none: for what answers without being a function's. It lives as long as the
+    /// program. Any name makes sense, so this does not fail today.
+    ///
+    /// # Errors
+    /// None yet.
+    pub fn register(name: impl Into<Name>) -> Result<&'static Self, ConfigError> {
+        registry::register(Ok(Self::new(name.into())))
     }
 
     /// Its name.

@@ -139,15 +139,11 @@ impl Policies {
 /// Shares an instance made without a macro: the one already registered under its name, or this one, which then lives
 /// as long as the program.
 pub(crate) fn register<P: Policy>(policy: Result<P, ConfigError>) -> Result<&'static P, ConfigError> {
-    policy.map(share)
-}
-
-/// The same for one that cannot be wrong.
-pub(crate) fn share<P: Policy>(policy: P) -> &'static P {
+    let policy = policy?;
     catalog::register_all();
     let shared = P::shelf().share_owned(policy, "a builder");
     log_conflicts();
-    shared
+    Ok(shared)
 }
 
 /// Two different configurations under one name.

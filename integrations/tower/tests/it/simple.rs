@@ -39,12 +39,15 @@ async fn the_wait_for_a_service_is_not_under_the_limit() {
 #[tokio::test]
 async fn a_fallback_answers_for_the_errors_it_covers() {
     let backend = Backend::new(Script::steps().fail(Failure::Down).fail(Failure::Wrong).ok(7).end());
-    let layer = FallbackLayer::new("tower.fallback", |_: Failure| async { Ok(42) })
+    let name = name("fallback");
+    let layer = FallbackLayer::new(name.clone(), |_: Failure| async { Ok(42) })
+        .unwrap()
         .on(|error: &Failure| *error != Failure::Wrong);
     let service = layer.layer(backend);
     assert_eq!(service.clone().oneshot(1).await, Ok(42));
     assert_eq!(service.clone().oneshot(1).await, Err(Failure::Wrong));
     assert_eq!(service.oneshot(1).await, Ok(7));
+    assert_eq!(mainstay::policies().fallback(&name).unwrap().answered(), 1);
 }
 
 #[tokio::test]
