@@ -36,6 +36,8 @@ pages! {
     shutdown = "docs/guide/shutdown.md",
     deadlines = "docs/guide/deadlines.md",
     chaos = "docs/reference/chaos.md",
+    steering = "docs/guide/steering.md",
+    overrides = "docs/reference/overrides.md",
     readme = "README.md",
 }
 

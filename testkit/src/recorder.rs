@@ -82,6 +82,7 @@ pub(crate) fn render(event: &Event<'_>) -> String {
         }
         Event::OutOfBudget { .. } => "out of budget".to_owned(),
         Event::Injected { fault, .. } => format!("injected: {fault}"),
+        Event::Overridden { option, old, new, .. } => format!("overridden: {option} {old} -> {new}"),
         other => format!("{other:?}"),
     }
 }

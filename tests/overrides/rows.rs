@@ -6,14 +6,19 @@ use mainstay::{
     Error, circuit_breaker,
     overrides::{Environment, Values, overrides},
     policies, rate_limit, retry,
-    testkit::ManualClock,
 };
+use mainstay_testkit::ManualClock;
 
 use crate::InForce;
 
 #[circuit_breaker("rows.bank", failure_threshold = 9, timeout = "10s")]
 fn charge(works: bool) -> Result<(), Error> {
     if works { Ok(()) } else { Err(Error::timed_out("bank", Duration::from_secs(1))) }
+}
+
+#[circuit_breaker("rows.rates", failure_rate = 0.5, window = 10)]
+fn charge_by_rates() -> Result<(), Error> {
+    Ok(())
 }
 
 #[rate_limit("rows.search", "1/s")]
@@ -30,6 +35,12 @@ fn the_bare_variables_of_circuit_breakers_set_all_of_them() {
     in_force.load(overrides().source(Environment::of(variables))).unwrap();
     let breaker = policies().circuit_breaker("rows.bank").unwrap();
     breaker.reset();
+    // One that goes by rates has no failures in a row to count, and keeps its rate.
+    assert!(charge_by_rates().is_ok());
+    let explained = policies().explain();
+    let by_rates = explained.find("circuit_breaker", "rows.rates").unwrap();
+    assert_eq!(by_rates.option("failure_threshold"), None);
+    assert_eq!(by_rates.option("timeout").unwrap().value, "60s");
     (0..2).for_each(|_| assert!(charge(false).is_err()));
     assert_eq!(charge(true).unwrap_err().kind(), mainstay::Kind::CircuitOpen);
     clock.advance(Duration::from_secs(59));

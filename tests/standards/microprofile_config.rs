@@ -2,9 +2,9 @@
 //! method our kinds, and `MP_Fault_Tolerance_NonFallback_Enabled` is our master switch. Run by `tests/standards_config`.
 
 use mainstay::{
-    bulkhead, circuit_breaker, fallback,
+    bulkhead, cached, circuit_breaker, fallback, idempotent,
     overrides::{Values, overrides},
-    policies, retry, timeout,
+    policies, rate_limit, retry, timeout,
 };
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -106,6 +106,106 @@ async fn covered_attempts() -> usize {
 async fn without_values_from_outside_all_are_as_written() {
     let _set = set(Values::new()).await;
     assert_eq!((on().await.as_str(), covered_attempts().await), ("rfctb", 2));
+}
+
+/// CF-x02.
+#[tokio::test(start_paused = true)]
+async fn a_function_without_a_name_goes_by_its_path() {
+    #[fallback(|_| Ok(()))]
+    #[bulkhead(1)]
+    async fn by_path(up: &Upstream) -> Answer {
+        up.run_async().await
+    }
+    let path = concat!(module_path!(), "::by_path");
+    let values = Values::new().name(path, "fallback", "enabled", false).name(path, "bulkhead", "limit", 2);
+    {
+        let _set = set(values).await;
+        let up = slow(SECOND, 'F');
+        let (first, second, third) = tokio::join!(by_path(&up), by_path(&up), by_path(&up));
+        assert_eq!((letter(&first), letter(&second), letter(&third)), ('F', 'F', 'b'));
+    }
+    assert_eq!(letter(&by_path(&always('F')).await), 'S');
+    assert_eq!(policies().fallback(path).unwrap().answered(), 1);
+}
+
+/// CF-x02.
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_follows_and_may_be_given_a_wait_that_its_code_has_not() {
+    #[rate_limit("cf.limit", "1/s")]
+    async fn limited(up: &Upstream) -> Answer {
+        up.run_async().await
+    }
+    #[rate_limit("cf.keyed", "1/s", key = user)]
+    async fn limited_by_user(user: String, up: &Upstream) -> Answer {
+        up.run_async().await
+    }
+    let up = always('S');
+    let of = |values: Values, option: &str, value: &str| {
+        let of_one = values.name("cf.limit", "rate_limit", option, value);
+        of_one.name("cf.keyed", "rate_limit", option, value)
+    };
+    let some = || "some".to_owned();
+    {
+        let _set = set(of(Values::new(), "max_wait", "1s")).await;
+        let start = tokio::time::Instant::now();
+        let (first, second) = tokio::join!(limited(&up), limited(&up));
+        assert_eq!((letter(&first), letter(&second), start.elapsed()), ('S', 'S', SECOND));
+        let (first, second) = tokio::join!(limited_by_user(some(), &up), limited_by_user(some(), &up));
+        assert_eq!((letter(&first), letter(&second), start.elapsed()), ('S', 'S', SECOND * 2));
+    }
+    {
+        let _set = set(of(Values::new(), "rate", "3/s")).await;
+        tokio::time::advance(SECOND).await;
+        let letters = [0; 4].map(|_| limited(&up));
+        let mut seen = String::new();
+        for call in letters {
+            seen.push(letter(&call.await));
+        }
+        assert_eq!(seen, "SSSr");
+    }
+    let _set = set(of(Values::new(), "enabled", "false")).await;
+    for _ in 0..100 {
+        assert_eq!((letter(&limited(&up).await), letter(&limited_by_user(some(), &up).await)), ('S', 'S'));
+    }
+}
+
+/// CF-x02.
+#[tokio::test(start_paused = true)]
+async fn a_cache_follows_and_what_must_not_be_switched_off_cannot_be() {
+    #[cached("cf.cache", key = (), ttl = "1m", jitter = none)]
+    async fn kept(up: &Upstream) -> Answer {
+        up.run_async().await
+    }
+    #[idempotent("cf.once", key = id)]
+    async fn once(id: u64, up: &Upstream) -> Answer {
+        up.run_async().await
+    }
+    let up = always('S');
+    {
+        let _set = set(Values::new().name("cf.cache", "cached", "ttl", "1s")).await;
+        kept(&up).await.unwrap();
+        tokio::time::advance(SECOND).await;
+        kept(&up).await.unwrap();
+        assert_eq!(up.calls(), 2);
+    }
+    {
+        let _set = set(Values::new().enabled(false)).await;
+        kept(&up).await.unwrap();
+        kept(&up).await.unwrap();
+        once(1, &up).await.unwrap();
+        once(1, &up).await.unwrap();
+        assert_eq!(up.calls(), 4, "the master switch leaves both on");
+    }
+    {
+        let _set = set(Values::new().kind("cached", "enabled", false)).await;
+        kept(&up).await.unwrap();
+        kept(&up).await.unwrap();
+        assert_eq!(up.calls(), 6);
+    }
+    let error =
+        overrides().values(Values::new().name("cf.once", "idempotent", "enabled", false)).load().unwrap_err();
+    assert!(error.to_string().contains("cannot be switched off"), "{error}");
+    assert!(overrides().values(Values::new().kind("metered", "enabled", false)).load().is_err());
 }
 
 /// CF-01, CF-02, CF-04.

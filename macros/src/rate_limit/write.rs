@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, spanned::Spanned};
+use syn::{Expr, Lifetime, spanned::Spanned};
 
 use super::read::Room;
 use crate::{stack::Cx, values::constant_span};
@@ -78,19 +78,19 @@ impl Room {
                 };
                 quote_spanned!(span=> if let #refused = #ask { break #label #refuse; })
             }
-            // Overrides may have it wait where the code does not. The key is gone before.
-            (false, true) => quote_spanned! {span=> {
-                let __mainstay_wait = match #limiter.enter_now(#key #tokens) {
-                    #root::Asked::Done(::core::result::Result::Ok(())) => ::core::option::Option::None,
-                    #root::Asked::Done(#refused) => break #label #refuse,
-                    #root::Asked::Later(__mainstay_later) => {
-                        ::core::option::Option::Some(__mainstay_later.wait(#deadline))
-                    }
-                };
-                if let ::core::option::Option::Some(__mainstay_wait) = __mainstay_wait {
+            // Overrides may have it wait where the code does not. All but the wait is gone before, so that the future has
+            // no room for it.
+            (false, true) => {
+                let asked = Lifetime::new(&format!("{label}_asked"), span);
+                quote_spanned! {span=> #asked: {
+                    let __mainstay_wait = match #limiter.enter_now(#key #tokens) {
+                        #root::Asked::Done(::core::result::Result::Ok(())) => break #asked,
+                        #root::Asked::Done(#refused) => break #label #refuse,
+                        #root::Asked::Later(__mainstay_later) => __mainstay_later.wait(#deadline),
+                    };
                     if let #refused = __mainstay_wait.await { break #label #refuse; }
-                }
-            }},
+                }}
+            }
             (false, false) => quote_spanned! {span=>
                 match #limiter.enter_now(#key #tokens) {
                     #root::Asked::Done(::core::result::Result::Ok(())) => {}

@@ -47,7 +47,15 @@ impl Read for Budget {
     fn read(arg: &Arg) -> syn::Result<Self> {
         let expr = arg.expr()?;
         match literal(expr) {
-            Some((Lit::Str(name), false)) => Text::checked(name).map(|name| Self::Shared(name.0)),
+            Some((Lit::Str(name), false)) => match name.value().trim().parse::<f64>() {
+                Ok(share) => Err(syn::Error::new_spanned(
+                    expr,
+                    format!(
+                        "in quotes this is the name of a shared budget: for a share of the calls write {share}"
+                    ),
+                )),
+                Err(_) => Text::checked(name).map(|name| Self::Shared(name.0)),
+            },
             Some((Lit::Int(_) | Lit::Float(_), _)) => Ratio::read(arg).map(Self::Own),
             _ => match within(expr) {
                 Some(name) => Text::checked(name).map(|name| Self::Within(name.0)),

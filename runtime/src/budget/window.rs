@@ -24,6 +24,12 @@ struct Mark {
     withdrawn: AtomicU64,
 }
 
+impl Mark {
+    const fn new() -> Self {
+        Self { calls: AtomicU64::new(0), withdrawn: AtomicU64::new(0) }
+    }
+}
+
 /// The bits of a count in a word; a trillion goes around once. One bit says that the word is written.
 const BITS: u32 = 40;
 const COUNT: u64 = (1 << BITS) - 1;
@@ -52,8 +58,11 @@ const fn since(now: u64, word: u64) -> u64 {
 
 impl Window {
     pub(super) const fn new() -> Self {
-        const MARK: Mark = Mark { calls: AtomicU64::new(0), withdrawn: AtomicU64::new(0) };
-        Self { withdrawn: AtomicU64::new(0), latest: AtomicU64::new(0), marks: [MARK; SLOTS as usize] }
+        Self {
+            withdrawn: AtomicU64::new(0),
+            latest: AtomicU64::new(0),
+            marks: [const { Mark::new() }; SLOTS as usize],
+        }
     }
 
     /// How many withdrawals there ever were.
