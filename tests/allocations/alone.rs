@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use mainstay::{
-    bulkhead, cache_evict, cached, circuit_breaker, fallback, hedge, metered, rate_limit, retry, time_it, timeout,
+    bulkhead, cache_evict, cached, circuit_breaker, fallback, hedge, metered, rate_limit, retry, time_it,
+    timeout,
 };
 
 use crate::support::*;

@@ -58,7 +58,11 @@ const fn since(now: u64, word: u64) -> u64 {
 
 impl Window {
     pub(super) const fn new() -> Self {
-        Self { withdrawn: AtomicU64::new(0), latest: AtomicU64::new(0), marks: [const { Mark::new() }; SLOTS as usize] }
+        Self {
+            withdrawn: AtomicU64::new(0),
+            latest: AtomicU64::new(0),
+            marks: [const { Mark::new() }; SLOTS as usize],
+        }
     }
 
     /// How many withdrawals there ever were.
