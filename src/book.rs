@@ -35,6 +35,9 @@ pages! {
     exactly_once = "docs/guide/exactly-once.md",
     troubleshooting = "docs/guide/troubleshooting.md",
     shutdown = "docs/guide/shutdown.md",
+    deadlines = "docs/guide/deadlines.md",
+    steering = "docs/guide/steering.md",
+    overrides = "docs/reference/overrides.md",
     readme = "README.md",
 }
 

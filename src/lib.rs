@@ -38,6 +38,8 @@
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
 //! [`circuit_breaker::CircuitBreaker`], [`retry::Retry`](mod@retry), …
 //!
+//! Their options can be set from outside while the program runs: [`overrides()`].
+//!
 //! Policies are found by name with [`policies()`], annotated functions with [`catalog()`], and what they do is heard
 //! with [`observe::listen`].
 
@@ -57,7 +59,9 @@ pub use mainstay_runtime::{
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, hedge, idempotent, metered, observe, overrides, propagate, rate_limit,
+    deadline, fallback, hedge, idempotent, metered, observe,
+    overrides::overrides,
+    propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, shutdown, store, timeout, trace,
 };
@@ -76,6 +80,16 @@ pub mod metrics {
     pub use mainstay_macros::LabelValue;
     #[doc(inline)]
     pub use mainstay_runtime::metrics::*;
+}
+
+/// Options set from outside, while the program runs: by name, by kind, or all at once.
+pub mod overrides {
+    #[cfg(feature = "toml")]
+    pub use mainstay_overrides::Toml;
+    #[cfg(feature = "yaml")]
+    pub use mainstay_overrides::Yaml;
+    #[doc(inline)]
+    pub use mainstay_runtime::overrides::*;
 }
 
 /// Policies of whatever kind, as tools see them.

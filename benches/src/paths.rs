@@ -185,6 +185,12 @@ pub const PATHS: &[Path] = &[
             tower::waiting_places(),
         ]
     }),
+    path("overrides, two options read", "", || {
+        vec![ours::overrides::read(), ours::overrides::read_as_written(), ours::overrides::read_plain()]
+    }),
+    path("overrides, breaker closed", "", || ours::overrides::breaker().into()),
+    path("overrides, bulkhead", "", || ours::overrides::bulkhead().into()),
+    path("overrides, retry, first try succeeds", "", || ours::overrides::retry().into()),
     shared("idempotent, an answer again", "≤ 30", || vec![ours::idempotent::replay(), map::replay()]),
     path("idempotent, an answer again, async", "≤ 30", || {
         vec![ours::idempotent::replay_async(), map::replay()]

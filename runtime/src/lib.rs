@@ -11,6 +11,7 @@ pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;
 pub mod context;
+pub mod deadline;
 mod error;
 pub mod fallback;
 mod fallible;

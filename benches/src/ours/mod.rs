@@ -7,6 +7,7 @@ pub mod hedge;
 pub mod idempotent;
 pub mod logging;
 pub mod metrics;
+pub mod overrides;
 pub mod rate_limit;
 pub mod retry;
 pub mod stack;

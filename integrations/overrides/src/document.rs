@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use mainstay_runtime::overrides::{Entry, Problem};
+use mainstay_runtime::overrides::{Problem, Said};
 
 use crate::{
     file::{self, Found},
@@ -39,37 +39,36 @@ impl Document {
         Self { under: Some(key), ..self }
     }
 
-    pub(crate) fn read(
-        &self,
-        parse: impl FnOnce(&str) -> Result<Node, Vec<Fault>>,
-    ) -> Result<Vec<Entry>, Vec<Problem>> {
+    pub(crate) fn read(&self, parse: impl FnOnce(&str) -> Result<Node, Vec<Fault>>) -> Said {
         let (name, text) = match &self.text {
             Text::Given { name, text } => (name.clone(), text.clone()),
             Text::File(path) => {
                 let name = path.display().to_string();
                 match file::text(path) {
                     Ok(Found::Text(text)) => (name, text),
-                    Ok(Found::Missing) if self.optional => return Ok(Vec::new()),
+                    Ok(Found::Missing) if self.optional => return Said::new(),
                     Ok(Found::Missing) => {
                         let problem = "it is not there; write it, or make it `optional`";
-                        return Err(vec![Problem::new(name, "", problem)]);
+                        return Problem::new(name, "", problem).into();
                     }
                     Err((line, problem)) => {
                         let place = line.map_or(name.clone(), |line| format!("{name}:{line}"));
-                        return Err(vec![Problem::new(place, "", problem)]);
+                        return Problem::new(place, "", problem).into();
                     }
                 }
             }
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let root = parse(text).map_err(|faults| {
-            let problem = |(line, problem)| Problem::new(format!("{name}:{line}"), "", problem);
-            faults.into_iter().map(problem).collect::<Vec<_>>()
-        })?;
-        let mut shape =
-            Shape { name: &name, under: self.under.as_deref(), entries: Vec::new(), problems: Vec::new() };
-        shape.read(root);
-        if shape.problems.is_empty() { Ok(shape.entries) } else { Err(shape.problems) }
+        let mut shape = Shape { name: &name, under: self.under.as_deref(), said: Said::new() };
+        match parse(text) {
+            Ok(root) => shape.read(root),
+            Err(faults) => {
+                for (line, problem) in faults {
+                    shape.said.fail(Problem::new(format!("{name}:{line}"), "", problem));
+                }
+            }
+        }
+        shape.said
     }
 }
 
@@ -107,10 +106,7 @@ macro_rules! source {
             fn read(
                 &self,
                 _known: &mainstay_runtime::overrides::Known,
-            ) -> Result<
-                Vec<mainstay_runtime::overrides::Entry>,
-                Vec<mainstay_runtime::overrides::Problem>,
-            > {
+            ) -> mainstay_runtime::overrides::Said {
                 self.0.read($parse)
             }
         }

@@ -1,6 +1,6 @@
 //! From the shape of a file to entries: `enabled`, `kinds` and `policies`.
 
-use mainstay_runtime::overrides::{Entry, Level, Problem};
+use mainstay_runtime::overrides::{Entry, Level, Problem, Said};
 
 use crate::node::{Field, Node, Value};
 
@@ -10,8 +10,7 @@ pub(crate) struct Shape<'a> {
     pub(crate) name: &'a str,
     /// The key under which the overrides stand, where the file holds other things, too.
     pub(crate) under: Option<&'a str>,
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) said: Said,
 }
 
 impl Shape<'_> {
@@ -74,7 +73,7 @@ impl Shape<'_> {
     fn option(&mut self, level: Level, line: usize, option: &str, node: Node, path: &str) {
         match node.value {
             Value::Text(text) => {
-                self.entries.push(Entry::new(format!("{}:{line}", self.name), level, option, text));
+                self.said.set(Entry::new(format!("{}:{line}", self.name), level, option, text));
             }
             Value::Nothing => {
                 self.problem(line, path, "there is no value; write one, or leave the key out".to_owned());
@@ -104,7 +103,7 @@ impl Shape<'_> {
     }
 
     fn problem(&mut self, line: usize, path: &str, problem: String) {
-        self.problems.push(Problem::new(format!("{}:{line}", self.name), path, problem));
+        self.said.fail(Problem::new(format!("{}:{line}", self.name), path, problem));
     }
 }
 

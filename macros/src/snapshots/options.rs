@@ -119,6 +119,8 @@ fn timeout() {
         &[
             ("name", "\"orders\", \"2s\""),
             ("expression", "budget_of(id)"),
+            ("limit", "limit = \"2s\""),
+            ("exact", "\"2s\", exact"),
             ("with", "with = LIMIT"),
             ("map_err", "\"2s\", map_err = E::refused"),
         ],

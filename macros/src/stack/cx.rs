@@ -184,11 +184,16 @@ impl<'a> Cx<'a> {
         self.stack.flow_declaration(&self.stack.layers[self.index + 1..])
     }
 
-    /// An `Option<Instant>`: when the time limit around this layer ends.
+    /// An `Option<Instant>`: when the time limit around this layer ends, or the deadline around the call. A rate limit knows how
+    /// long a wait would take and does not begin one in vain; the other waits leave it to the time limits that are somewhere
+    /// further out to cut them off.
     pub(crate) fn deadline_instant(&self) -> TokenStream {
-        match &self.deadline {
-            Some(deadline) => quote!(#deadline.instant()),
-            None => quote!(::core::option::Option::None),
+        let root = self.root;
+        match (&self.deadline, self.head.kind) {
+            (Some(deadline), Kind::RateLimit) => quote!(#root::done_within(&#deadline)),
+            (Some(deadline), _) => quote!(#deadline.instant()),
+            (None, Kind::RateLimit) => quote!(#root::done_until()),
+            (None, _) => quote!(#root::wait_until()),
         }
     }
 

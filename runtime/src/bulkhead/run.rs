@@ -1,4 +1,4 @@
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use super::{
     BulkheadConfig, BulkheadPermit, Enter, Entry, config::check_limit, enter::Ends, follow::Limits,
@@ -137,6 +137,20 @@ impl Bulkhead {
     #[inline]
     pub fn enter_until_async(&self, deadline: Option<Instant>) -> Enter<'_> {
         Enter::new(self, deadline)
+    }
+
+    /// What follows where [`enter_now`](Self::enter_now) found no place and the code has no queue: a wait if overrides give
+    /// one, in a box, so that the futures of calls that do not wait have no room for it.
+    ///
+    /// # Errors
+    /// [`Error::BulkheadFull`].
+    #[doc(hidden)]
+    #[cold]
+    pub fn queue_up(&self, deadline: Option<Instant>) -> Result<Pin<Box<Enter<'_>>>, Error> {
+        match self.may_queue() {
+            Some(_) => Ok(Box::pin(Enter::new(self, deadline))),
+            None => Err(self.refuse()),
+        }
     }
 
     /// Runs `f` in a place of its own, which is given back when `f` returns or panics. Waits like

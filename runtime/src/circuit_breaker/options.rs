@@ -12,11 +12,13 @@ macro_rules! options {
             Opt::count("failure_threshold", Config::failure_threshold, |config| {
                 config.failure_threshold.map(|failures| failures.to_string())
             })
-            .optional(|config| Config { failure_threshold: None, ..config }),
+            .optional(|config| Config { failure_threshold: None, ..config })
+            .only_if(|config| config.failure_rate.is_none()),
             Opt::ratio("failure_rate", Config::failure_rate, |config| {
                 config.failure_rate.map(|rate| rate.to_string())
             })
-            .optional(|config| Config { failure_rate: None, ..config }),
+            .optional(|config| Config { failure_rate: None, ..config })
+            .only_if(|config| config.failure_threshold.is_none()),
             Opt::text("window", set_window, |config| config.window.map(|window| window.to_string()))
                 .optional(|config| Config { window: None, ..config }),
             Opt::count("minimum_calls", Config::minimum_calls, |config| {

@@ -2,6 +2,7 @@
 
 mod arguments;
 pub mod cached;
+mod deadline;
 mod fallback;
 mod flow;
 pub mod health;
@@ -26,6 +27,7 @@ pub use crate::{
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
     classify::{Class, Classify},
     clock::{Instant, sleep, sleep_blocking},
+    fallback::FallbackSwitch,
     fallible::{Fallible, FromRefusal},
     hedge::{Hedge, HedgeConfig, Outcome},
     idempotent::{
@@ -33,8 +35,8 @@ pub use crate::{
         OnDuplicate, Values,
     },
     rate_limit::{
-        Algorithm, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig, RateLimiter,
-        SharedLimit, Tokens,
+        Algorithm, Asked, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig,
+        RateLimiter, SharedLimit, Tokens,
     },
     registry::Slot,
     retry::{Attempts, Backoff, Decision, Jitter, NextAttempt, PerCall, Retry, RetryConfig},
@@ -46,11 +48,12 @@ pub use arguments::{
     HookAnswer, HookPath, RetryAfter, ask, call, hint, next_argument, tell, tell_async_closure, tell_closure,
     tell_path, typed,
 };
+pub use deadline::{done_until, done_within, wait_until};
 pub use fallback::{
     ArgumentsForClosuresOnly, FallbackPath, IsAnswer, Reply, answer, fall_back_0, fall_back_1, fall_back_2,
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
-pub use flow::{Flow, fell_back, full, pass, refuse, refuse_with};
+pub use flow::{Flow, full, pass, refuse, refuse_with};
 pub use hedge::{failed, hedged};
 pub use idempotent::{
     Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,

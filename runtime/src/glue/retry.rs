@@ -4,6 +4,7 @@ use super::Flow;
 use crate::{
     budget::Budget,
     clock::{self, Instant},
+    deadline,
     registry::Slot,
     retry::{Attempts, Decision, Retry, RetryConfig},
     timeout::Deadline,
@@ -56,7 +57,7 @@ pub fn next(retry: &Retry, attempts: Attempts, decision: Decision) -> Option<(At
 }
 
 /// The same for a configuration that was computed, and where time may run out: within `deadline` or since `started`, which
-/// is [`Instant::NEVER`] for a call that set itself no limit when it began.
+/// is [`Instant::NEVER`] for a call that set itself no limit when it began. And within the deadline around the call.
 #[cold]
 pub fn next_within(
     retry: &Retry,
@@ -66,7 +67,7 @@ pub fn next_within(
     started: Instant,
     deadline: Option<&Deadline<'_>>,
 ) -> Option<(Attempts, Duration)> {
-    let deadline = deadline.and_then(Deadline::instant);
+    let deadline = deadline.and_then(Deadline::instant).into_iter().chain(deadline::current()).min();
     let delay = retry.after_failure(computed, started, &mut attempts, decision, deadline)?;
     Some((attempts, delay))
 }

@@ -38,7 +38,7 @@ pub struct ErrorType(ErrorWord);
 pub(super) const OUTCOMES: [&str; 6] = ["ok", "error", "timeout", "rejected", "cancelled", "panic"];
 
 /// The words of the kinds of errors, in the order of their counts.
-pub(super) const ERROR_TYPES: [&str; 14] = [
+pub(super) const ERROR_TYPES: [&str; 15] = [
     "transient",
     "permanent",
     "throttled",
@@ -53,6 +53,7 @@ pub(super) const ERROR_TYPES: [&str; 14] = [
     "in_flight",
     "key_reused",
     "store",
+    "deadline_exceeded",
 ];
 
 impl Outcome {
@@ -114,6 +115,7 @@ impl Outcome {
                 Kind::InFlight => 11,
                 Kind::KeyReused => 12,
                 Kind::Store => 13,
+                Kind::DeadlineExceeded => 14,
             }),
         }
     }
@@ -151,6 +153,7 @@ mod tests {
             Kind::InFlight,
             Kind::KeyReused,
             Kind::Store,
+            Kind::DeadlineExceeded,
         ];
         for kind in kinds {
             let outcome = Outcome::of_policy(kind);

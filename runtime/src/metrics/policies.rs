@@ -55,6 +55,7 @@ families! {
     RETRY_FAILED_CALLS = Counter "retry_failed_calls" None, "Calls that failed under a retry, by why they were not tried again.";
     RETRIES_EXHAUSTED = Counter "retry_exhausted" None, "Calls that failed with no attempt or no time left.";
     TIMED_OUT = Counter "timeout_timed_out" None, "Calls that a time limit has cut off.";
+    TIMEOUT_DEADLINES = Counter "timeout_deadline_exceeded" None, "Calls under a time limit that the deadline around has ended, or kept from beginning.";
     LIMIT_CALLS = Counter "rate_limit_calls" None, "Calls that asked a rate limit, by outcome.";
     LIMIT_WAITING = Gauge "rate_limit_waiting" None, "Calls that wait for a rate limit.";
     LIMIT_TOKENS = Gauge "rate_limit_available_tokens" None, "Tokens that a rate limit has now.";
@@ -163,8 +164,12 @@ fn retries_and_limits(sink: &mut dyn Sink) {
     each(sink, &RETRIES_EXHAUSTED, &retries, "", |retry, give| {
         give("", Sample::Counter(retry.exhausted()));
     });
-    each(sink, &TIMED_OUT, &named(policies().timeouts()), "", |timeout, give| {
+    let timeouts = named(policies().timeouts());
+    each(sink, &TIMED_OUT, &timeouts, "", |timeout, give| {
         give("", Sample::Counter(timeout.timed_out()));
+    });
+    each(sink, &TIMEOUT_DEADLINES, &timeouts, "", |timeout, give| {
+        give("", Sample::Counter(timeout.deadline_exceeded_calls()));
     });
 }
 

@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::{
-    Changed, Entry, Known, OverridesError, Problem, Report, Source, Steered, known::Target,
+    Changed, Known, OverridesError, Problem, Report, Said, Source, Steered, known::Target,
     settings::Settings, steered::Prepared,
 };
 
@@ -26,8 +26,6 @@ struct Loaded {
     /// What they said when they were last asked, be it that they could not.
     said: Said,
 }
-
-type Said = Result<Vec<Entry>, Vec<Problem>>;
 
 enum Adopted {
     Changed(Changed),
@@ -89,8 +87,7 @@ impl Desk {
 
     /// Checks what the sources say as a whole, then sets it: all of it or nothing.
     fn put_in_force(&self, known: Known, said: Said) -> Result<Report, OverridesError> {
-        let entries = said.map_err(OverridesError::new)?;
-        let mut problems = Vec::new();
+        let Said { entries, mut problems } = said;
         let settings = Settings::gather(entries, &known, &mut problems);
         let mut prepared = Vec::new();
         if problems.is_empty() {
@@ -186,14 +183,7 @@ fn same(one: &Option<Arc<Settings>>, other: &Option<Arc<Settings>>) -> bool {
     }
 }
 
-/// What all sources say, in their order, or everything that is wrong with them.
+/// What all sources say, in their order.
 fn ask(sources: &[Box<dyn Source>], known: &Known) -> Said {
-    let (mut entries, mut problems) = (Vec::new(), Vec::new());
-    for source in sources {
-        match source.read(known) {
-            Ok(said) => entries.extend(said),
-            Err(found) => problems.extend(found),
-        }
-    }
-    if problems.is_empty() { Ok(entries) } else { Err(problems) }
+    sources.iter().fold(Said::new(), |said, source| said.and(source.read(known)))
 }

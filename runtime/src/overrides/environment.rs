@@ -3,7 +3,7 @@ use std::{
     ffi::OsString,
 };
 
-use super::{Entry, Known, Level, Problem, Source, known::ENABLED, suggest::nearest};
+use super::{Entry, Known, Level, Problem, Said, Source, known::ENABLED, suggest::nearest};
 
 /// Variables of the environment.
 ///
@@ -33,7 +33,7 @@ pub struct Environment {
 const PREFIX: &str = "MAINSTAY_";
 
 /// What Mainstay and its tests read under that prefix, and the overrides do not.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 21] = [
     "MAINSTAY_CHROMEDRIVER",
     "MAINSTAY_CHROMIUM",
     "MAINSTAY_FILE_OF_CHILD",
@@ -51,20 +51,38 @@ const RESERVED: [&str; 22] = [
     "MAINSTAY_SEED",
     "MAINSTAY_SERVERS",
     "MAINSTAY_SERVERS_UNPACK",
-    "MAINSTAY_SITE",
     "MAINSTAY_STEPS",
     "MAINSTAY_TEST_PROGRAM",
     "MAINSTAY_TEST_UNHEARD",
     "MAINSTAY_UPDATE",
 ];
 
-/// Variables without the prefix: what each sets, and how its value is completed.
-const BARE: [(&str, &str, &str, fn(&str) -> String); 4] = [
-    ("CIRCUIT_BREAKER_FAILURE_THRESHOLD", "circuit_breaker", "failure_threshold", str::to_owned),
-    ("CIRCUIT_BREAKER_TIMEOUT", "circuit_breaker", "timeout", in_seconds),
-    ("RATE_LIMIT_REQUESTS_PER_SECOND", "rate_limit", "rate", per_second),
-    ("RATE_LIMIT_BURST_SIZE", "rate_limit", "burst", str::to_owned),
+/// A variable without the prefix, which sets an option of every policy of an attribute.
+struct Bare {
+    variable: &'static str,
+    attribute: &'static str,
+    option: &'static str,
+    /// Completes the value.
+    complete: fn(&str) -> String,
+}
+
+const BARE: [Bare; 4] = [
+    Bare::new("CIRCUIT_BREAKER_FAILURE_THRESHOLD", "circuit_breaker", "failure_threshold", str::to_owned),
+    Bare::new("CIRCUIT_BREAKER_TIMEOUT", "circuit_breaker", "timeout", in_seconds),
+    Bare::new("RATE_LIMIT_REQUESTS_PER_SECOND", "rate_limit", "rate", per_second),
+    Bare::new("RATE_LIMIT_BURST_SIZE", "rate_limit", "burst", str::to_owned),
 ];
+
+impl Bare {
+    const fn new(
+        variable: &'static str,
+        attribute: &'static str,
+        option: &'static str,
+        complete: fn(&str) -> String,
+    ) -> Self {
+        Self { variable, attribute, option, complete }
+    }
+}
 
 impl Environment {
     /// The variables of this process, read at each load.
@@ -94,51 +112,48 @@ impl Environment {
     }
 
     /// Those that are ours and set, by name.
-    fn ours(&self) -> (BTreeMap<String, String>, Vec<Problem>) {
+    fn ours(&self, said: &mut Said) -> BTreeMap<String, String> {
         let all = match &self.given {
             Some(given) => given.clone(),
             None => std::env::vars_os().collect(),
         };
-        let (mut ours, mut problems) = (BTreeMap::new(), Vec::new());
+        let mut ours = BTreeMap::new();
         for (name, value) in all {
             let name = name.to_string_lossy().into_owned();
-            let is_ours = name.starts_with(PREFIX) || BARE.iter().any(|(bare, ..)| *bare == name);
-            if !is_ours
-                || RESERVED.contains(&name.as_str())
-                || self.ignored.contains(&name)
-                || value.is_empty()
-            {
+            let is_ours = name.starts_with(PREFIX) || BARE.iter().any(|bare| bare.variable == name);
+            let is_others = RESERVED.contains(&name.as_str()) || self.ignored.contains(&name);
+            if !is_ours || is_others || value.is_empty() {
                 continue;
             }
             match value.into_string() {
                 Ok(value) => {
                     ours.insert(name, value);
                 }
-                Err(_) => problems.push(Problem::new(name, "", "its value is no text; write it in UTF-8")),
+                Err(_) => said.fail(Problem::new(name, "", "its value is no text; write it in UTF-8")),
             }
         }
-        (ours, problems)
+        ours
     }
 }
 
 impl Source for Environment {
-    fn read(&self, known: &Known) -> Result<Vec<Entry>, Vec<Problem>> {
-        let (mut ours, mut problems) = self.ours();
-        let mut entries = Vec::new();
-        for (name, attribute, option, complete) in BARE {
-            if let Some(value) = ours.remove(name) {
-                entries.push(Entry::new(name, Level::kind(attribute), option, complete(value.trim())));
+    fn read(&self, known: &Known) -> Said {
+        let mut said = Said::new();
+        let mut ours = self.ours(&mut said);
+        for Bare { variable, attribute, option, complete } in BARE {
+            if let Some(value) = ours.remove(variable) {
+                said.set(Entry::new(variable, Level::kind(attribute), option, complete(value.trim())));
             }
         }
         let meanings = if ours.is_empty() { BTreeMap::new() } else { meanings(known) };
         for (name, value) in ours {
             match meanings.get(&name).map(Vec::as_slice) {
-                Some([(level, option)]) => entries.push(Entry::new(name, level.clone(), *option, value)),
-                Some(several) => problems.push(Problem::new(name, "", ambiguous(several))),
-                None => problems.push(Problem::new(&name, "", unknown(&name, &meanings))),
+                Some([(level, option)]) => said.set(Entry::new(name, level.clone(), *option, value)),
+                Some(several) => said.fail(Problem::new(name, "", ambiguous(several))),
+                None => said.fail(Problem::new(&name, "", unknown(&name, &meanings))),
             }
         }
-        if problems.is_empty() { Ok(entries) } else { Err(problems) }
+        said
     }
 }
 

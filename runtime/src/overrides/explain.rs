@@ -156,8 +156,7 @@ fn one(
         value: policy.is_on().to_string(),
         origin: switch.map_or_else(code, |(_, entry)| origin(entry)),
     };
-    let options = policy.values().into_iter().filter_map(|(option, value)| {
-        let entry = settings.and_then(|settings| settings.of(name, attribute, option));
+    let options = policy.values(name, settings).into_iter().filter_map(|(option, value, entry)| {
         if value.is_none() && entry.is_none() {
             return None;
         }

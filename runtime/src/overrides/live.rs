@@ -7,7 +7,8 @@ use crate::sync::{AtomicU32, Mutex, Ordering};
 
 /// A configuration that can be replaced while calls read it.
 ///
-/// Reading is one plain load and, while the code's own configuration is in force, nothing else. A reference that was read
+/// Reading is one plain load and, while the code's own configuration is in force, nothing else; where another is, two loads
+/// more, and three once more than sixteen have been. A reference that was read
 /// stays valid, so a call in flight finishes under what it started with. There is no lock on the reading side.
 ///
 /// Configurations are kept for as long as the `Live` is there, equal ones once: going to and fro between two takes no more
@@ -37,20 +38,20 @@ pub struct Live<C: 'static> {
 }
 
 const OFF: u32 = 1;
-/// How many configurations are kept beside the table itself.
-const NEAR: usize = 4;
-/// The first of the segments; each is eight times the one before.
-const FIRST: usize = 32;
-const SEGMENTS: usize = 4;
+/// How many configurations are kept in the table itself, where they are a load nearer.
+const NEAR: usize = 16;
+/// How many each segment keeps, a power of two.
+const SEGMENT: usize = 128;
+const SEGMENTS: usize = 128;
 
 struct Kept<C> {
     near: [OnceLock<C>; NEAR],
-    segments: [OnceLock<Box<[OnceLock<C>]>>; SEGMENTS],
+    segments: [OnceLock<Box<[OnceLock<C>; SEGMENT]>>; SEGMENTS],
 }
 
 impl<C> Live<C> {
     /// How many configurations beside the code's it has room for.
-    pub const ROOM: u32 = (NEAR + FIRST * ((1 << (3 * SEGMENTS)) - 1) / 7) as u32;
+    pub const ROOM: u32 = (NEAR + SEGMENT * SEGMENTS) as u32;
 
     /// Written so in the code, and on unless switched off.
     pub const fn new(code: C) -> Self {
@@ -177,8 +178,8 @@ impl<C> Kept<C> {
         match self.near.get(at) {
             Some(near) => Some(near),
             None => {
-                let (segment, offset) = place(at - NEAR);
-                self.segments.get(segment)?.get()?.get(offset)
+                let at = at - NEAR;
+                self.segments.get(at / SEGMENT)?.get()?.get(at % SEGMENT)
             }
         }
     }
@@ -186,25 +187,12 @@ impl<C> Kept<C> {
     /// The same, in a segment that is made if it is not there.
     fn slot_to_fill(&self, index: u32) -> Option<&OnceLock<C>> {
         let at = (index - 1) as usize;
-        match self.near.get(at) {
-            Some(near) => Some(near),
-            None => {
-                let (segment, offset) = place(at - NEAR);
-                let slots = self
-                    .segments
-                    .get(segment)?
-                    .get_or_init(|| (0..FIRST << (3 * segment)).map(|_| OnceLock::new()).collect());
-                slots.get(offset)
-            }
+        if at >= NEAR {
+            let make = || Box::new([const { OnceLock::new() }; SEGMENT]);
+            self.segments.get((at - NEAR) / SEGMENT)?.get_or_init(make);
         }
+        self.slot(index)
     }
-}
-
-/// The segment in which that one is, and where there.
-#[inline]
-const fn place(at: usize) -> (usize, usize) {
-    let segment = ((at * 7 / FIRST + 1).ilog2() / 3) as usize;
-    (segment, at - FIRST * ((1 << (3 * segment)) - 1) / 7)
 }
 
 impl<C: fmt::Debug> fmt::Debug for Live<C> {
@@ -248,7 +236,7 @@ mod tests {
 
     #[test]
     fn every_place_holds_its_own_and_a_full_table_changes_nothing() {
-        assert_eq!(Live::<u32>::ROOM, 18_724);
+        assert_eq!(Live::<u32>::ROOM, 16_400);
         let table = Kept::default();
         for index in 1..=Live::<u32>::ROOM {
             table.slot_to_fill(index).unwrap().set(index).unwrap();

@@ -1,4 +1,4 @@
-use super::{Changed, Live, Problem, Switch, known::ENABLED, settings::Settings};
+use super::{Changed, Entry, Level, Live, Opt, Problem, Switch, known::ENABLED, settings::Settings};
 use crate::registry::Policy;
 
 /// A policy of whatever kind, as overrides see it.
@@ -10,11 +10,14 @@ pub(crate) trait Steered: Sync {
     fn can_be_set(&self) -> bool;
     fn switch(&self) -> Switch;
     fn is_on(&self) -> bool;
-    /// Each option with its value, in its own spelling.
-    fn values(&self) -> Vec<(&'static str, Option<String>)>;
+    /// Each option with its value, in its own spelling, and what `settings` say of it.
+    fn values<'s>(&self, name: &str, settings: Option<&'s Settings>) -> Vec<Shown<'s>>;
     /// What it takes to bring it to what `settings` say of `name`; `None` if it is so already.
     fn prepare(&'static self, name: &str, settings: &Settings) -> Result<Option<Prepared>, Vec<Problem>>;
 }
+
+/// An option, its value, and what sets it.
+pub(crate) type Shown<'s> = (&'static str, Option<String>, Option<&'s Entry>);
 
 /// A checked change of one policy that is yet to be made.
 pub(crate) struct Prepared {
@@ -54,9 +57,15 @@ impl<P: Policy> Steered for P {
         self.live().is_none_or(Live::is_on)
     }
 
-    fn values(&self) -> Vec<(&'static str, Option<String>)> {
+    fn values<'s>(&self, name: &str, settings: Option<&'s Settings>) -> Vec<Shown<'s>> {
         let Some(live) = self.live() else { return Vec::new() };
-        P::OPTIONS.iter().map(|option| (option.name(), option.show(live.get()))).collect()
+        let said = settings.map_or_else(Vec::new, |settings| said::<P>(live, name, settings));
+        let entry =
+            |option: &str| said.iter().find(|(known, _)| known.name() == option).map(|(_, entry)| *entry);
+        P::OPTIONS
+            .iter()
+            .map(|option| (option.name(), option.show(live.get()), entry(option.name())))
+            .collect()
     }
 
     fn prepare(&'static self, name: &str, settings: &Settings) -> Result<Option<Prepared>, Vec<Problem>> {
@@ -83,17 +92,31 @@ impl<P: Policy> Steered for P {
     }
 }
 
-/// The code's configuration with what `settings` say: what is said of the kind first, then what is said of the name.
+/// What is said of each option: what is said of the kind first, then what is said of the name.
+fn said<'s, P: Policy>(
+    live: &Live<P::Config>,
+    name: &str,
+    settings: &'s Settings,
+) -> Vec<(&'static Opt<P::Config>, &'s Entry)> {
+    let of =
+        |option: &'static Opt<P::Config>| Some((option, settings.of(name, P::ATTRIBUTE, option.name())?));
+    let (mut of_kind, of_name): (Vec<_>, Vec<_>) =
+        P::OPTIONS.iter().filter_map(of).partition(|(_, entry)| matches!(entry.level, Level::Kind(_)));
+    // What is said of the kind passes over those that by themselves do not have the option.
+    let own = of_name.iter().fold(live.code().clone(), |config, (option, entry)| {
+        option.read(config.clone(), &entry.value).unwrap_or(config)
+    });
+    of_kind.retain(|(option, _)| option.fits(&own));
+    of_kind.into_iter().chain(of_name).collect()
+}
+
+/// The code's configuration with what `settings` say.
 fn configure<P: Policy>(
     live: &Live<P::Config>,
     name: &str,
     settings: &Settings,
 ) -> Result<P::Config, Vec<Problem>> {
-    let said = P::OPTIONS
-        .iter()
-        .filter_map(|option| Some((option, settings.of(name, P::ATTRIBUTE, option.name())?)));
-    let mut said: Vec<_> = said.collect();
-    said.sort_by(|(_, one), (_, other)| one.level.cmp(&other.level));
+    let said = said::<P>(live, name, settings);
     let (mut config, mut problems) = (live.code().clone(), Vec::new());
     for (option, entry) in &said {
         match option.read(config.clone(), &entry.value) {
@@ -113,7 +136,11 @@ fn configure<P: Policy>(
     {
         let at =
             if entry.option == error.option() { String::new() } else { format!("`{}`: ", error.option()) };
-        return Err(vec![entry.problem(format!("of the {kind} `{name}`: {at}{}", error.problem()))]);
+        let all = matches!(entry.level, Level::Kind(_));
+        let remedy =
+            if all { format!("; or set `policies.{name}.{}` apart", P::ATTRIBUTE) } else { String::new() };
+        let problem = format!("of the {kind} `{name}`: {at}{}{remedy}", error.problem());
+        return Err(vec![entry.problem(problem)]);
     }
     if !live.has_room(&config)
         && let Some((_, entry)) = said.last()
@@ -135,10 +162,11 @@ fn differences<P: Policy>(
     settings: &Settings,
 ) -> Vec<Changed> {
     const UNSET: &str = "none";
+    let said = said::<P>(live, name, settings);
     let changed = |option: &'static str, old: String, new: String| {
         let entry = match option {
             ENABLED => settings.switch_of(name, P::ATTRIBUTE, P::SWITCH).map(|(_, entry)| entry),
-            option => settings.of(name, P::ATTRIBUTE, option),
+            option => said.iter().find(|(known, _)| known.name() == option).map(|(_, entry)| *entry),
         };
         let origin = entry.map_or("code", |entry| &entry.place).to_owned();
         Changed { policy: name.to_owned(), kind: P::KIND, option, old, new, origin }

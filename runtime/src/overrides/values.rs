@@ -1,6 +1,6 @@
 use std::panic::Location;
 
-use super::{Entry, Known, Level, Problem, Source};
+use super::{Entry, Known, Level, Said, Source};
 
 /// Values given in code, for what the program knows only when it runs. Their place is the line that gives them.
 ///
@@ -54,7 +54,7 @@ impl Values {
 }
 
 impl Source for Values {
-    fn read(&self, _known: &Known) -> Result<Vec<Entry>, Vec<Problem>> {
-        Ok(self.entries.clone())
+    fn read(&self, _known: &Known) -> Said {
+        self.entries.clone().into()
     }
 }

@@ -18,8 +18,8 @@ pub(super) trait Gate {
     fn name(&self) -> &Name;
     /// Whether it is switched off from outside.
     fn is_off(&self) -> bool;
-    /// Whether a call may wait, as the options in force have it.
-    fn waits(&self) -> bool;
+    /// How long a call may wait, as the options in force have it.
+    fn max_wait(&self) -> Duration;
     /// Takes `amount` if it is there and nobody waits.
     fn newcomer(&self, amount: Amount) -> Attempt;
     /// Takes the last place in the queue, and `amount` if it is there and the queue was empty.
@@ -79,7 +79,7 @@ pub(super) fn answer_or_wait<G: Gate>(
     attempt: Attempt,
 ) -> Option<Result<(), Refusal>> {
     match attempt {
-        Attempt::Short { .. } if gate.waits() => None,
+        Attempt::Short { .. } if !gate.max_wait().is_zero() => None,
         attempt => Some(answer(gate, tokens, attempt)),
     }
 }

@@ -13,6 +13,7 @@ use super::{
     enter::{Gate, Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
     follow::InForce,
     hash::hash,
+    later::{Asked, Later, Of},
     queue::{Place, Queue},
     refusal::Refusal,
     rule::{Attempt, Rule},
@@ -131,11 +132,14 @@ impl KeyedRateLimiter {
     /// See [`RateLimiter::enter_now`](super::RateLimiter::enter_now).
     #[doc(hidden)]
     #[inline]
-    pub fn enter_now<K: Hash + ?Sized>(&self, key: &K, tokens: f64) -> Option<Result<(), Error>> {
+    pub fn enter_now<K: Hash + ?Sized>(&self, key: &K, tokens: f64) -> Asked<'_> {
         let hash = hash(key);
         let asked =
             if tokens == 1.0 { self.ask_for_one_or_wait(hash) } else { self.ask_or_wait(hash, tokens) };
-        asked.map(|asked| asked.map_err(|refusal| refusal.error(&self.name, tokens)))
+        match asked {
+            Some(asked) => Asked::Done(asked.map_err(|refusal| refusal.error(&self.name, tokens))),
+            None => Asked::Later(Later::new(Of::Key(KeyGate { limiter: self, hash }), tokens)),
+        }
     }
 
     #[inline(never)]
@@ -358,7 +362,7 @@ impl KeyedRateLimiter {
 
 /// The limit of one key.
 #[derive(Clone, Copy)]
-struct KeyGate<'a> {
+pub(super) struct KeyGate<'a> {
     limiter: &'a KeyedRateLimiter,
     hash: u64,
 }
@@ -376,8 +380,8 @@ impl Gate for KeyGate<'_> {
     }
 
     #[inline]
-    fn waits(&self) -> bool {
-        !self.limiter.live.get().patience().is_zero()
+    fn max_wait(&self) -> Duration {
+        self.limiter.live.get().patience()
     }
 
     #[inline]

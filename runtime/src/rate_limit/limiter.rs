@@ -6,6 +6,7 @@ use super::{
     bucket::Bucket,
     enter::{Gate, Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
     follow::InForce,
+    later::{Asked, Later, Of},
     meter::Meter,
     queue::{Place, Queue},
     refusal::Refusal,
@@ -157,12 +158,15 @@ impl RateLimiter {
         enter_async(self, tokens, Patience::up_to(max_wait, None))
     }
 
-    /// Takes tokens, where the code has no `max_wait`: `None` if they are not there and overrides have the call wait.
+    /// Takes tokens, where the code has no `max_wait`.
     #[doc(hidden)]
     #[inline]
-    pub fn enter_now(&self, tokens: f64) -> Option<Result<(), Error>> {
+    pub fn enter_now(&self, tokens: f64) -> Asked<'_> {
         let asked = if tokens == 1.0 { self.ask_for_one_or_wait() } else { self.ask_or_wait(tokens) };
-        asked.map(|asked| asked.map_err(|refusal| refusal.error(&self.name, tokens)))
+        match asked {
+            Some(asked) => Asked::Done(asked.map_err(|refusal| refusal.error(&self.name, tokens))),
+            None => Asked::Later(Later::new(Of::One(self), tokens)),
+        }
     }
 
     #[inline(never)]
@@ -373,8 +377,8 @@ impl<'a> Gate for &'a RateLimiter {
     }
 
     #[inline]
-    fn waits(&self) -> bool {
-        !self.live.get().patience().is_zero()
+    fn max_wait(&self) -> Duration {
+        self.live.get().patience()
     }
 
     #[inline]

@@ -13,6 +13,7 @@ mod enter;
 mod follow;
 mod hash;
 mod keyed;
+mod later;
 mod limiter;
 mod meter;
 mod on_store_error;
@@ -38,6 +39,8 @@ mod tests;
 pub use amount::Tokens;
 pub use config::{Algorithm, RateLimitConfig};
 pub use keyed::KeyedRateLimiter;
+#[doc(hidden)]
+pub use later::{Asked, Later};
 pub use limiter::RateLimiter;
 pub use on_store_error::OnStoreError;
 pub use rate::Rate;

@@ -12,6 +12,7 @@ use crate::{
     catalog,
     circuit_breaker::CircuitBreaker,
     circuit_breaker::KeyedCircuitBreaker,
+    fallback::FallbackSwitch,
     hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
@@ -102,6 +103,7 @@ lookups! {
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
+    fallback, fallbacks, FallbackSwitch, "fallback";
     budget, budgets, Budget, "budget of further calls";
     hedge, hedges, Hedge, "hedge policy";
 }

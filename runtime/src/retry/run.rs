@@ -10,6 +10,7 @@ use crate::{
     Name,
     budget::Joined,
     clock::{self, Instant},
+    deadline,
     observe::{Event, report},
     overrides::Live,
 };
@@ -269,7 +270,9 @@ impl<'r, D> RetryCall<'r, D> {
             if decision == Decision::Stop && answer.is_ok() {
                 return answer;
             }
-            let Some(delay) = self.retry.after_failure(None, started, &mut attempts, decision, None) else {
+            let Some(delay) =
+                self.retry.after_failure(None, started, &mut attempts, decision, deadline::current())
+            else {
                 return answer;
             };
             clock::sleep_blocking(delay);
@@ -291,7 +294,9 @@ impl<'r, D> RetryCall<'r, D> {
             if decision == Decision::Stop && answer.is_ok() {
                 return answer;
             }
-            let Some(delay) = self.retry.after_failure(None, started, &mut attempts, decision, None) else {
+            let Some(delay) =
+                self.retry.after_failure(None, started, &mut attempts, decision, deadline::current())
+            else {
                 return answer;
             };
             clock::sleep(delay).await;

@@ -1,4 +1,6 @@
 //! Files as sources of overrides.
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod files;
 mod fuzz;
@@ -8,16 +10,15 @@ mod yaml;
 
 use mainstay_runtime::overrides::{Entry, Known, Level, Source};
 
-/// What a source says, or what is wrong with it, a line each.
+/// What is wrong with what a source says, a line each.
 fn told(source: &impl Source) -> Vec<String> {
-    match source.read(&Known::of_program()) {
-        Ok(entries) => entries.iter().map(|entry| format!("{} = {}", entry.key(), entry.value())).collect(),
-        Err(problems) => problems.iter().map(ToString::to_string).collect(),
-    }
+    source.read(&Known::of_program()).problems().iter().map(ToString::to_string).collect()
 }
 
 fn entries(source: &impl Source) -> Vec<Entry> {
-    source.read(&Known::of_program()).unwrap_or_else(|problems| panic!("{problems:?}"))
+    let said = source.read(&Known::of_program());
+    assert_eq!(said.problems(), []);
+    said.entries().to_vec()
 }
 
 fn payments(attribute: &str) -> Level {

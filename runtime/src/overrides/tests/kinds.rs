@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
 use super::super::{
-    Explanation, Known, Live, Opt, OverridesError, Report, Source, Switch,
+    Explanation, Known, Live, Opt, OverridesError, Report, Source, Steered, Switch,
     desk::Desk,
     explain::explained,
     known::{Kind, Target},
@@ -94,7 +94,8 @@ const OPTIONS: &[Opt<Config>] = &[
             _ => Err(format!("`{text}` is too long; write at most 20 letters")),
         },
         |config| Some(config.greeting.clone()),
-    ),
+    )
+    .only_if(|config| !config.strict),
 ];
 
 /// A policy of one of four kinds.
@@ -177,6 +178,11 @@ pub(super) fn make_with<const KIND: usize>(name: &str, config: Config) -> &'stat
         Box::leak(Box::new(Of { name: Name::from(name.to_owned()), live, followed: AtomicU32::new(0) }));
     HERE.with_borrow_mut(|here| here.push(Target::new((name.to_owned(), policy))));
     policy
+}
+
+/// Has the desks of this thread find one that is there already.
+pub(super) fn put(name: &str, policy: &'static dyn Steered) {
+    HERE.with_borrow_mut(|here| here.push(Target { name: name.to_owned(), policy }));
 }
 
 /// Forgets the policies of this thread.

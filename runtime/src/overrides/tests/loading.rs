@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::{
-    super::{Entry, Known, Level, Origin, Problem, Source, Values},
+    super::{Entry, Known, Level, Origin, Said, Source, Values},
     kinds::{self, Answer, Config, Gate, Once, Storm, desk, explain, load, load_one, make},
 };
 use crate::observe::{self, Event};
@@ -17,8 +17,8 @@ impl Paper {
 }
 
 impl Source for Paper {
-    fn read(&self, _known: &Known) -> Result<Vec<Entry>, Vec<Problem>> {
-        Ok(self.0.lock().unwrap().clone())
+    fn read(&self, _known: &Known) -> Said {
+        self.0.lock().unwrap().clone().into()
     }
 }
 
@@ -207,4 +207,21 @@ fn a_call_in_flight_finishes_under_what_it_began_with() {
         load_one(&desk, Values::new().kind("gate", "limit", limit)).unwrap();
         assert_eq!((in_flight.limit, gate.config().limit), (10, limit));
     }
+}
+
+#[test]
+fn what_is_said_of_a_kind_passes_over_those_that_have_no_such_option() {
+    let desk = desk();
+    let (a, b): (&Gate, &Gate) = (make("a"), make("b"));
+    let strict: &Gate = kinds::make_with("strict", Config { strict: true, ..Config::new() });
+    let values = Values::new().kind("gate", "greeting", "hello").name("b", "gate", "strict", true);
+    let report = load_one(&desk, values).unwrap();
+    assert_eq!(report.changes().len(), 2, "{report}");
+    assert_eq!([a, b, strict].map(|gate| gate.shows("greeting")), ["hello", "", ""]);
+    let explained = explain(&desk);
+    let origin = |name| explained.find("gate", name).unwrap().option("greeting").unwrap().origin.level();
+    assert_eq!(["a", "b", "strict"].map(origin), ["kind", "code", "code"]);
+    // Whoever says its name means it.
+    load_one(&desk, Values::new().name("strict", "gate", "greeting", "hello")).unwrap();
+    assert_eq!(strict.shows("greeting"), "hello");
 }

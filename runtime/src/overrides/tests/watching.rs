@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::{
-    super::{Entry, Known, Level, Problem, Source, watch::Watch},
+    super::{Known, Level, Problem, Said, Source, watch::Watch},
     kinds::{Gate, desk, load_one, make},
     loading::{Paper, said},
 };
@@ -36,10 +36,10 @@ fn what_is_read_again_is_loaded_only_if_it_changed() {
 struct Flaky(Arc<Mutex<Option<String>>>);
 
 impl Source for Flaky {
-    fn read(&self, _known: &Known) -> Result<Vec<Entry>, Vec<Problem>> {
+    fn read(&self, _known: &Known) -> Said {
         match self.0.lock().unwrap().clone() {
-            Some(problem) => Err(vec![Problem::new("flaky", "", problem)]),
-            None => Ok(vec![said(Level::kind("gate"), "limit", "5")]),
+            Some(problem) => Problem::new("flaky", "", problem).into(),
+            None => vec![said(Level::kind("gate"), "limit", "5")].into(),
         }
     }
 }

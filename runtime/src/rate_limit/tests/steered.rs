@@ -10,8 +10,16 @@ use std::{
 use super::*;
 use crate::{
     clock::ManualClock,
-    rate_limit::{KeyedRateLimiter, Rate},
+    rate_limit::{Asked, KeyedRateLimiter, Rate},
 };
+
+/// Whether it was admitted; `None` where it is to wait.
+fn done(asked: Asked<'_>) -> Option<bool> {
+    match asked {
+        Asked::Done(answer) => Some(answer.is_ok()),
+        Asked::Later(_) => None,
+    }
+}
 
 fn admitted(limiter: &RateLimiter, requests: u32) -> u32 {
     (0..requests).filter(|_| limiter.try_acquire(1.0).is_ok()).count() as u32
@@ -74,14 +82,14 @@ fn a_wait_can_be_given_where_the_code_has_none() {
     let config = RateLimitConfig::new(Rate::per_second(1));
     let limiter = limiter(config);
     let hosts = config.build_keyed("test").unwrap();
-    assert_eq!(limiter.enter_now(1.0), Some(Ok(())));
-    assert_eq!(hosts.enter_now("a", 1.0), Some(Ok(())));
-    assert!(matches!((limiter.enter_now(1.0), hosts.enter_now("a", 1.0)), (Some(Err(_)), Some(Err(_)))));
+    assert_eq!(done(limiter.enter_now(1.0)), Some(true));
+    assert_eq!(done(hosts.enter_now("a", 1.0)), Some(true));
+    assert_eq!((done(limiter.enter_now(1.0)), done(hosts.enter_now("a", 1.0))), (Some(false), Some(false)));
     assert_eq!((limiter.rejected_count(), hosts.rejected_count()), (1, 1));
     steer(&limiter, config.max_wait(ms(5000)), true);
     steer(&hosts, config.max_wait(ms(5000)), true);
-    assert!(limiter.enter_now(1.0).is_none() && hosts.enter_now("a", 1.0).is_none());
-    assert!(matches!(limiter.enter_now(9.0), Some(Err(Error::ExceedsBurst { .. }))));
+    assert_eq!((done(limiter.enter_now(1.0)), done(hosts.enter_now("a", 1.0))), (None, None));
+    assert!(matches!(limiter.enter_now(9.0), Asked::Done(Err(Error::ExceedsBurst { .. }))));
     assert_eq!((limiter.rejected_count(), hosts.rejected_count()), (2, 1));
 }
 
@@ -108,7 +116,7 @@ fn switched_off_it_admits_all_counts_nothing_and_lets_the_waiters_go() {
     assert_eq!(admitted(&limiter, 50), 50);
     assert!(limiter.try_acquire(1e9).is_ok() && limiter.enter(5.0, None).is_ok());
     assert!(
-        (0..50).all(|_| hosts.try_acquire("a", 3.0).is_ok() && hosts.enter_now("b", 1.0) == Some(Ok(())))
+        (0..50).all(|_| hosts.try_acquire("a", 3.0).is_ok() && done(hosts.enter_now("b", 1.0)) == Some(true))
     );
     assert_eq!((limiter.admitted_count(), limiter.available_tokens()), (before, tokens));
     assert_eq!(hosts.len(), 1, "a key that came meanwhile is not remembered");
