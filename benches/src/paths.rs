@@ -93,9 +93,7 @@ pub const PATHS: &[Path] = &[
     path("retry, first try succeeds, with a budget", "≤ 3", || {
         vec![ours::hedge::first_try_under_a_budget(), tower::first_try_under_a_budget()]
     }),
-    path("hedge not needed, ready at once", "", || {
-        vec![ours::hedge::at_once(), seatbelt::hedge_at_once()]
-    }),
+    path("hedge not needed, ready at once", "", || vec![ours::hedge::at_once(), seatbelt::hedge_at_once()]),
     path("hedge not needed, pending once", "", || {
         vec![
             ours::hedge::pending_once(),

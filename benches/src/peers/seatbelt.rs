@@ -130,7 +130,8 @@ pub fn fallback_not_needed() -> Row {
 /// Over a call that is ready at once, or pending once.
 macro_rules! hedge {
     ($work:expr) => {{
-        let layer = Hedging::layer("hedge", context()).clone_input().recovery_with(|answer, _| recovery(answer));
+        let layer =
+            Hedging::layer("hedge", context()).clone_input().recovery_with(|answer, _| recovery(answer));
         keep((layer.hedging_delay(LIMIT), Execute::new($work)).into_service())
     }};
 }
