@@ -26,6 +26,8 @@ pages! {
     metrics = "docs/reference/metrics.md",
     time_it = "docs/reference/time_it.md",
     on_shutdown = "docs/reference/on_shutdown.md",
+    budget = "docs/reference/budget.md",
+    hedge = "docs/reference/hedge.md",
     getting_started = "docs/guide/getting-started.md",
     stacks = "docs/guide/stacks.md",
     health = "docs/guide/health.md",
@@ -35,6 +37,9 @@ pages! {
     exactly_once = "docs/guide/exactly-once.md",
     troubleshooting = "docs/guide/troubleshooting.md",
     shutdown = "docs/guide/shutdown.md",
+    deadlines = "docs/guide/deadlines.md",
+    steering = "docs/guide/steering.md",
+    overrides = "docs/reference/overrides.md",
     overload = "docs/guide/overload.md",
     readme = "README.md",
 }

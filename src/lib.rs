@@ -31,6 +31,7 @@
 //! | [`#[metered]`](macro@metered) | counts a function's calls by how they end, and times them |
 //! | [`#[time_it]`](macro@time_it) | times a function's calls |
 //! | [`#[trace_span]`](macro@trace_span) | records calls as spans, for OpenTelemetry and `tracing` |
+//! | [`#[hedge]`](macro@hedge) | makes another attempt beside one that takes long |
 //! | [`#[health_check]`](macro@health_check) | makes a function one of the service's health checks |
 //! | [`#[derive(HealthCheck)]`](macro@health::HealthCheck) | makes a struct as healthy as its fields |
 //! | [`#[on_shutdown]`](macro@on_shutdown) | runs a function when the program shuts down |
@@ -38,6 +39,8 @@
 //!
 //! Each has a twin without macros in the module of its name, for closures, futures and instances of one's own:
 //! [`circuit_breaker::CircuitBreaker`], [`retry::Retry`](mod@retry), …
+//!
+//! Their options can be set from outside while the program runs: [`overrides()`].
 //!
 //! Policies are found by name with [`policies()`], annotated functions with [`catalog()`], and what they do is heard
 //! with [`observe::listen`].
@@ -47,19 +50,21 @@
 
 #[cfg(feature = "macros")]
 pub use mainstay_macros::{
-    Classify, adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check,
+    Classify, adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, health_check, hedge,
     idempotent, metered, on_shutdown, rate_limit, retry, throttle, time_it, timeout, trace, trace_span,
 };
 
 pub use mainstay_runtime::{
-    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, adaptive_limit, bulkhead,
-    cached,
+    ConfigError, Error, Fallible, FromRefusal, KeyedCall, Kind, Name, Stored, adaptive_limit, budget,
+    bulkhead, cached,
     catalog::catalog,
     circuit_breaker,
     classify::{Class, Classify},
     clock, context,
     context::{spawn, spawn_blocking},
-    fallback, idempotent, metered, observe, propagate, rate_limit,
+    deadline, fallback, hedge, idempotent, metered, observe,
+    overrides::overrides,
+    propagate, rate_limit,
     registry::{Conflict, Policies, policies},
     retry, shutdown, store, throttle, timeout, trace,
 };
@@ -78,6 +83,16 @@ pub mod metrics {
     pub use mainstay_macros::LabelValue;
     #[doc(inline)]
     pub use mainstay_runtime::metrics::*;
+}
+
+/// Options set from outside, while the program runs: by name, by kind, or all at once.
+pub mod overrides {
+    #[cfg(feature = "toml")]
+    pub use mainstay_overrides::Toml;
+    #[cfg(feature = "yaml")]
+    pub use mainstay_overrides::Yaml;
+    #[doc(inline)]
+    pub use mainstay_runtime::overrides::*;
 }
 
 /// Policies of whatever kind, as tools see them.

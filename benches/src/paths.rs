@@ -90,6 +90,19 @@ pub const PATHS: &[Path] = &[
             tower_resilience::until_the_wait(),
         ]
     }),
+    path("retry, first try succeeds, with a budget", "≤ 3", || {
+        vec![ours::hedge::first_try_under_a_budget(), tower::first_try_under_a_budget()]
+    }),
+    path("hedge not needed, ready at once", "", || {
+        vec![ours::hedge::at_once(), seatbelt::hedge_at_once()]
+    }),
+    path("hedge not needed, pending once", "", || {
+        vec![
+            ours::hedge::pending_once(),
+            ours::hedge::pending_once_by_percentile(),
+            seatbelt::hedge_pending_once(),
+        ]
+    }),
     path("timeout, ready at once", "≤ 0.6", || {
         vec![
             ours::timeout::at_once(),
@@ -172,6 +185,12 @@ pub const PATHS: &[Path] = &[
             tower::waiting_places(),
         ]
     }),
+    path("overrides, two options read", "", || {
+        vec![ours::overrides::read(), ours::overrides::read_as_written(), ours::overrides::read_plain()]
+    }),
+    path("overrides, breaker closed", "", || ours::overrides::breaker().into()),
+    path("overrides, bulkhead", "", || ours::overrides::bulkhead().into()),
+    path("overrides, retry, first try succeeds", "", || ours::overrides::retry().into()),
     shared("adaptive limit", "≤ 10", || vec![ours::adaptive::limit(), tokio::try_acquire()]),
     path("adaptive limit, async with a priority", "≤ 10", || vec![ours::adaptive::limit_async()]),
     shared("throttle", "≤ 5", || vec![ours::adaptive::throttle()]),

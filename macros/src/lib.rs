@@ -15,6 +15,7 @@ mod fallback;
 #[cfg(test)]
 mod fuzz;
 mod health_check;
+mod hedge;
 mod idempotent;
 mod item;
 mod label_value;
@@ -71,6 +72,8 @@ attributes! {
     trace_span => TraceSpan;
     /// The same as `#[trace_span]`.
     trace => TraceSpan;
+    #[doc = include_str!("../../docs/reference/hedge.md")]
+    hedge => Hedge;
     #[doc = include_str!("../../docs/reference/adaptive_limit.md")]
     adaptive_limit => AdaptiveLimit;
     #[doc = include_str!("../../docs/reference/throttle.md")]

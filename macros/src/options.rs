@@ -293,12 +293,6 @@ pub(crate) fn unknown(attribute: &str, arg: &Arg, known: &[&str]) -> syn::Error 
     if known.contains(&word.as_str()) {
         return syn::Error::new(key.span(), format!("`{word}` needs a value: write `{word} = …`"));
     }
-    if word == "budget" {
-        return syn::Error::new(
-            key.span(),
-            format!("`{word}` is not available yet; `#[{attribute}]` takes: {list}"),
-        );
-    }
     let nearest = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(name, &word), *name))

@@ -4,6 +4,7 @@
 //! rhythm: `config` (const-constructible, checked), `state` (pure: takes `now` as an argument), `run` (the driver).
 
 pub mod adaptive_limit;
+pub mod budget;
 pub mod bulkhead;
 pub mod cached;
 pub mod catalog;
@@ -11,10 +12,12 @@ pub mod circuit_breaker;
 pub mod classify;
 pub mod clock;
 pub mod context;
+pub mod deadline;
 mod error;
 pub mod fallback;
 mod fallible;
 pub mod health;
+pub mod hedge;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;

@@ -7,7 +7,9 @@
 mod modelled;
 
 #[cfg(mainstay_loom)]
-pub(crate) use self::modelled::{AtomicU32, AtomicU64, Mutex, MutexGuard, fence, yield_now};
+pub(crate) use self::modelled::{AtomicCell, AtomicU32, AtomicU64, Mutex, MutexGuard, fence, yield_now};
+#[cfg(not(mainstay_loom))]
+pub(crate) use crossbeam_utils::atomic::AtomicCell;
 pub(crate) use std::sync::atomic::Ordering;
 #[cfg(not(mainstay_loom))]
 pub(crate) use std::{

@@ -74,6 +74,7 @@ fn render(event: &Event<'_>) -> String {
         Event::Refused { error, .. } => format!("refused: {}", error.kind()),
         Event::FellBack { .. } => "fell back".to_owned(),
         Event::Ordered { order, by, .. } => format!("ordered: {order} by {by}"),
+        Event::Overridden { option, old, new, .. } => format!("overridden: {option} {old} -> {new}"),
         other => format!("{other:?}"),
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use mainstay::{
-    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, metered, rate_limit, retry,
-    throttle, time_it, timeout,
+    adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker, fallback, hedge, metered, rate_limit,
+    retry, throttle, time_it, timeout,
 };
 
 use crate::support::*;
@@ -39,6 +39,7 @@ alone! { x:
     #[retry(max_elapsed = "9s", retry_if = |error| *error == Failure::Reset, before_retry = |_| ())]
     retried_with_options, retried_with_options_sync;
     #[retry(max_attempts = x)] retried_by_argument, retried_by_argument_sync;
+    #[retry(budget = "allocations")] budgeted, budgeted_sync;
     #[circuit_breaker] breaker, breaker_sync;
     #[circuit_breaker(failure_rate = 0.5, window = 100, slow_call = "1s")]
     count_window, count_window_sync;
@@ -92,4 +93,14 @@ fn fails() -> Answer {
 #[test]
 fn a_fallback_that_answers_allocates_nothing() {
     assert_eq!(allocations(fails), (0, Ok(1)));
+}
+
+#[hedge(after = "10s", safe)]
+async fn hedged(x: u32) -> Answer {
+    Ok(x)
+}
+
+#[test]
+fn a_call_that_needs_no_hedge_allocates_nothing() {
+    assert_eq!(allocations_async(|| hedged(7)), (0, Ok(7)));
 }

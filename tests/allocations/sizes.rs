@@ -48,9 +48,9 @@ sizes! {
     #[fallback(|_| Ok(1))] fallback_alone <= 88;
     #[retry] retry_alone <= 32;
     #[circuit_breaker] breaker_alone <= 32;
-    #[rate_limit("1/s")] rate_limit_alone <= 16;
+    #[rate_limit("1/s")] rate_limit_alone <= 24;
     #[rate_limit("1/s", max_wait = "1s")] rate_limit_waiting <= 96;
-    #[bulkhead(10)] bulkhead_alone <= 24;
+    #[bulkhead(10)] bulkhead_alone <= 32;
     #[bulkhead(10, max_wait = "1s")] bulkhead_waiting <= 104;
     #[timeout("1s")] timeout_alone <= 32;
     #[adaptive_limit] adaptive_limit_alone <= 40;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use allocation_counter::measure;
-use mainstay::{clock, retry, timeout};
+use mainstay::{clock, hedge, retry, timeout};
 
 use crate::support::*;
 
@@ -29,6 +29,12 @@ async fn fails_once(fails: &Cell<bool>) -> Answer {
     if fails.take() { Err(Failure::Reset) } else { Ok(1) }
 }
 
+#[hedge(after = "1s", safe)]
+async fn sleeps_unhedged() -> Answer {
+    clock::sleep(Duration::from_millis(5)).await;
+    Ok(1)
+}
+
 /// How many allocations it takes to run `call` when others like it have been.
 async fn when_warm<F: Future>(mut call: impl FnMut() -> F) -> u64 {
     call().await;
@@ -46,6 +52,11 @@ async fn when_warm<F: Future>(mut call: impl FnMut() -> F) -> u64 {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_waits_under_a_limit_and_is_ready_in_time_allocates_nothing() {
     assert_eq!(when_warm(sleeps).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_and_needs_no_hedge_allocates_nothing() {
+    assert_eq!(when_warm(sleeps_unhedged).await, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 
 mod blocking;
 mod body;
+mod from_outside;
 mod leaving;
 mod limit;
 mod map_err;

@@ -12,6 +12,7 @@ use ::seatbelt::{
     RecoveryInfo, ResilienceContext,
     breaker::Breaker,
     fallback::Fallback,
+    hedging::Hedging,
     retry::{Backoff, Retry},
     timeout::Timeout,
 };
@@ -124,4 +125,22 @@ pub fn until_the_wait() -> Row {
 pub fn fallback_not_needed() -> Row {
     let layer = Fallback::layer("fallback", context()).should_fallback(Result::is_err).fallback(|_, _| Ok(0));
     row((layer, Execute::new(work_async)).into_service())
+}
+
+/// Over a call that is ready at once, or pending once.
+macro_rules! hedge {
+    ($work:expr) => {{
+        let layer = Hedging::layer("hedge", context()).clone_input().recovery_with(|answer, _| recovery(answer));
+        keep((layer.hedging_delay(LIMIT), Execute::new($work)).into_service())
+    }};
+}
+
+pub fn hedge_at_once() -> Row {
+    let service = hedge!(work_async);
+    Row::new(WHO, || now(service.execute(1)))
+}
+
+pub fn hedge_pending_once() -> Row {
+    let service = hedge!(work_later);
+    Row::awaited(WHO, || service.execute(1))
 }

@@ -2,13 +2,14 @@
 //!
 //! There is no breaker among them, and the rate limit cannot be shared: below a retry it does not even compile.
 
-use std::{future, task::Poll, time::Duration};
+use std::{future, sync::Arc, task::Poll, time::Duration};
 
 use ::tower::{
     BoxError, Service, ServiceBuilder, ServiceExt,
     retry::{
         Policy,
         backoff::{Backoff, ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff},
+        budget::{Budget, TpsBudget},
     },
     service_fn,
     util::rng::HasherRng,
@@ -53,6 +54,29 @@ impl<E> Policy<u64, u64, E> for Attempts {
     }
 }
 
+/// The same under a budget, as tower's documentation has it.
+#[derive(Clone)]
+struct Budgeted {
+    attempts: Attempts,
+    budget: Arc<TpsBudget>,
+}
+
+impl<E> Policy<u64, u64, E> for Budgeted {
+    type Future = <ExponentialBackoff as Backoff>::Future;
+
+    fn retry(&mut self, request: &mut u64, answer: &mut Result<u64, E>) -> Option<Self::Future> {
+        if answer.is_ok() {
+            self.budget.deposit();
+            return None;
+        }
+        if self.budget.withdraw() { self.attempts.retry(request, answer) } else { None }
+    }
+
+    fn clone_request(&mut self, request: &u64) -> Option<u64> {
+        Some(*request)
+    }
+}
+
 /// tower boxes the errors of its layers.
 fn ours(error: BoxError) -> Error {
     error.downcast().map_or(Error(2), |error| *error)
@@ -77,6 +101,11 @@ where
 
 pub fn first_try() -> Row {
     row(WHO, ServiceBuilder::new().retry(Attempts::three()).service(service_fn(work_async)))
+}
+
+pub fn first_try_under_a_budget() -> Row {
+    let policy = Budgeted { attempts: Attempts::three(), budget: Arc::new(TpsBudget::default()) };
+    row(WHO, ServiceBuilder::new().retry(policy).service(service_fn(work_async)))
 }
 
 pub fn until_the_wait() -> Row {

@@ -15,7 +15,7 @@ use crate::{measured, respond::Respond, told::Told};
 
 /// Observes each request: see [`Observe`].
 pub const fn observe() -> Observe {
-    Observe { trusts: true, metrics: None }
+    Observe { trusts: true, takes_deadlines: true, metrics: None }
 }
 
 /// The layer that observes each request.
@@ -23,6 +23,10 @@ pub const fn observe() -> Observe {
 /// - It reads `traceparent`, `tracestate`, `baggage`, `x-correlation-id` and `x-request-id`, and whatever runs for the request has
 ///   them: logs, spans, requests to others.
 ///   The request's extensions hold the [`Context`](mainstay_runtime::context::Context), too.
+/// - It reads how much time the request has, from the headers of
+///   [`DeadlineHeaders`](mainstay_runtime::propagate::DeadlineHeaders), and that is the
+///   [deadline](mainstay_runtime::deadline) of whatever runs for the request: time limits end with it, requests to others say what
+///   is left. It can only shorten what the service gives itself.
 /// - It makes a span of the kind *server*, `GET /orders/{id}`, with the attributes of OpenTelemetry's
 ///   [conventions](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span); never the query.
 /// - It counts `http_server_request_duration_seconds` and `http_server_active_requests`.
@@ -37,6 +41,7 @@ pub const fn observe() -> Observe {
 #[must_use = "a layer does something around a service: `router.layer(observe())`"]
 pub struct Observe {
     trusts: bool,
+    takes_deadlines: bool,
     metrics: Option<HttpMetrics>,
 }
 
@@ -57,12 +62,20 @@ impl Observe {
         self
     }
 
-    /// Whether what the request says of spans and baggage is taken over. Default: yes.
+    /// Whether what the request says of spans, baggage and its deadline is taken over. Default: yes.
     ///
-    /// Say no where strangers send requests: they would decide which of their requests are sampled, and send baggage to
-    /// the services behind. Their span becomes a link; their ids are taken, because they name nothing but the request.
+    /// Say no where strangers send requests: they would decide which of their requests are sampled, send baggage to
+    /// the services behind, and have work begun that is cut off at once. Their span becomes a link; their ids are taken, because
+    /// they name nothing but the request.
     pub const fn trust(mut self, trusts: bool) -> Self {
         self.trusts = trusts;
+        self
+    }
+
+    /// Whether the deadline that a request brings is taken over. Default: yes, where requests are
+    /// [trusted](Self::trust).
+    pub const fn deadlines(mut self, takes: bool) -> Self {
+        self.takes_deadlines = takes;
         self
     }
 }
@@ -109,6 +122,9 @@ impl Observe {
     /// What a request brings, and the span that is not taken over.
     fn read<Q>(&self, request: &Request<Q>) -> (Incoming, Option<SpanContext>) {
         let mut incoming = propagate::extract(&Headers(request.headers()));
+        if !(self.trusts && self.takes_deadlines) {
+            incoming.deadline = None;
+        }
         if self.trusts {
             return (incoming, None);
         }

@@ -1,8 +1,11 @@
 //! What is told of sites and policies, as JSON. `docs/reference/ops.md` describes it; a change that breaks readers changes
 //! [`VERSION`].
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use mainstay_runtime::{
     catalog::Layer,
+    overrides::{self, Explanation, Problem},
     registry::{Order, Reading, policies},
 };
 use serde::{Serialize, Serializer};
@@ -66,14 +69,34 @@ pub(crate) struct PolicyModel<'a> {
     name: &'a str,
     config: String,
     options: Pairs<String, String>,
+    /// Where the options come from that are not the code's.
+    origins: Pairs<&'static str, Origin>,
     orders: Vec<&'static str>,
     sites: &'a [usize],
 }
 
+/// Where the value of an option was set: how narrowly, and the file and line or the variable.
+#[derive(Debug, Serialize)]
+pub(crate) struct Origin {
+    value: String,
+    level: &'static str,
+    place: String,
+}
+
 impl<'a> PolicyModel<'a> {
-    fn of(entry: &'a Entry) -> Self {
+    fn of(entry: &'a Entry, explained: &Explanation) -> Self {
         let policy = entry.policy();
+        let set = explained.of(policy.address()).into_iter().flat_map(|explained| &explained.options);
+        let origins = set.filter(|valued| !valued.origin.is_code()).map(|valued| {
+            let origin = Origin {
+                value: valued.value.clone(),
+                level: valued.origin.level(),
+                place: valued.origin.place().unwrap_or_default().to_owned(),
+            };
+            (valued.option, origin)
+        });
         Self {
+            origins: Pairs(origins.collect()),
             kind: policy.kind(),
             attribute: policy.attribute(),
             name: entry.name(),
@@ -97,9 +120,9 @@ pub(crate) struct Numbered<'a> {
 }
 
 impl<'a> Numbered<'a> {
-    pub(crate) fn of(entry: &'a Entry) -> Self {
+    pub(crate) fn of(entry: &'a Entry, explained: &Explanation) -> Self {
         Self {
-            model: PolicyModel::of(entry),
+            model: PolicyModel::of(entry, explained),
             numbers: entry.numbers.iter().map(|(name, _)| *name).collect(),
             sorts: entry.numbers.iter().map(|(_, is_count)| if *is_count { 'c' } else { 'l' }).collect(),
             bounds: &entry.bounds,
@@ -137,7 +160,7 @@ struct ChangeModel {
 }
 
 impl<'a> Live<'a> {
-    pub(crate) fn of(id: usize, entry: &'a Entry) -> Self {
+    pub(crate) fn of(id: usize, entry: &'a Entry, explained: &Explanation) -> Self {
         let policy = entry.policy();
         let (mut counts, mut levels) = (Vec::new(), Vec::new());
         for reading in policy.readings() {
@@ -161,7 +184,7 @@ impl<'a> Live<'a> {
         });
         Self {
             id,
-            model: PolicyModel::of(entry),
+            model: PolicyModel::of(entry, explained),
             state: policy.state(),
             phase: policy.phase(),
             counts: Pairs(counts),
@@ -182,17 +205,53 @@ pub(crate) struct Everything<'a> {
     sites: Vec<SiteModel>,
     policies: Vec<Live<'a>>,
     conflicts: Vec<String>,
+    overrides: Overrides,
+}
+
+/// What became of the latest loads of overrides.
+#[derive(Debug, Serialize)]
+struct Overrides {
+    loaded_ms: Option<u64>,
+    /// The latest load that changed something: when, and what.
+    changed_ms: Option<u64>,
+    changes: Vec<String>,
+    /// Why the latest load was refused, if it was.
+    refused_ms: Option<u64>,
+    problems: Vec<String>,
+}
+
+impl Overrides {
+    fn now() -> Self {
+        let status = overrides::status();
+        let (changed_ms, changes) = match status.changed {
+            Some((at, report)) => (Some(ms(at)), report.changes().iter().map(ToString::to_string).collect()),
+            None => (None, Vec::new()),
+        };
+        let (refused_ms, problems) = match status.refused {
+            Some((at, error)) => (Some(ms(at)), error.problems().iter().map(Problem::to_string).collect()),
+            None => (None, Vec::new()),
+        };
+        Self { loaded_ms: status.loaded.map(|(at, _)| ms(at)), changed_ms, changes, refused_ms, problems }
+    }
+}
+
+fn ms(at: SystemTime) -> u64 {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl<'a> Everything<'a> {
     pub(crate) fn of(service: &'a str, book: &'a Book) -> Self {
+        let explained = policies().explain();
+        let live = |(id, entry): (usize, &'a Entry)| Live::of(id, entry, &explained);
         Self {
             version: VERSION,
             now_ms: wall::now(),
             service,
             mainstay: env!("CARGO_PKG_VERSION"),
             sites: book.sites.iter().map(SiteModel::of).collect(),
-            policies: book.policies.iter().enumerate().map(|(id, entry)| Live::of(id, entry)).collect(),
+            policies: book.policies.iter().enumerate().map(live).collect(),
+            overrides: Overrides::now(),
             conflicts: policies().conflicts().iter().map(ToString::to_string).collect(),
         }
     }

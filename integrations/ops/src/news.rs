@@ -1,11 +1,15 @@
-//! What happened to policies that is worth a line: changes of state, and orders by hand.
+//! What happened to policies that is worth a line: changes of state, orders by hand, options set from outside.
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use mainstay_runtime::{circuit_breaker::Change, clock::Instant};
+use mainstay_runtime::{
+    circuit_breaker::Change,
+    clock::Instant,
+    observe::{self, Event, Subscription},
+};
 use serde::Serialize;
 
 use crate::{book::Book, wall};
@@ -31,10 +35,25 @@ pub(crate) struct Item {
 pub(crate) enum What {
     Change { from: &'static str, to: &'static str },
     Order { order: &'static str, by: String },
+    Option { option: String, old: String, new: String, origin: String },
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct News(Mutex<Kept>);
+#[derive(Debug)]
+pub(crate) struct News {
+    kept: Mutex<Kept>,
+    /// Options that were set since the last look.
+    heard: Arc<Mutex<VecDeque<Heard>>>,
+    _listening: Subscription,
+}
+
+/// An option that was set, of a policy that the book may not have yet.
+#[derive(Debug)]
+struct Heard {
+    at: u64,
+    kind: String,
+    policy: String,
+    what: What,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -45,10 +64,20 @@ struct Kept {
 }
 
 impl News {
-    /// Looks for changes of state that are new.
+    pub(crate) fn new() -> Self {
+        let heard = Arc::default();
+        let listening = observe::listen({
+            let heard = Arc::clone(&heard);
+            move |event| hear(event, &heard)
+        });
+        Self { kept: Mutex::default(), heard, _listening: listening }
+    }
+
+    /// Looks for changes of state and of options that are new.
     pub(crate) fn look(&self, book: &Book) {
+        self.look_for_options(book);
         let mut found: Vec<(usize, Change)> = Vec::new();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.seen.resize(book.policies.len(), Instant::ZERO);
         for (policy, entry) in book.policies.iter().enumerate() {
             let changes = entry.policy().changes();
@@ -63,15 +92,27 @@ impl News {
         }
     }
 
+    fn look_for_options(&self, book: &Book) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.retain(|one| match book.find(&one.kind, &one.policy) {
+            Some((policy, _)) => {
+                kept.add(one.at, policy, one.what.clone());
+                false
+            }
+            None => true,
+        });
+    }
+
     /// Something was ordered.
     pub(crate) fn ordered(&self, policy: usize, order: &'static str, by: String) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.add(wall::now(), policy, What::Order { order, by });
     }
 
     /// The lines from that number on, the oldest first.
     pub(crate) fn since(&self, number: u64) -> Vec<Item> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.items.iter().filter(|item| item.n >= number).cloned().collect()
     }
 }
@@ -84,4 +125,20 @@ impl Kept {
         self.items.push_back(Item { n: self.next, at, policy, what });
         self.next += 1;
     }
+}
+
+fn hear(event: &Event<'_>, heard: &Mutex<VecDeque<Heard>>) {
+    let Event::Overridden { policy, kind, option, old, new, origin, .. } = event else { return };
+    let what = What::Option {
+        option: (*option).to_owned(),
+        old: (*old).to_owned(),
+        new: (*new).to_owned(),
+        origin: (*origin).to_owned(),
+    };
+    let one = Heard { at: wall::now(), kind: (*kind).to_owned(), policy: (*policy).to_owned(), what };
+    let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+    if heard.len() >= KEEPS {
+        heard.pop_front();
+    }
+    heard.push_back(one);
 }

@@ -7,6 +7,7 @@ use hyper::{
     body::{Bytes, Incoming},
     header,
 };
+use mainstay_runtime::registry::policies;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
@@ -76,7 +77,7 @@ impl Ops {
             ([""], true) => self.page.answer(),
             (["policies"], true) => self.listing.answer(&self.service, || self.sampler.book()),
             (["policies", kind, name], true) => match self.sampler.book().find(kind, name) {
-                Some((id, entry)) => written(&Live::of(id, entry)),
+                Some((id, entry)) => written(&Live::of(id, entry, &policies().explain())),
                 None => not_found(),
             },
             (["events"], true) if *method == Method::HEAD => events(Answer::Whole(Bytes::new())),

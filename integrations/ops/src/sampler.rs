@@ -30,7 +30,7 @@ impl Sampler {
         Self {
             latest: watch::Sender::new(Arc::clone(&first)),
             past: Mutex::new(Past::new(first)),
-            news: News::default(),
+            news: News::new(),
             poke: Notify::new(),
             every,
         }

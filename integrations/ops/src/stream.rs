@@ -4,6 +4,7 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use hyper::body::Bytes;
+use mainstay_runtime::registry::policies;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
@@ -83,6 +84,7 @@ impl Ops {
         let sample = self.sampler.past(&mut past);
         let news = self.sampler.news.since(0);
         let book = &sample.book;
+        let explained = policies().explain();
         let start = Start {
             version: VERSION,
             service: &self.service,
@@ -92,7 +94,7 @@ impl Ops {
             every: u64::try_from(self.sampler.every().as_millis()).unwrap_or(u64::MAX),
             may,
             sites: book.sites.iter().map(SiteModel::of).collect(),
-            policies: book.policies.iter().map(Numbered::of).collect(),
+            policies: book.policies.iter().map(|entry| Numbered::of(entry, &explained)).collect(),
             news: &news,
         };
         let mut out = String::from("retry: 1000\n");
@@ -122,9 +124,11 @@ impl Ops {
         let mut out = String::new();
         let (before, book) = (&told.sample.book, &sample.book);
         if !Arc::ptr_eq(before, book) {
+            let explained = policies().explain();
+            let added = book.policies.iter().skip(before.policies.len());
             let more = More {
                 sites: book.sites.iter().skip(before.sites.len()).map(SiteModel::of).collect(),
-                policies: book.policies.iter().skip(before.policies.len()).map(Numbered::of).collect(),
+                policies: added.map(|entry| Numbered::of(entry, &explained)).collect(),
             };
             event(&mut out, "more", &more);
         }

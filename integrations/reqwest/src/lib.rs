@@ -10,10 +10,12 @@
 //! ```
 
 mod health;
+mod late;
 mod measured;
 mod observe;
 
 pub use health::HttpHealthCheck;
+pub use late::refusal;
 pub use observe::{Observe, Template};
 
 // Here and not with the other pages, because it needs both clients and servers.

@@ -7,17 +7,22 @@ use async_trait::async_trait;
 use http::Extensions;
 use mainstay_http::{Ending, ErrorType, HeadersMut, Method};
 use mainstay_runtime::{
-    propagate,
+    clock, deadline,
+    propagate::{self, DeadlineHeaders},
     trace::{Span, SpanKind, tracer},
 };
 use reqwest::{Request, Response, Url};
 use reqwest_middleware::{Error, Middleware, Next};
 
-use crate::measured::Measured;
+use crate::{late, measured::Measured};
 
 /// Observes each request that a client sends.
 ///
 /// - It writes `traceparent`, `tracestate`, `baggage`, `x-correlation-id` and `x-request-id`, as far as they are current.
+/// - It writes how much time the call has left, into the header of
+///   [`DeadlineHeaders`](mainstay_runtime::propagate::DeadlineHeaders). A request whose [deadline](mainstay_runtime::deadline) has
+///   passed is not sent: [`refusal`](crate::refusal) finds the reason in the error. Where no time limit around does it, the
+///   request is cut off at the deadline, as by [`timeout`](reqwest::RequestBuilder::timeout).
 /// - It makes a span of the kind *client*, `GET`, with the attributes of OpenTelemetry's
 ///   [conventions](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client). `url.full` has neither query nor
 ///   credentials, because secrets stand there.
@@ -46,6 +51,11 @@ impl Middleware for Observe {
     ) -> Result<Response, Error> {
         let measured = Measured::begin(request.method(), request.url());
         let mut ending = Ending::new(begin(&request, extensions.get()), measured);
+        if !DeadlineHeaders::in_force().allow_a_call() {
+            ending.end(None, Some(ErrorType::Named("deadline_exceeded")));
+            return Err(late::error(request.url().host_str()));
+        }
+        hurry(&mut request);
         ending.within(|| propagate::inject(&mut HeadersMut(request.headers_mut())));
         let mut sent = pin!(next.run(request, extensions));
         let answer = poll_fn(|cx| ending.within(|| sent.as_mut().poll(cx))).await;
@@ -59,6 +69,14 @@ impl Middleware for Observe {
         }
         answer
     }
+}
+
+/// Where nobody around cuts the request off at the deadline, the client does.
+fn hurry(request: &mut Request) {
+    let Some(end) = deadline::unenforced() else { return };
+    let left = end.saturating_since(clock::now());
+    let timeout = request.timeout().map_or(left, |own| left.min(*own));
+    *request.timeout_mut() = Some(timeout);
 }
 
 fn begin(request: &Request, template: Option<&Template>) -> Span {

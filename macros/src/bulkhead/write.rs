@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use syn::spanned::Spanned;
+use syn::{Lifetime, spanned::Spanned};
 
 use super::read::Room;
 use crate::{stack::Cx, values::constant_span};
@@ -40,34 +40,34 @@ impl Room {
         };
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let deadline = cx.deadline_instant();
-        let entered = match self.waits() {
-            false => quote_spanned! {span=>
-                match #bulkhead.try_enter() {
-                    ::core::result::Result::Ok(__mainstay_permit) => __mainstay_permit,
+        let entry = match (self.waits(), cx.is_async()) {
+            (true, true) => quote_spanned!(span=> #bulkhead.enter_until_async(#deadline).await),
+            // Overrides may give it a queue that the code does not give it.
+            (false, true) => quote_spanned! {span=> {
+                let __mainstay_wait = match #bulkhead.queue_up(#deadline) {
+                    ::core::result::Result::Ok(__mainstay_wait) => __mainstay_wait,
                     ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
-                }
-            },
-            true => {
-                let entry = match cx.is_async() {
-                    true => quote_spanned!(span=> #bulkhead.enter_until_async(#deadline).await),
-                    false => quote_spanned!(span=> #bulkhead.enter_until(#deadline)),
                 };
-                let late = match &cx.deadline {
-                    Some(deadline) => cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline))),
-                    None => cx.refuse(&quote_spanned!(span=> #root::full(#bulkhead))),
-                };
-                quote_spanned! {span=>
-                    match #bulkhead.enter_now() {
-                        ::core::option::Option::Some(__mainstay_permit) => __mainstay_permit,
-                        ::core::option::Option::None => match #entry {
-                            #root::Entry::Entered(__mainstay_permit) => __mainstay_permit,
-                            #root::Entry::Refused(__mainstay_error) => break #label #refuse,
-                            #root::Entry::Elapsed => break #label #late,
-                        }
-                    }
-                }
-            }
+                __mainstay_wait.await
+            }},
+            (_, false) => quote_spanned!(span=> #bulkhead.enter_until(#deadline)),
         };
+        let late = match &cx.deadline {
+            Some(deadline) => cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline))),
+            None => cx.refuse(&quote_spanned!(span=> #root::full(#bulkhead))),
+        };
+        // What was asked first is gone before the wait, so that the future has no room for it.
+        let entered = Lifetime::new(&format!("{label}_entered"), span);
+        let entered = quote_spanned! {span=> #entered: {
+            if let ::core::option::Option::Some(__mainstay_permit) = #bulkhead.enter_now() {
+                break #entered __mainstay_permit;
+            }
+            match #entry {
+                #root::Entry::Entered(__mainstay_permit) => __mainstay_permit,
+                #root::Entry::Refused(__mainstay_error) => break #label #refuse,
+                #root::Entry::Elapsed => break #label #late,
+            }
+        }};
         quote_spanned! {span=> #label: {
             let #bulkhead: &#root::Bulkhead = #source;
             let #permit = #entered;

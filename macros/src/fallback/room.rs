@@ -27,8 +27,8 @@ impl stack::Room for Room {
         self.check_callable(head, stack, errors);
     }
 
-    fn policy(&self, _: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
-        None
+    fn policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
+        Some(self.write_policy(cx))
     }
 
     fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {

@@ -10,8 +10,13 @@ use crate::{
 };
 
 impl Room {
+    pub(super) fn write_policy(&self, cx: &Cx<'_>) -> (TokenStream, TokenStream) {
+        let (root, name) = (cx.root, cx.head.name_tokens());
+        (quote!(#root::FallbackSwitch), quote!(#root::FallbackSwitch::from_static(#name)))
+    }
+
     pub(super) fn write_match(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, answer, ran) = (cx.root, cx.answer(), cx.stack.note_ran());
+        let (answer, slot, ran) = (cx.answer(), cx.slot(), cx.stack.note_ran());
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
         let reference = Ident::new("__mainstay_error_ref", span);
@@ -23,17 +28,17 @@ impl Room {
             let matches = given.value.matches(&reference);
             quote_spanned!(span=> { let #reference = &#error; #matches })
         });
-        let guard = on_time.into_iter().chain(covered).reduce(|one, other| quote!(#one && #other));
-        let guard = guard.map(|guard| quote_spanned!(span=> if #guard));
+        let is_on = quote_spanned!(span=> #slot.get().is_on());
+        let guards = on_time.into_iter().chain(covered);
+        let guard = guards.fold(is_on, |one, other| quote!(#one && #other));
         let outcome = cx.fallible("into_outcome", &quote_spanned!(span=> __mainstay_answer));
         let again = cx.fallible("from_outcome", &quote_spanned!(span=> __mainstay_outcome));
         let call = self.call(cx);
-        let name = cx.head.name_tokens();
         quote_spanned! {span=> {
             let __mainstay_answer: #answer = #inner;
             match #outcome {
-                ::core::result::Result::Err(#error) #guard => {
-                    #root::fell_back(#name);
+                ::core::result::Result::Err(#error) if #guard => {
+                    #slot.get().note();
                     #ran
                     // A closure that takes arguments by name cannot be replaced by the function it calls.
                     #[allow(clippy::redundant_closure)]

@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, spanned::Spanned};
+use syn::{Expr, Lifetime, spanned::Spanned};
 
 use super::read::Room;
 use crate::{stack::Cx, values::constant_span};
@@ -68,21 +68,47 @@ impl Room {
         };
         let tokens = self.write_tokens(cx);
         let deadline = cx.deadline_instant();
-        let ask = match (self.waits(), cx.is_async()) {
-            (false, _) => quote_spanned!(span=> #limiter.try_acquire(#key #tokens)),
-            (true, true) => quote_spanned!(span=> #limiter.enter_async(#key #tokens, #deadline).await),
-            (true, false) => quote_spanned!(span=> #limiter.enter(#key #tokens, #deadline)),
-        };
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
+        let refused = quote_spanned!(span=> ::core::result::Result::Err(__mainstay_error));
+        let asked = match (self.waits(), cx.is_async()) {
+            (true, is_async) => {
+                let ask = match is_async {
+                    true => quote_spanned!(span=> #limiter.enter_async(#key #tokens, #deadline).await),
+                    false => quote_spanned!(span=> #limiter.enter(#key #tokens, #deadline)),
+                };
+                quote_spanned!(span=> if let #refused = #ask { break #label #refuse; })
+            }
+            // Overrides may have it wait where the code does not. All but the wait is gone before, so that the future has
+            // no room for it.
+            (false, true) => {
+                let asked = Lifetime::new(&format!("{label}_asked"), span);
+                quote_spanned! {span=> #asked: {
+                    let __mainstay_wait = match #limiter.enter_now(#key #tokens) {
+                        #root::Asked::Done(::core::result::Result::Ok(())) => break #asked,
+                        #root::Asked::Done(#refused) => break #label #refuse,
+                        #root::Asked::Later(__mainstay_later) => __mainstay_later.wait(#deadline),
+                    };
+                    if let #refused = __mainstay_wait.await { break #label #refuse; }
+                }}
+            }
+            (false, false) => quote_spanned! {span=>
+                match #limiter.enter_now(#key #tokens) {
+                    #root::Asked::Done(::core::result::Result::Ok(())) => {}
+                    #root::Asked::Done(#refused) => break #label #refuse,
+                    #root::Asked::Later(__mainstay_later) => {
+                        if let #refused = __mainstay_later.wait_blocking(#deadline) { break #label #refuse; }
+                    }
+                }
+            },
+        };
         quote_spanned! {span=> #label: {
             let #limiter: &#ty = #source;
-            if let ::core::result::Result::Err(__mainstay_error) = #ask {
-                break #label #refuse;
-            }
+            #asked
             let __mainstay_answer: #answer = #inner;
             __mainstay_answer
         }}
     }
+
     fn write_tokens(&self, cx: &Cx<'_>) -> TokenStream {
         let Some(given) = &self.options.tokens else { return quote!(1.0) };
         let expr = &given.value.0;

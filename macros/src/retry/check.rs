@@ -1,5 +1,5 @@
 use super::read::Room;
-use crate::{errors::Errors, options::check_instance, stack::Stack};
+use crate::{errors::Errors, item::check_cloned, options::check_instance, stack::Stack};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -13,7 +13,7 @@ impl Room {
             errors,
         );
         self.check_delays(errors);
-        self.check_names(stack, errors);
+        check_cloned(self.cloned(), &stack.arguments, errors);
         if let Some(given) = &options.exponential_base
             && !matches!(
                 options.backoff.as_ref().map(|given| &given.value),
@@ -60,33 +60,6 @@ impl Room {
                 given.value.token(),
                 "`max_elapsed` is not longer than `initial_delay`: no second attempt could ever start",
             );
-        }
-    }
-
-    fn check_names(&self, stack: &Stack, errors: &mut Errors) {
-        for (index, name) in self.cloned().iter().enumerate() {
-            let Some(argument) = stack.arguments.find(name) else {
-                let known: Vec<_> = stack.arguments.names().map(|name| format!("`{name}`")).collect();
-                errors.at(
-                    name,
-                    match known.is_empty() {
-                        true => format!("there is no argument `{name}`: the function takes none by name"),
-                        false => {
-                            format!("there is no argument `{name}`; the arguments are {}", known.join(", "))
-                        }
-                    },
-                );
-                continue;
-            };
-            if matches!(argument.ty, syn::Type::Reference(_)) {
-                errors.at(
-                    name,
-                    format!("`{name}` is a reference: every attempt can use it, so it needs no `clone`"),
-                );
-            }
-            if self.cloned()[..index].contains(name) {
-                errors.at(name, format!("`{name}` is named twice"));
-            }
         }
     }
 }

@@ -2,7 +2,7 @@ use syn::Ident;
 
 use crate::{
     options::options,
-    values::{AnyExpr, BackoffWord, Base, Callable, Count, Duration, Names, Patterns, words},
+    values::{AnyExpr, BackoffWord, Base, Budget, Callable, Count, Duration, Names, Patterns, words},
 };
 
 words! {
@@ -26,6 +26,8 @@ options! {
         jitter: JitterWord,
         /// The time for all calls and waits together. Default none.
         max_elapsed: Duration,
+        /// What pays for further attempts: the name of a shared budget, or a share of the function's own calls. Default none.
+        budget: Budget,
         /// Which errors are tried again: `fn(&E) -> bool`.
         retry_if: Callable,
         /// Which errors are tried again, by pattern; refusals by policies only if listed here.

@@ -5,6 +5,7 @@ use crate::{
     errors::Errors,
     options::OptionSet,
     stack::{self, Cx, Head, Stack},
+    values::Budget,
 };
 
 impl stack::Room for Room {
@@ -22,6 +23,10 @@ impl stack::Room for Room {
 
     fn wrap(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         self.write_loop(cx, inner)
+    }
+
+    fn budget(&self) -> Option<&Budget> {
+        self.options.budget.as_ref().map(|given| &given.value)
     }
 
     fn as_retry(&self) -> Option<&Room> {

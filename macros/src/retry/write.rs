@@ -14,6 +14,8 @@ struct Policy {
     policy: TokenStream,
     /// An expression of a reference to its configuration.
     config: TokenStream,
+    /// The same as an `Option`, where the call computes it.
+    computed: TokenStream,
     /// What holds when its time started, if that is limited.
     started: Option<Ident>,
     /// What comes before the first attempt.
@@ -31,7 +33,7 @@ impl Policy {
     /// What follows an attempt. The shorter call is the usual one.
     fn after(&self, cx: &Cx<'_>, attempts: &Ident, decision: &TokenStream, is_dynamic: bool) -> TokenStream {
         let (root, span) = (cx.root, Span::mixed_site());
-        let Self { policy, config, started, .. } = self;
+        let Self { policy, computed, started, .. } = self;
         if cx.deadline.is_none() && started.is_none() && !is_dynamic {
             return quote_spanned!(span=> #root::next(#policy, #attempts, #decision));
         }
@@ -44,7 +46,7 @@ impl Policy {
             None => quote!(::core::option::Option::None),
         };
         quote_spanned! {span=>
-            #root::next_within(#policy, #config, #attempts, #decision, #started, #deadline)
+            #root::next_within(#policy, #computed, #attempts, #decision, #started, #deadline)
         }
     }
 }
@@ -55,11 +57,16 @@ impl Room {
         let root = cx.root;
         let options = &self.options;
         let mut config = quote!(#root::RetryConfig::new());
-        if let Some(given) = &options.max_attempts
-            && (all || !given.value.is_expr())
-        {
+        let per_call = |word: &str| {
+            let word = Ident::new(word, Span::mixed_site());
+            quote!(.per_call(#root::PerCall::#word))
+        };
+        if let Some(given) = &options.max_attempts {
             let value = &given.value;
-            config.extend(quote!(.max_attempts(#value)));
+            config.extend(match all || !given.value.is_expr() {
+                true => quote!(.max_attempts(#value)),
+                false => per_call("MAX_ATTEMPTS"),
+            });
         }
         let durations = [
             ("initial_delay", &options.initial_delay),
@@ -67,18 +74,20 @@ impl Room {
             ("max_elapsed", &options.max_elapsed),
         ];
         for (name, given) in durations {
-            if let Some(given) = given
-                && (all || !given.value.is_expr())
-            {
-                let (name, value) = (Ident::new(name, Span::mixed_site()), given.value.write(root));
-                config.extend(quote!(.#name(#value)));
+            if let Some(given) = given {
+                let (method, value) = (Ident::new(name, Span::mixed_site()), given.value.write(root));
+                config.extend(match all || !given.value.is_expr() {
+                    true => quote!(.#method(#value)),
+                    false => per_call(&name.to_uppercase()),
+                });
             }
         }
-        if let Some(given) = &options.exponential_base
-            && (all || !given.value.is_expr())
-        {
+        if let Some(given) = &options.exponential_base {
             let value = &given.value;
-            config.extend(quote!(.exponential_base(#value)));
+            config.extend(match all || !given.value.is_expr() {
+                true => quote!(.exponential_base(#value)),
+                false => per_call("EXPONENTIAL_BASE"),
+            });
         }
         if let Some(given) = &options.backoff {
             let backoff = match &given.value {
@@ -90,6 +99,10 @@ impl Room {
         if let Some(given) = &options.jitter {
             let word = &given.value;
             config.extend(quote!(.jitter(#root::Jitter::#word)));
+        }
+        if let Some(given) = &options.budget {
+            let (slot, pays) = (cx.budget_slot(), given.value.pays());
+            config.extend(quote!(.spending(&#slot, #pays)));
         }
         config
     }
@@ -105,7 +118,7 @@ impl Room {
     pub(super) fn write_loop(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         let (root, answer, attempts) = (cx.root, cx.answer(), cx.own("attempts"));
         let span = Span::mixed_site();
-        let policy = self.found(cx);
+        let policy = self.found(cx, &attempts);
         let (spares, clones) = self.clones_code(cx, &attempts, &policy.config);
         let sleep = match cx.is_async() {
             true => quote_spanned!(span=> #root::sleep(__mainstay_delay).await;),
@@ -140,40 +153,57 @@ impl Room {
         let before = policy.before;
         quote_spanned! {span=> {
             #before
-            let mut #attempts = #root::Attempts::NONE;
             #spares
             loop { #attempt_and_pause }
         }}
     }
 
     /// A policy of the function's own is not even looked for until an attempt has failed, unless it limits the time from
-    /// the start.
-    fn found(&self, cx: &Cx<'_>) -> Policy {
+    /// the start or something else of it is needed then. A call that has looked stays with what it has seen.
+    fn found(&self, cx: &Cx<'_>, attempts: &Ident) -> Policy {
         let (root, slot, span) = (cx.root, cx.slot(), Span::mixed_site());
         let (retry, config, started) = (cx.own("retry"), cx.own("config"), cx.own("started"));
-        let mut before = TokenStream::new();
-        let policy = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                let expr = quote_spanned!(expr.span()=> &(#expr));
-                before.extend(quote_spanned!(span=> let #retry: &#root::Retry = #expr;));
-                retry.into_token_stream()
-            }
-            None => quote_spanned!(span=> #slot.get()),
+        if let Some(with) = &self.options.with {
+            let expr = &with.value.0;
+            let expr = quote_spanned!(expr.span()=> &(#expr));
+            return Policy {
+                policy: retry.to_token_stream(),
+                config: quote_spanned!(span=> #root::config_of(#retry, #attempts)),
+                computed: quote!(::core::option::Option::None),
+                before: quote_spanned! {span=>
+                    let #retry: &#root::Retry = #expr;
+                    let (mut #attempts, #started) = #root::begin_with(#retry);
+                },
+                started: Some(started),
+            };
+        }
+        let policy = quote_spanned!(span=> #slot.get());
+        let (is_dynamic, is_timed) = (self.is_dynamic(), self.options.max_elapsed.is_some());
+        let mut before = match is_dynamic || is_timed || !self.cloned().is_empty() {
+            true => quote_spanned!(span=> let mut #attempts = #root::begin(#policy);),
+            false => quote_spanned!(span=> let mut #attempts = #root::Attempts::NONE;),
         };
-        let config = if self.is_dynamic() {
+        if let Some(budget) = self.paid_into(cx) {
+            before.extend(quote_spanned!(span=> #root::deposit(&#budget);));
+        }
+        let (config, computed) = if is_dynamic {
             let all = self.config(cx, true);
-            before.extend(quote_spanned!(span=> let #config = #all;));
-            quote_spanned!(span=> &#config)
+            before.extend(quote_spanned!(span=> let #config = #root::computed(#policy, #attempts, #all);));
+            (quote_spanned!(span=> &#config), quote!(::core::option::Option::Some(&#config)))
         } else {
-            quote_spanned!(span=> #policy.config())
+            let config = quote_spanned!(span=> #root::config_of(#policy, #attempts));
+            (config, quote!(::core::option::Option::None))
         };
-        let is_timed = self.options.with.is_some() || self.options.max_elapsed.is_some();
         let started = is_timed.then(|| {
             before.extend(quote_spanned!(span=> let #started = #root::started(#config);));
             started
         });
-        Policy { policy, config, started, before }
+        Policy { policy, config, computed, started, before }
+    }
+
+    /// The static of the budget that calls pay into.
+    fn paid_into(&self, cx: &Cx<'_>) -> Option<Ident> {
+        self.options.budget.as_ref().filter(|given| given.value.pays()).map(|_| cx.budget_slot())
     }
 
     /// One attempt: it ends the loop or gives the wait before the next one.
@@ -227,7 +257,15 @@ impl Room {
             let again = quote_spanned!(Span::mixed_site()=> #root::Decision::AGAIN);
             (given.value.ask(cx.root, "__mainstay_value"), after(again))
         });
-        Follows { on_error: after(self.decision(cx, error)), on_ok }
+        let mut decision = self.decision(cx, error);
+        if let Some(budget) = self.paid_into(cx)
+            && cx.stack.has_flow()
+        {
+            let (root, flow) = (cx.root, cx.flow());
+            decision =
+                quote_spanned!(Span::mixed_site()=> #root::paid(&#budget, #attempts, #flow, #decision));
+        }
+        Follows { on_error: after(decision), on_ok }
     }
 
     /// An `Option` of the attempts so far and the wait before the next one.

@@ -45,9 +45,34 @@ fn retry() {
             ("retry_after", "retry_after = E::retry_after"),
             ("before_retry", "before_retry = |next| log(next)"),
             ("clone", "clone(id)"),
+            ("budget", "budget = \"orders\""),
+            ("budget_own", "budget = 0.1"),
+            ("budget_within", "budget = within(\"orders\")"),
             ("with", "with = RETRY"),
             ("expressions", "max_attempts = limit(), initial_delay = delay_of(id)"),
             ("crate", "crate = other::path"),
+        ],
+    );
+}
+
+#[test]
+fn hedge() {
+    options(
+        "hedge",
+        crate::hedge::Room::default(),
+        "safe",
+        &[
+            ("name", "\"orders\", safe"),
+            ("after", "after = \"50ms\", safe"),
+            ("after_percentile", "after = \"p99.9\", safe"),
+            ("min_after", "min_after = \"5ms\", safe"),
+            ("warm_up", "warm_up = 50, safe"),
+            ("max", "max = 2, safe"),
+            ("budget", "budget = \"orders\", safe"),
+            ("budget_own", "budget = 0.05, safe"),
+            ("clone", "clone(id), safe"),
+            ("with", "with = HEDGE, safe"),
+            ("crate", "safe, crate = other::path"),
         ],
     );
 }
@@ -94,6 +119,8 @@ fn timeout() {
         &[
             ("name", "\"orders\", \"2s\""),
             ("expression", "budget_of(id)"),
+            ("limit", "limit = \"2s\""),
+            ("exact", "\"2s\", exact"),
             ("with", "with = LIMIT"),
             ("map_err", "\"2s\", map_err = E::refused"),
         ],

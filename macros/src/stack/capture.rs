@@ -21,6 +21,7 @@ impl Stack {
             let is_held = layer.head.borrows_self && !is_shared;
             is_held
                 || layer.room.as_retry().is_some()
+                || layer.room.as_hedge().is_some()
                 || layer.room.as_fallback().is_some()
                 || layer.room.uses_arguments_later()
         })
@@ -56,8 +57,9 @@ impl Stack {
             // With a span of the user's own, rustc would go on about borrowing here.
             let span_there = place.span().resolved_at(span);
             let message = format!("an attempt consumes `{name}`, and the next one needs it again");
+            let attribute = self.repeater();
             let label = format!(
-                "consumed here: give each attempt its own by `#[retry(clone({name}))]`, or borrow it"
+                "consumed here: give each attempt its own by `#[{attribute}(clone({name}))]`, or borrow it"
             );
             let check = Ident::new("check_needed_again", span_there);
             let check = quote_spanned!(span_there=> #check(&#place));

@@ -63,14 +63,27 @@ impl Stack {
 
     /// The arguments that the body consumes although a retry may need them again, each with the place.
     pub(crate) fn consumed_under_retry(&self) -> Vec<(syn::Ident, syn::Ident)> {
-        let Some(retry) = self.layers.iter().find_map(|layer| layer.room.as_retry()) else {
+        let retry = self.layers.iter().find_map(|layer| layer.room.as_retry());
+        let hedge = self.layers.iter().find_map(|layer| layer.room.as_hedge());
+        if retry.is_none() && hedge.is_none() {
             return Vec::new();
-        };
+        }
         let body = match &self.frame.leaf {
             Leaf::Block(body) | Leaf::MakesFuture(body) => body,
         };
         let mut consumed = consumed(&self.arguments, body);
-        consumed.retain(|(name, _)| !retry.clones(name));
+        // What a hedge clones stays where it is, for a retry around it too.
+        consumed.retain(|(name, _)| match (hedge, retry) {
+            (Some(hedge), _) => !hedge.clones(name),
+            (None, Some(retry)) => !retry.clones(name),
+            (None, None) => false,
+        });
         consumed
+    }
+
+    /// The attribute that runs the body more than once: the one that makes copies last, if there are two.
+    pub(super) fn repeater(&self) -> &'static str {
+        let has_hedge = self.layers.iter().any(|layer| layer.room.as_hedge().is_some());
+        if has_hedge { "hedge" } else { "retry" }
     }
 }

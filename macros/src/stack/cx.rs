@@ -4,7 +4,7 @@ use syn::{Expr, Ident, Lifetime, Type};
 
 use super::{
     Kind, Root,
-    layer::{Head, Layer, Stack},
+    layer::{Head, Layer, Room, Stack},
 };
 
 /// What a room needs to know to write its code.
@@ -55,6 +55,34 @@ impl<'a> Cx<'a> {
     /// The static that holds the policy.
     pub(crate) fn slot(&self) -> Ident {
         format_ident!("__MAINSTAY_{}", self.index, span = Span::mixed_site())
+    }
+
+    /// The static that holds what pays for the policy's further calls.
+    pub(crate) fn budget_slot(&self) -> Ident {
+        format_ident!("__MAINSTAY_{}_BUDGET", self.index, span = Span::mixed_site())
+    }
+
+    /// What holds the number of the attempt that a hedge around this layer makes.
+    pub(crate) fn hedge_around(&self) -> Option<Ident> {
+        let around = &self.stack.layers[..self.index];
+        around.iter().rposition(|layer| layer.room.as_hedge().is_some()).map(|hedge| own("hedge", hedge))
+    }
+
+    /// The layers around this one, outermost first.
+    pub(crate) fn around(&self) -> impl Iterator<Item = &'a dyn Room> {
+        self.stack.layers[..self.index].iter().map(|layer| &*layer.room)
+    }
+
+    /// `move` for a closure that runs what is inside more than once, and for the blocks it makes: where all it needs is
+    /// copied.
+    pub(crate) fn capture_repeated(&self) -> TokenStream {
+        let frame = &self.stack.frame;
+        let has_locals = !frame.before.is_empty() || !frame.prelude.is_empty();
+        if !has_locals && self.stack.arguments.are_freely_copied() {
+            quote!(move)
+        } else {
+            TokenStream::new()
+        }
     }
 
     pub(crate) fn label(&self) -> Lifetime {
@@ -156,11 +184,16 @@ impl<'a> Cx<'a> {
         self.stack.flow_declaration(&self.stack.layers[self.index + 1..])
     }
 
-    /// An `Option<Instant>`: when the time limit around this layer ends.
+    /// An `Option<Instant>`: when the time limit around this layer ends, or the deadline around the call. A rate limit knows how
+    /// long a wait would take and does not begin one in vain; the other waits leave it to the time limits that are somewhere
+    /// further out to cut them off.
     pub(crate) fn deadline_instant(&self) -> TokenStream {
-        match &self.deadline {
-            Some(deadline) => quote!(#deadline.instant()),
-            None => quote!(::core::option::Option::None),
+        let root = self.root;
+        match (&self.deadline, self.head.kind) {
+            (Some(deadline), Kind::RateLimit) => quote!(#root::done_within(&#deadline)),
+            (Some(deadline), _) => quote!(#deadline.instant()),
+            (None, Kind::RateLimit) => quote!(#root::done_until()),
+            (None, _) => quote!(#root::wait_until()),
         }
     }
 
@@ -175,7 +208,7 @@ impl<'a> Cx<'a> {
 
 impl Stack {
     /// Whether some layer has to be told if the answer inside it came from the body or was a refusal.
-    pub(super) fn has_flow(&self) -> bool {
+    pub(crate) fn has_flow(&self) -> bool {
         let first_reader = self.layers.iter().position(|layer| layer.head.kind.reads_refusals());
         first_reader
             .is_some_and(|reader| self.layers[reader + 1..].iter().any(|layer| layer.head.kind.refuses()))

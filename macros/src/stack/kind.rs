@@ -18,12 +18,13 @@ pub(crate) enum Kind {
     Metered,
     TimeIt,
     TraceSpan,
+    Hedge,
     AdaptiveLimit,
     Throttle,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Retry,
         Self::CircuitBreaker,
         Self::Timeout,
@@ -36,6 +37,7 @@ impl Kind {
         Self::Metered,
         Self::TimeIt,
         Self::TraceSpan,
+        Self::Hedge,
         Self::AdaptiveLimit,
         Self::Throttle,
     ];
@@ -54,6 +56,7 @@ impl Kind {
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
             Self::TraceSpan => "trace_span",
+            Self::Hedge => "hedge",
             Self::AdaptiveLimit => "adaptive_limit",
             Self::Throttle => "throttle",
         }
@@ -95,6 +98,7 @@ impl Kind {
                 | Self::Idempotent
                 | Self::Cached
                 | Self::Metered
+                | Self::Hedge
                 | Self::AdaptiveLimit
                 | Self::Throttle
         )

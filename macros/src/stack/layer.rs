@@ -6,12 +6,12 @@ use super::{Cx, Kind, Root, common::Common, siblings::Raw, site};
 use crate::{
     adaptive_limit, bulkhead, cache_evict, cached, circuit_breaker,
     errors::Errors,
-    fallback, idempotent,
+    fallback, hedge, idempotent,
     item::{Arguments, Frame, Function, Returns},
     metered,
     options::{self, Arg, OptionSet, Value},
     rate_limit, retry, throttle, time_it, timeout, trace_span,
-    values::{CratePath, Text},
+    values::{Budget, CratePath, Text},
 };
 
 /// What each attribute makes of its options.
@@ -40,6 +40,10 @@ pub(crate) trait Room {
     }
     /// Whether the body runs on another thread.
     fn leaves_thread(&self) -> bool {
+        false
+    }
+    /// Whether the time limit around it ends it as a whole, so that nothing inside need ask for it.
+    fn is_cut_off_whole(&self) -> bool {
         false
     }
     /// Whether what is inside becomes a future of its own.
@@ -74,6 +78,13 @@ pub(crate) trait Room {
         None
     }
     fn as_retry(&self) -> Option<&retry::Room> {
+        None
+    }
+    fn as_hedge(&self) -> Option<&hedge::Room> {
+        None
+    }
+    /// What pays for its further calls.
+    fn budget(&self) -> Option<&Budget> {
         None
     }
 }
@@ -175,6 +186,7 @@ impl Layer {
             Kind::Metered => Box::<metered::Room>::default(),
             Kind::TimeIt => Box::<time_it::Room>::default(),
             Kind::TraceSpan => Box::<trace_span::Room>::default(),
+            Kind::Hedge => Box::<hedge::Room>::default(),
             Kind::AdaptiveLimit => Box::<adaptive_limit::Room>::default(),
             Kind::Throttle => Box::<throttle::Room>::default(),
         };

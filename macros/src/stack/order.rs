@@ -29,6 +29,34 @@ pub(super) fn check(stack: &Stack, errors: &mut Errors) {
                      give it to every repeated call: write `#[fallback]` above `#[idempotent]`"
                         .to_owned()
                 }
+                (Kind::Hedge, Kind::Hedge) => {
+                    "two `#[hedge]` on one function multiply their attempts: keep one and raise its `max`".to_owned()
+                }
+                (Kind::Hedge, Kind::Retry) => {
+                    "`#[retry]` stands below `#[hedge]`, and each of the attempts side by side would be retried on its own: \
+                     write `#[retry]` above `#[hedge]`"
+                        .to_owned()
+                }
+                (Kind::Hedge, Kind::Fallback) => {
+                    "`#[fallback]` stands below `#[hedge]`, which would take its answer for a success while another attempt \
+                     may still have one: write `#[fallback]` above `#[hedge]`"
+                        .to_owned()
+                }
+                (Kind::Hedge, Kind::Idempotent) => {
+                    "`#[idempotent]` stands below `#[hedge]`, whose second attempt would find the key in flight: write \
+                     `#[idempotent]` above `#[hedge]`"
+                        .to_owned()
+                }
+                (Kind::Hedge, Kind::Cached) => {
+                    "`#[cached]` stands below `#[hedge]`, whose second attempt would wait for the load of the first: write \
+                     `#[cached]` above `#[hedge]`"
+                        .to_owned()
+                }
+                (Kind::Hedge, Kind::CacheEvict) => {
+                    "`#[cache_evict]` stands below `#[hedge]`, where an attempt that is dropped may have changed what it then \
+                     does not evict: write `#[cache_evict]` above `#[hedge]`"
+                        .to_owned()
+                }
                 (Kind::Retry | Kind::CircuitBreaker | Kind::Timeout, Kind::Fallback)
                     if inner.room.as_fallback().is_some_and(|fallback| !fallback.is_filtered()) =>
                 {

@@ -61,7 +61,14 @@ impl Stack {
                 }
                 None => quote!(::core::option::Option::None),
             };
-            entries.push(quote!(#root::Layer::new(#attribute, #text, #policy)));
+            let spending = layer.room.budget().map(|budget| {
+                let (slot, (make, named)) = (cx.budget_slot(), budget.write(&cx));
+                policies.extend(quote_spanned! {span=>
+                    static #slot: #root::Slot<#root::Budget> = #root::Slot::new(#make, #named, &__MAINSTAY_SITE);
+                });
+                quote!(.spending(&#slot))
+            });
+            entries.push(quote!(#root::Layer::new(#attribute, #text, #policy) #spending));
         }
         let imports = imports(&self.taken_in());
         quote_spanned! {span=>

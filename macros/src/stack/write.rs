@@ -57,7 +57,7 @@ impl Stack {
         }
         let inner_deadline = match () {
             () if layer.room.sets_deadline() => Some(cx.own("deadline")),
-            () if layer.room.leaves_thread() => None,
+            () if layer.room.leaves_thread() || layer.room.is_cut_off_whole() => None,
             () => deadline,
         };
         let inner = self.layer(index + 1, inner_deadline, leaf);
@@ -119,10 +119,13 @@ impl Stack {
     fn unmute_cloned(&self, function: &mut Function) {
         let copies_all = self.layers.iter().any(|layer| layer.room.copies_arguments());
         let retry = self.layers.iter().find_map(|layer| layer.room.as_retry());
+        let hedge = self.layers.iter().find_map(|layer| layer.room.as_hedge());
         for input in &mut function.sig.inputs {
             if let syn::FnArg::Typed(typed) = input
                 && let syn::Pat::Ident(pattern) = &mut *typed.pat
-                && (copies_all || retry.is_some_and(|retry| retry.clones(&pattern.ident)))
+                && (copies_all
+                    || retry.is_some_and(|retry| retry.clones(&pattern.ident))
+                    || hedge.is_some_and(|hedge| hedge.clones(&pattern.ident)))
             {
                 pattern.mutability = None;
             }

@@ -5,12 +5,13 @@ use crate::{
     errors::Errors,
     item::{Arguments, Flavor, borrows},
     stack::{Head, Stack},
+    values::Duration,
 };
 
 impl Room {
     pub(super) fn check_limit(&self, head: &Head, stack: &Stack, errors: &mut Errors) {
-        match &self.limit {
-            None if self.options.with.is_some() => {}
+        match self.limit() {
+            None if self.options.with.is_some() || self.options.mentions("limit") => {}
             None if !self.misread => {
                 errors
                     .add(syn::Error::new(head.span, "how long may a call take? write `#[timeout(\"2s\")]`"));
@@ -21,9 +22,30 @@ impl Room {
             ),
             _ => {}
         }
-        if let (Some(limit), Some(with)) = (&self.limit, &self.options.with) {
+        if let (Some(name), Some(limit)) = (&head.name, &self.options.limit)
+            && Duration::is_one(&name.value())
+        {
+            errors.at(
+                &limit.key,
+                "the limit is given twice: leave out `limit` or the duration in the first place",
+            );
+            errors.at(name, "this duration and `limit` contradict each other");
+        }
+        if let (Some(limit), Some(with)) = (self.limit(), &self.options.with) {
             errors.at(&with.key, "`with` brings its own limit: leave out the duration or `with`");
             errors.at(limit.token(), "this duration and `with` contradict each other");
+        }
+        if let Some(exact) = &self.options.exact {
+            if self.options.with.is_some() {
+                errors
+                    .at(&exact.key, "`with` brings its own options: write `.exact(true)` where it is built");
+            }
+            if self.options.blocking.is_some() {
+                errors.at(
+                    &exact.key,
+                    "`exact` is for async functions: a thread that waits for another one is always woken in time",
+                );
+            }
         }
         match (stack.returns.flavor, &self.options.blocking) {
             (_, None) if self.options.mentions("blocking") => {}

@@ -14,13 +14,14 @@ impl stack::Room for Room {
         &mut self.options
     }
 
+    /// Beside a `limit` by its name, a text in the first place is the policy's name.
     fn primary_is(&self) -> Option<&'static str> {
-        Some("a duration")
+        if self.options.mentions("limit") { None } else { Some("a duration") }
     }
 
     fn primary(&mut self, expr: &Expr, errors: &mut Errors) {
-        self.limit = errors.keep(Duration::from_expr(expr));
-        self.misread = self.limit.is_none();
+        self.unnamed = errors.keep(Duration::from_expr(expr));
+        self.misread = self.unnamed.is_none();
     }
 
     fn check(&self, head: &Head, stack: &Stack, errors: &mut Errors) {

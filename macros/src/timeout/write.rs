@@ -12,7 +12,11 @@ impl Room {
         }
         let (root, name) = (cx.root, cx.head.name_tokens());
         let nanos = self.nanos().unwrap_or_default();
-        let make = quote!(#root::Timeout::from_static(#name, #root::Duration::from_nanos(#nanos)));
+        let from_static = match &self.options.exact {
+            Some(_) => quote!(from_static_exact),
+            None => quote!(from_static),
+        };
+        let make = quote!(#root::Timeout::#from_static(#name, #root::Duration::from_nanos(#nanos)));
         Some((quote!(#root::Timeout), make))
     }
 
@@ -28,9 +32,9 @@ impl Room {
         }
     }
 
-    fn limit(&self, cx: &Cx<'_>, timeout: &Ident) -> TokenStream {
+    fn limit_given(&self, cx: &Cx<'_>, timeout: &Ident) -> TokenStream {
         let root = cx.root;
-        match &self.limit {
+        match self.limit() {
             Some(Duration::Expr(expr)) => {
                 let span = Span::mixed_site();
                 quote_spanned!(span=> { let __mainstay_limit: #root::Duration = #expr; __mainstay_limit })
@@ -42,7 +46,7 @@ impl Room {
 
     /// Runs `leaf` under this limit where nothing else is: then no deadline need be kept for others to ask.
     pub(crate) fn limits_only(&self, cx: &Cx<'_>, leaf: &TokenStream) -> Option<TokenStream> {
-        let is_computed = matches!(self.limit, Some(Duration::Expr(_)));
+        let is_computed = matches!(self.limit(), Some(Duration::Expr(_)));
         if !cx.is_async() || !cx.is_innermost() || cx.deadline.is_some() || is_computed {
             return None;
         }
@@ -59,7 +63,7 @@ impl Room {
 
     pub(super) fn write_deadline(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         let (root, timeout, deadline) = (cx.root, cx.own("timeout"), cx.own("deadline"));
-        let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
+        let (find, limit) = (self.find(cx, &timeout), self.limit_given(cx, &timeout));
         let around = match &cx.deadline {
             Some(around) => quote!(::core::option::Option::Some(&#around)),
             None => quote!(::core::option::Option::None),
@@ -74,7 +78,7 @@ impl Room {
 
     pub(super) fn write_thread(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
         let (root, answer, timeout) = (cx.root, cx.answer(), cx.own("timeout"));
-        let (find, limit) = (self.find(cx, &timeout), self.limit(cx, &timeout));
+        let (find, limit) = (self.find(cx, &timeout), self.limit_given(cx, &timeout));
         let span = Span::mixed_site();
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let declared = cx.stack.declared_flow();

@@ -59,8 +59,10 @@ impl Room {
         let kind = self.options.kind.as_ref().map_or(SpanKind::Internal, |given| given.value);
         let attrs: Vec<&Attr> = self.options.attrs.iter().flat_map(|given| &given.value.0).collect();
         let (copied, attempt) = attempt(cx, &attrs);
-        let keys = attrs.iter().map(|attr| attr.key.as_str()).chain(attempt.as_ref().map(|_| ATTEMPT));
-        let values = attrs.iter().map(|attr| value(cx, attr)).chain(attempt);
+        let hedge = hedge(cx, &attrs);
+        let own = [attempt.as_ref().map(|_| ATTEMPT), hedge.as_ref().map(|_| HEDGE)];
+        let keys = attrs.iter().map(|attr| attr.key.as_str()).chain(own.into_iter().flatten());
+        let values = attrs.iter().map(|attr| value(cx, attr)).chain(attempt).chain(hedge);
         // Not current outside of polls, or current until it ends.
         let form = Ident::new(if cx.is_async() { "Call" } else { "Scope" }, span);
         let values = quote_spanned!(span=> || [#(#values),*]);
@@ -148,6 +150,18 @@ fn attempt(cx: &Cx<'_>, attrs: &[&Attr]) -> (Option<TokenStream>, Option<TokenSt
     let (root, span) = (cx.root, Span::mixed_site());
     let copied = quote_spanned!(span=> let __mainstay_attempt = #attempts;);
     (Some(copied), Some(quote_spanned!(span=> #root::trace::attempt(__mainstay_attempt))))
+}
+
+/// The attribute of a span below a `#[hedge]`: 0 for the primary, 1 for the first attempt beside it.
+const HEDGE: &str = "mainstay.hedge";
+
+/// Which attempt of the hedge around it the call is.
+fn hedge(cx: &Cx<'_>, attrs: &[&Attr]) -> Option<TokenStream> {
+    // One place may be the attempt's.
+    let is_full = attrs.len() + 1 >= MOST || attrs.iter().any(|attr| attr.key == HEDGE);
+    let hedge = cx.hedge_around().filter(|_| !is_full)?;
+    let root = cx.root;
+    Some(quote_spanned!(Span::mixed_site()=> #root::trace::hedge(#hedge)))
 }
 
 /// An `Option<AttributeValue>`. That something cannot be one is reported where it stands.

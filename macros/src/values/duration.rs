@@ -49,6 +49,11 @@ impl Duration {
         }
     }
 
+    /// Whether a text is a span of time.
+    pub(crate) fn is_one(text: &str) -> bool {
+        parse(text).is_ok()
+    }
+
     pub(crate) fn nanos(&self) -> Option<u64> {
         match self {
             Self::Nanos { nanos, .. } => Some(*nanos),

@@ -1,6 +1,8 @@
 //! The values that options take, each parsed in one place: literals are checked here, expressions are left to rustc.
 
+mod after;
 mod bounds;
+mod budget;
 mod callable;
 mod constant;
 mod count;
@@ -13,7 +15,9 @@ mod rate;
 mod ratio;
 mod word;
 
+pub(crate) use after::After;
 pub(crate) use bounds::Bounds;
+pub(crate) use budget::Budget;
 pub(crate) use callable::{Callable, arity};
 pub(crate) use constant::{check_constants, constant_span};
 pub(crate) use count::{Count, CountOrZero};

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Bulkhead;
-use crate::{ConfigError, Name, registry};
+use crate::{ConfigError, Name, overrides::Opt, registry};
 
 /// What a [`Bulkhead`] is made from: the options of `#[bulkhead]`, with the same names and defaults.
 ///
@@ -27,7 +27,7 @@ use crate::{ConfigError, Name, registry};
 pub struct BulkheadConfig {
     limit: u32,
     max_wait: Duration,
-    max_queue: Option<u32>,
+    pub(super) max_queue: Option<u32>,
 }
 
 impl BulkheadConfig {
@@ -93,6 +93,20 @@ impl BulkheadConfig {
     pub fn register(self, name: impl Into<Name>) -> Result<&'static Bulkhead, ConfigError> {
         registry::register(self.build(name))
     }
+
+    pub(super) const OPTIONS: &'static [Opt<Self>] = &[
+        Opt::count(
+            "limit",
+            |config, limit| Self { limit, ..config },
+            |config| Some(config.limit.to_string()),
+        ),
+        Opt::duration("max_wait", Self::max_wait, |config| {
+            config.wait_limit().map(|wait| format!("{wait:?}"))
+        })
+        .optional(|config| config.max_wait(Duration::ZERO)),
+        Opt::count("max_queue", Self::max_queue, |config| config.max_queue.map(|most| most.to_string()))
+            .optional(|config| Self { max_queue: None, ..config }),
+    ];
 
     pub(super) const fn limit(&self) -> u32 {
         self.limit

@@ -5,6 +5,7 @@
 mod config;
 mod enter;
 mod entry;
+mod follow;
 mod permit;
 mod places;
 mod policy;

@@ -1,6 +1,7 @@
 use super::{Bulkhead, BulkheadConfig};
 use crate::{
-    Name,
+    ConfigError, Name,
+    overrides::{Live, Opt},
     registry::{Order, Policy, Reading, Shelf},
 };
 
@@ -8,13 +9,26 @@ impl Policy for Bulkhead {
     const ATTRIBUTE: &'static str = "bulkhead";
     const ORDERS: &'static [Order] = &[Order::Reset];
     type Config = BulkheadConfig;
+    const OPTIONS: &'static [Opt<BulkheadConfig>] = BulkheadConfig::OPTIONS;
 
     fn name(&self) -> &Name {
         self.shared_name()
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config() == other.config()
+        self.live.code() == other.live.code()
+    }
+
+    fn live(&self) -> Option<&Live<BulkheadConfig>> {
+        Some(&self.live)
+    }
+
+    fn check_config(config: &BulkheadConfig) -> Result<(), ConfigError> {
+        config.check()
+    }
+
+    fn changed(&self) {
+        self.follow();
     }
 
     fn describe_config(&self) -> String {

@@ -1,14 +1,20 @@
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use super::{
-    BulkheadConfig, BulkheadPermit, Enter, Entry, config::check_limit, enter::Ends, places::Places,
-    take::QueueFull,
+    BulkheadConfig, BulkheadPermit, Enter, Entry, config::check_limit, enter::Ends, follow::Limits,
+    places::Places, take::QueueFull,
 };
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::{Counter, Event, report},
+    overrides::Live,
+    sync::Mutex,
 };
+
+/// The limit of a bulkhead that is switched off. A call that is let in takes a place like any other, so none is lost or won
+/// when it is switched on again.
+pub(super) const NO_LIMIT: u32 = u32::MAX;
 
 /// Lets so many calls in at once and no more.
 ///
@@ -50,7 +56,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Bulkhead {
     name: Name,
-    config: BulkheadConfig,
+    pub(super) live: Live<BulkheadConfig>,
+    pub(super) limits: Mutex<Limits>,
     places: Places,
     admitted: Counter,
     rejected: Counter,
@@ -68,8 +75,14 @@ impl Bulkhead {
     }
 
     pub(super) const fn new(name: Name, config: BulkheadConfig) -> Self {
-        let places = Places::new(config.limit());
-        Self { name, config, places, admitted: Counter::new(), rejected: Counter::new() }
+        Self {
+            name,
+            limits: Mutex::new(Limits::new(config.limit())),
+            places: Places::new(config.limit()),
+            live: Live::new(config),
+            admitted: Counter::new(),
+            rejected: Counter::new(),
+        }
     }
 
     /// Enters if a place is free now and nobody waits for it. Never waits.
@@ -126,6 +139,20 @@ impl Bulkhead {
         Enter::new(self, deadline)
     }
 
+    /// What follows where [`enter_now`](Self::enter_now) found no place and the code has no queue: a wait if overrides give
+    /// one, in a box, so that the futures of calls that do not wait have no room for it.
+    ///
+    /// # Errors
+    /// [`Error::BulkheadFull`].
+    #[doc(hidden)]
+    #[cold]
+    pub fn queue_up(&self, deadline: Option<Instant>) -> Result<Pin<Box<Enter<'_>>>, Error> {
+        match self.may_queue() {
+            Some(_) => Ok(Box::pin(Enter::new(self, deadline))),
+            None => Err(self.refuse()),
+        }
+    }
+
     /// Runs `f` in a place of its own, which is given back when `f` returns or panics. Waits like
     /// [`enter`](Self::enter).
     ///
@@ -156,9 +183,12 @@ impl Bulkhead {
         self.name.as_str()
     }
 
-    /// How many calls may be in flight at once.
+    /// How many calls may be in flight at once. While it is switched off, how many might be if it were on.
     pub fn limit(&self) -> u32 {
-        self.places.limit()
+        match self.places.limit() {
+            NO_LIMIT => self.limits().limit(),
+            limit => limit,
+        }
     }
 
     /// How many calls are inside now, with those that a place has just been handed to.
@@ -204,21 +234,23 @@ impl Bulkhead {
     /// ```
     pub fn set_limit(&self, limit: u32) -> Result<(), ConfigError> {
         check_limit(limit)?;
-        self.places.set_limit(limit);
+        self.order_limit(limit);
         Ok(())
     }
 
-    /// Puts the limit back to the configured one. Calls inside and in the queue stay where they are; counts run on.
+    /// Puts the limit back to the one that the options in force give. Calls inside and in the queue stay where they are;
+    /// counts run on.
     pub fn reset(&self) {
-        self.places.set_limit(self.config.limit());
+        self.order_limit(self.config().limit());
     }
 
     pub(super) fn shared_name(&self) -> &Name {
         &self.name
     }
 
+    /// The options in force.
     pub(super) fn config(&self) -> &BulkheadConfig {
-        &self.config
+        self.live.get()
     }
 
     #[inline]
@@ -236,13 +268,13 @@ impl Bulkhead {
 
     /// Among how many a caller may wait, `None` where nobody may.
     pub(super) fn may_queue(&self) -> Option<u32> {
-        let max_queue = self.config.queue_limit(self.limit());
+        let max_queue = self.config().queue_limit(self.limit());
         (max_queue > 0).then_some(max_queue)
     }
 
     /// When the wait of a caller who comes now is up.
     pub(super) fn own_end(&self) -> Instant {
-        self.config.wait_limit().map_or(Instant::NEVER, |wait| clock::now() + wait)
+        self.config().wait_limit().map_or(Instant::NEVER, |wait| clock::now() + wait)
     }
 
     /// What a wait came to; `taken` is `None` where one of its ends came first.

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Cache;
-use crate::{ConfigError, Name, registry, store::OnStoreError};
+use crate::{ConfigError, Name, overrides::Opt, registry, store::OnStoreError};
 
 /// What a [`Cache`] is made from: the options of `#[cached]`, with the same names and defaults.
 ///
@@ -145,6 +145,30 @@ impl CacheConfig {
         registry::register(self.build(name))
     }
 
+    pub(super) const OPTIONS: &'static [Opt<Self>] = &[
+        Opt::duration("ttl", Self::ttl, |config| Some(format!("{:?}", config.ttl))),
+        Opt::ratio("jitter", Self::jitter, |config| (config.jitter > 0.0).then(|| config.jitter.to_string()))
+            .optional(|config| config.jitter(0.0)),
+        Opt::count("max_entries", Self::max_entries, |config| Some(config.max_entries.to_string())),
+        Opt::duration("stale_for", Self::stale_for, |config| shown(config.stale_for))
+            .optional(|config| config.stale_for(Duration::ZERO)),
+        Opt::duration("stale_if_error", Self::stale_if_error, |config| shown(config.stale_if_error))
+            .optional(|config| config.stale_if_error(Duration::ZERO)),
+        Opt::text("cache_err", set_cache_err, |config| shown(config.cache_err))
+            .optional(|config| config.cache_err(Duration::ZERO)),
+        Opt::text("negative_ttl", set_negative_ttl, |config| {
+            config.negative_ttl.map(|time| format!("{time:?}"))
+        }),
+        Opt::word(
+            "on_store_error",
+            &["open", "closed"],
+            |config, word| {
+                config.on_store_error(if word == 0 { OnStoreError::Open } else { OnStoreError::Closed })
+            },
+            |config| Some(config.on_store_error.to_string()),
+        ),
+    ];
+
     pub(super) const fn entries(&self) -> u32 {
         self.max_entries
     }
@@ -177,6 +201,32 @@ impl CacheConfig {
     pub(super) const fn is_open(&self) -> bool {
         matches!(self.on_store_error, OnStoreError::Open)
     }
+}
+
+fn shown(time: Duration) -> Option<String> {
+    (!time.is_zero()).then(|| format!("{time:?}"))
+}
+
+/// Whether errors can be kept is asked of their type where the code says `cache_err`, and nowhere else.
+fn set_cache_err(config: CacheConfig, text: &str) -> Result<CacheConfig, String> {
+    const TIME: Opt<CacheConfig> = Opt::duration("cache_err", CacheConfig::cache_err, |_| None);
+    if config.cache_err.is_zero() {
+        return Err(
+            "the code keeps no errors, and perhaps they cannot be cloned; write `cache_err` there first"
+                .to_owned(),
+        );
+    }
+    TIME.read(config, text)
+}
+
+/// What stands for none is known where the code says `negative_ttl`, and nowhere else.
+fn set_negative_ttl(config: CacheConfig, text: &str) -> Result<CacheConfig, String> {
+    const TIME: Opt<CacheConfig> = Opt::duration("negative_ttl", CacheConfig::negative_ttl, |_| None);
+    if config.negative_ttl.is_none() {
+        return Err("the code does not tell which answers stand for none; write `negative_ttl` there first"
+            .to_owned());
+    }
+    TIME.read(config, text)
 }
 
 impl fmt::Display for CacheConfig {

@@ -111,6 +111,11 @@ where
         self.cache.remove(&Sought(key))
     }
 
+    /// Keeps so many entries from now on; what is too much goes at once.
+    pub(super) fn set_entries(&self, entries: u32) {
+        self.cache.set_capacity(entries.into());
+    }
+
     pub(super) fn clear(&self) {
         self.cache.clear();
     }

@@ -18,6 +18,9 @@ impl Cache {
         Q: CacheKey + ?Sized,
         V: CacheValue,
     {
+        if !self.live.is_on() {
+            return None;
+        }
         let shared = self.shared::<Q::Owned, V>();
         let value = shared.fresh_value(key)?;
         shared.count(HITS);

@@ -26,6 +26,8 @@ mod wait;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod steered;
+#[cfg(test)]
 mod tests;
 
 pub use config::CacheConfig;

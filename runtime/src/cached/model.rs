@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Cache, CacheConfig};
+use super::{Cache, CacheConfig, steered::steer};
 use crate::{clock::ManualClock, histories};
 
 type Answer = Result<u32, u32>;
@@ -34,11 +34,15 @@ struct Load {
     is_current: bool,
     /// Whether others had an old answer when it began.
     is_refresh: bool,
+    /// Begun while the cache was switched off.
+    is_alone: bool,
 }
 
 #[derive(Debug, Default)]
 struct Plain {
     now: u64,
+    off: bool,
+    ttl: u64,
     stale_for: u64,
     stale_if_error: u64,
     cache_err: u64,
@@ -54,6 +58,10 @@ impl Plain {
     }
 
     fn begin(&mut self, call: usize, key: u8) {
+        if self.off {
+            self.loads.push(Load { calls: vec![call], key, is_alone: true, ..Load::default() });
+            return;
+        }
         let current = self.loads.iter().position(|load| load.key == key && load.is_current);
         match (self.kept.get(&key), current) {
             (Some(kept), _) if self.now < kept.fresh_until => drop(self.answers.insert(call, kept.answer)),
@@ -71,15 +79,19 @@ impl Plain {
 
     fn lead(&mut self, call: usize, key: u8) {
         let is_refresh = self.old(key, self.stale_for).is_some();
-        self.loads.push(Load { calls: vec![call], key, is_current: true, is_refresh });
+        self.loads.push(Load { calls: vec![call], key, is_current: true, is_refresh, is_alone: false });
     }
 
     /// The call that loads is done.
     fn end(&mut self, load: usize, answer: Answer) {
         let load = self.loads.swap_remove(load);
+        if load.is_alone {
+            self.answers.extend(load.calls.into_iter().map(|call| (call, answer)));
+            return;
+        }
         let stands_in = self.old(load.key, self.stale_if_error).filter(|_| self.stale_if_error > 0);
         let (answer, time) = match (answer, stands_in) {
-            (Ok(_), _) => (answer, TTL),
+            (Ok(_), _) => (answer, self.ttl),
             (Err(_), Some(old)) => (Ok(old), 0),
             (Err(_), None) if self.old(load.key, self.stale_for).is_some() => (answer, 0),
             (Err(_), None) => (answer, self.cache_err),
@@ -123,19 +135,21 @@ fn call(cache: &Cache, key: u8) -> Call<'_> {
     Call { future, loads, gives }
 }
 
+fn config(model: &Plain) -> CacheConfig {
+    CacheConfig::new(Duration::from_secs(model.ttl))
+        .jitter(0.0)
+        .stale_for(Duration::from_secs(model.stale_for))
+        .stale_if_error(Duration::from_secs(model.stale_if_error))
+        .cache_err(Duration::from_secs(model.cache_err))
+}
+
 fn life(random: &mut fastrand::Rng, steps: usize) {
     let clock = ManualClock::new();
     let _installed = clock.install();
     let mut time = || if random.bool() { 0 } else { random.u64(1..20) };
     let mut model =
-        Plain { stale_for: time(), stale_if_error: time(), cache_err: time(), ..Plain::default() };
-    let cache = CacheConfig::new(Duration::from_secs(TTL))
-        .jitter(0.0)
-        .stale_for(Duration::from_secs(model.stale_for))
-        .stale_if_error(Duration::from_secs(model.stale_if_error))
-        .cache_err(Duration::from_secs(model.cache_err))
-        .build("model")
-        .unwrap();
+        Plain { ttl: TTL, stale_for: time(), stale_if_error: time(), cache_err: time(), ..Plain::default() };
+    let cache = config(&model).build("model").unwrap();
     let mut calls = BTreeMap::new();
     for step in 0..steps {
         let key = random.u8(..KEYS);
@@ -162,11 +176,18 @@ fn life(random: &mut fastrand::Rng, steps: usize) {
             9 => {
                 cache.insert(&key, step as u32);
                 model.forget(|known| known == key);
-                model.kept.insert(key, Kept { answer: Ok(step as u32), fresh_until: model.now + TTL });
+                model.kept.insert(key, Kept { answer: Ok(step as u32), fresh_until: model.now + model.ttl });
             }
             10 if random.u8(..4) == 0 => {
                 cache.clear();
                 model.forget(|_| true);
+            }
+            10 if random.u8(..4) == 0 => {
+                model.off = random.u8(..3) == 0;
+                let mut time = |least| if random.bool() { least } else { random.u64(1..20) };
+                (model.ttl, model.stale_for) = (time(TTL), time(0));
+                (model.stale_if_error, model.cache_err) = (time(0), time(0));
+                steer(&cache, config(&model), !model.off);
             }
             _ => {
                 let time = random.u64(..6);
@@ -199,7 +220,7 @@ fn life(random: &mut fastrand::Rng, steps: usize) {
                 assert_eq!(calls[number].loads.get(), place == 0, "call {number} at step {step}: {model:?}");
             }
         }
-        let fresh = model.kept.get(&key).filter(|kept| model.now < kept.fresh_until);
+        let fresh = model.kept.get(&key).filter(|kept| !model.off && model.now < kept.fresh_until);
         assert_eq!(
             cache.get(&key),
             fresh.and_then(|kept| kept.answer.ok()),

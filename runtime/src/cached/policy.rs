@@ -1,6 +1,7 @@
 use super::{Cache, CacheConfig};
 use crate::{
-    Name,
+    ConfigError, Name,
+    overrides::{Live, Opt, Switch},
     registry::{Order, Policy, Reading, Shelf},
 };
 
@@ -8,13 +9,28 @@ impl Policy for Cache {
     const ATTRIBUTE: &'static str = "cached";
     const ORDERS: &'static [Order] = &[Order::Reset];
     type Config = CacheConfig;
+    const OPTIONS: &'static [Opt<CacheConfig>] = CacheConfig::OPTIONS;
+    /// A cache keeps load from what is behind it, and refuses nobody: the master switch leaves it on.
+    const SWITCH: Switch = Switch::Fallback;
 
     fn name(&self) -> &Name {
         self.shared_name()
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config() == other.config()
+        self.live.code() == other.live.code()
+    }
+
+    fn live(&self) -> Option<&Live<CacheConfig>> {
+        Some(&self.live)
+    }
+
+    fn check_config(config: &CacheConfig) -> Result<(), ConfigError> {
+        config.check()
+    }
+
+    fn changed(&self) {
+        self.follow();
     }
 
     fn describe_config(&self) -> String {

@@ -13,7 +13,7 @@ use super::{
     shared::{FAILURES, HITS, LOADS, MISSES, STALE, Shared},
     typed::Typed,
 };
-use crate::Name;
+use crate::{Name, overrides::Live};
 
 /// Keeps answers for a while, so that what is asked for often is loaded seldom.
 ///
@@ -38,8 +38,10 @@ use crate::Name;
 /// ```
 pub struct Cache {
     name: Name,
-    config: CacheConfig,
-    typed: Typed,
+    pub(super) live: Live<CacheConfig>,
+    /// The same, for the values of each type: loads under way may outlive this.
+    of_types: OnceLock<Arc<Live<CacheConfig>>>,
+    pub(super) typed: Typed,
     generations: OnceLock<Arc<Generations>>,
     was_warned: AtomicBool,
 }
@@ -57,7 +59,14 @@ impl Cache {
 
     pub(super) const fn new(name: Name, config: CacheConfig) -> Self {
         let was_warned = AtomicBool::new(false);
-        Self { name, config, typed: Typed::new(), generations: OnceLock::new(), was_warned }
+        Self {
+            name,
+            live: Live::new(config),
+            of_types: OnceLock::new(),
+            typed: Typed::new(),
+            generations: OnceLock::new(),
+            was_warned,
+        }
     }
 
     /// The values of one type under keys of one type.
@@ -68,7 +77,21 @@ impl Cache {
         V: CacheValue,
     {
         self.typed
-            .get(|| Arc::new(Shared::new(self.name.clone(), self.config, Arc::clone(self.generations()))))
+            .get(|| Arc::new(Shared::new(self.name.clone(), self.of_types(), Arc::clone(self.generations()))))
+    }
+
+    pub(super) fn of_types(&self) -> &Arc<Live<CacheConfig>> {
+        self.of_types.get_or_init(|| {
+            let of_types = Live::new(*self.live.code());
+            of_types.set(*self.live.get(), self.live.is_on());
+            Arc::new(of_types)
+        })
+    }
+
+    /// Lets the values of all types follow what was just set.
+    pub(super) fn follow(&self) {
+        self.of_types().set(*self.live.get(), self.live.is_on());
+        self.typed.all().for_each(|typed| typed.follow());
     }
 
     pub(super) fn generations(&self) -> &Arc<Generations> {
@@ -88,7 +111,7 @@ impl Cache {
         V: CacheValue,
     {
         let value = self.fresh_value(key);
-        if value.is_none() {
+        if value.is_none() && self.live.is_on() {
             self.shared::<Q::Owned, V>().count(MISSES);
         }
         value
@@ -191,8 +214,9 @@ impl Cache {
         &self.name
     }
 
+    /// The options in force.
     pub(super) fn config(&self) -> &CacheConfig {
-        &self.config
+        self.live.get()
     }
 }
 
@@ -200,7 +224,7 @@ impl fmt::Debug for Cache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cache")
             .field("name", &self.name)
-            .field("config", &self.config)
+            .field("config", self.config())
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,8 @@
-use std::{sync::Arc, task::Waker, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    task::Waker,
+    time::Duration,
+};
 
 use super::{
     CacheConfig, CacheKey, CacheValue,
@@ -14,6 +18,7 @@ use crate::{
     Name,
     clock::{Instant, coarse_now},
     observe::Counts,
+    overrides::Live,
 };
 
 pub(super) const HITS: usize = 0;
@@ -27,7 +32,8 @@ pub(super) const COUNTS: usize = 5;
 /// The values of one type under keys of one type. Loads own a share of it, and so may outlive the call that began them.
 pub(super) struct Shared<K, V> {
     pub(super) name: Name,
-    pub(super) config: CacheConfig,
+    live: Arc<Live<CacheConfig>>,
+    entries: Mutex<u32>,
     engine: Engine<K, V>,
     flights: Flights<K, V>,
     counts: Counts<COUNTS>,
@@ -51,9 +57,30 @@ where
     K: CacheKey<Owned = K> + Clone + Send + Sync + 'static,
     V: CacheValue,
 {
-    pub(super) fn new(name: Name, config: CacheConfig, generations: Arc<Generations>) -> Self {
-        let engine = Engine::new(config.entries());
-        Self { name, config, engine, flights: Flights::new(), counts: Counts::new(), generations }
+    pub(super) fn new(name: Name, live: &Arc<Live<CacheConfig>>, generations: Arc<Generations>) -> Self {
+        let (live, entries) = (Arc::clone(live), live.get().entries());
+        Self {
+            name,
+            live,
+            entries: Mutex::new(entries),
+            engine: Engine::new(entries),
+            flights: Flights::new(),
+            counts: Counts::new(),
+            generations,
+        }
+    }
+
+    /// The options in force.
+    pub(super) fn config(&self) -> &CacheConfig {
+        self.live.get()
+    }
+
+    pub(super) fn follow(&self) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = self.config().entries();
+        if std::mem::replace(&mut *entries, wanted) != wanted {
+            self.engine.set_entries(wanted);
+        }
     }
 
     #[inline]
@@ -97,7 +124,10 @@ where
         key: &Q,
         reads: impl Fn(&Failure) -> bool,
     ) -> Step<K, V> {
-        let stale_time = self.config.stale_time();
+        let Some(config) = self.live.in_force() else {
+            return Step::Lead(Lead::alone(Arc::clone(self), key));
+        };
+        let stale_time = config.stale_time();
         let of_use = |stored: &Stored<V>| match stored {
             Stored::Value(_) | Stored::Absent(_) => true,
             Stored::Error(failure) => reads(failure),
@@ -140,8 +170,8 @@ where
     }
 
     /// The value that stands in for a failed load.
-    pub(super) fn stand_in(&self, key: &K) -> Option<V> {
-        let time = self.config.stand_in_time();
+    pub(super) fn stand_in(&self, key: &K, config: &CacheConfig) -> Option<V> {
+        let time = config.stand_in_time();
         if time.is_zero() {
             return None;
         }
@@ -151,9 +181,8 @@ where
     }
 
     /// Whether callers still get an old value, for which an error is no replacement.
-    pub(super) fn serves_old(&self, key: &K) -> bool {
-        let old =
-            self.current(key).and_then(|entry| Self::stale(entry, self.config.stale_time(), coarse_now()));
+    pub(super) fn serves_old(&self, key: &K, config: &CacheConfig) -> bool {
+        let old = self.current(key).and_then(|entry| Self::stale(entry, config.stale_time(), coarse_now()));
         old.is_some()
     }
 
@@ -198,7 +227,8 @@ where
 
     /// Keeps a value that no load gave.
     pub(super) fn insert<Q: CacheKey<Owned = K> + ?Sized>(&self, key: &Q, value: V) {
-        let time = self.jittered(self.config.time_of(false));
+        let config = self.config();
+        let time = config.jittered(config.time_of(false), fastrand::f64());
         let entry =
             Entry { stored: Stored::Value(value), fresh_until: coarse_now() + time, stamp: Stamp::NONE };
         let mut part = self.flights.part(key);
@@ -223,10 +253,6 @@ where
     pub(super) fn clear(&self) {
         self.flights.forget_all();
         self.engine.clear();
-    }
-
-    pub(super) fn jittered(&self, time: Duration) -> Duration {
-        self.config.jittered(time, fastrand::f64())
     }
 
     pub(super) fn len(&self) -> usize {

@@ -75,8 +75,11 @@ impl<S: CacheStore + ?Sized> Tier<S> {
         V: CacheValue,
         S::Codec: Decode<V>,
     {
+        if lead.is_alone() {
+            return Ok(None);
+        }
         lead.stamp(&self.key);
-        let (name, config) = (lead.shared().name.clone(), lead.shared().config);
+        let (name, config) = (lead.shared().name.clone(), *lead.shared().config());
         let kept = match self.store.get(&self.key).await {
             Ok(Some(kept)) => kept,
             Ok(None) => return Ok(None),
@@ -104,7 +107,7 @@ impl<S: CacheStore + ?Sized> Tier<S> {
         S::Codec: Encode<V>,
     {
         let time = lead.time_of(value, absent);
-        if time.is_zero() {
+        if time.is_zero() || lead.is_alone() {
             return None;
         }
         let shared = lead.shared();

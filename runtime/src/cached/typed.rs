@@ -46,8 +46,15 @@ impl Typed {
     {
         let mut place = &self.first;
         loop {
-            let node = place
-                .get_or_init(|| Box::new(Node { shared: Box::new(Held(make())), next: OnceLock::new() }));
+            let mut is_new = false;
+            let node = place.get_or_init(|| {
+                is_new = true;
+                Box::new(Node { shared: Box::new(Held(make())), next: OnceLock::new() })
+            });
+            if is_new {
+                // What was set while it was made has not come by here.
+                node.shared.follow();
+            }
             if let Some(shared) = node.shared() {
                 return shared;
             }
@@ -79,6 +86,8 @@ pub(super) trait AnyShared: Any + Send + Sync {
     fn len(&self) -> usize;
     fn counted(&self, which: usize) -> u64;
     fn evicted(&self) -> u64;
+    /// Makes room for as many values as the options in force say.
+    fn follow(&self);
 }
 
 impl<K, V> AnyShared for Held<K, V>
@@ -108,5 +117,9 @@ where
 
     fn evicted(&self) -> u64 {
         self.0.evicted()
+    }
+
+    fn follow(&self) {
+        self.0.follow();
     }
 }

@@ -50,6 +50,8 @@ pub struct Layer {
     attribute: &'static str,
     options: &'static str,
     policy: Option<&'static dyn AnySlot>,
+    /// The budget that its policy spends from, where that is written with it.
+    budget: Option<&'static dyn AnySlot>,
 }
 
 impl Layer {
@@ -59,7 +61,14 @@ impl Layer {
         options: &'static str,
         policy: Option<&'static dyn AnySlot>,
     ) -> Self {
-        Self { attribute, options, policy }
+        Self { attribute, options, policy, budget: None }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn spending(mut self, budget: &'static dyn AnySlot) -> Self {
+        self.budget = Some(budget);
+        self
     }
 
     /// The attribute's name.
@@ -94,9 +103,8 @@ impl Layer {
 
     /// Makes its policy known if its name was written by the user, or if it was not.
     pub(super) fn register(&self, named: bool) {
-        if let Some(policy) = self.policy.filter(|policy| policy.is_named() == named) {
-            policy.register();
-        }
+        let slots = [self.policy, self.budget].into_iter().flatten();
+        slots.filter(|slot| slot.is_named() == named).for_each(AnySlot::register);
     }
 }
 

@@ -1,4 +1,5 @@
-//! Orders given by hand.
+//! Orders given by hand. While overrides have the breaker switched off they are remembered, and in force once it is on
+//! again.
 
 use super::{CircuitBreaker, word::Mode};
 use crate::clock::Instant;
@@ -42,15 +43,22 @@ impl CircuitBreaker {
 
     /// Does nothing where that is the order already.
     fn order_once(&self, mode: Mode) {
-        if self.word().mode() != mode {
-            self.order(mode);
-        }
+        self.carry_out(mode, |ordered| ordered != mode);
     }
 
     fn order(&self, mode: Mode) {
+        self.carry_out(mode, |_| true);
+    }
+
+    fn carry_out(&self, mode: Mode, is_news: impl FnOnce(Mode) -> bool) {
         let mut locked = self.locked();
-        locked.machine.close(self.config());
-        self.publish(&mut locked, mode);
+        let config = self.follow(&mut locked);
+        if is_news(locked.ordered) {
+            locked.ordered = mode;
+            locked.machine.close(config);
+            let mode = if locked.followed.is_off() { Mode::Disabled } else { mode };
+            self.publish(&mut locked, config, mode);
+        }
         drop(locked);
         self.tell();
     }

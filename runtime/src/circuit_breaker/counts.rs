@@ -5,7 +5,10 @@ use super::{
     totals::{Sums, Total},
     word::{Mode, Phase},
 };
-use crate::clock::{self, Instant};
+use crate::{
+    clock::{self, Instant},
+    sync::Ordering,
+};
 
 /// Everything there is to know about a breaker at one moment.
 ///
@@ -90,13 +93,14 @@ impl CircuitBreaker {
         let word = self.word();
         let open = word.phase() == Phase::Open && word.mode() == Mode::Normal;
         // More than the longest period is left only by a clock that was set back.
-        let longest = Duration::from_nanos(self.longest);
+        let longest = Duration::from_nanos(self.longest.load(Ordering::Relaxed));
         open.then(|| self.open_until().saturating_since(clock::now()).min(longest))
     }
 
     /// All of it at once. Other threads may go on counting meanwhile.
     pub fn counts(&self) -> Counts {
         let mut locked = self.locked();
+        self.follow(&mut locked);
         let unheard = self.word.update(|word| word.with_unheard(0)).unheard();
         locked.machine.record_successes(unheard);
         let window = locked.machine.tally(clock::now());

@@ -17,10 +17,12 @@ mod check;
 mod config;
 mod control;
 mod counts;
+mod follow;
 mod journal;
 mod keyed;
 #[cfg(all(test, mainstay_loom))]
 mod loom;
+mod options;
 mod permit;
 mod policy;
 mod run;

@@ -26,21 +26,24 @@ use crate::clock::{self, Instant};
 pub struct Permit<'a> {
     breaker: &'a CircuitBreaker,
     admitted: Word,
-    /// Means something only where there is `slow_call`.
+    /// [`UNTIMED`] where there was no `slow_call` when the call was let in.
     started: Instant,
 }
+
+/// A start from which nothing ever takes long.
+const UNTIMED: Instant = Instant::NEVER;
 
 impl<'a> Permit<'a> {
     #[inline]
     pub(super) fn new(breaker: &'a CircuitBreaker, admitted: Word) -> Self {
-        let started = if breaker.config().slow_call.is_some() { start() } else { Instant::ZERO };
+        let started = if breaker.config().slow_call.is_some() { start() } else { UNTIMED };
         Self { breaker, admitted, started }
     }
 
     /// For a breaker without `slow_call`.
     #[inline]
     pub(super) const fn untimed(breaker: &'a CircuitBreaker, admitted: Word) -> Self {
-        Self { breaker, admitted, started: Instant::ZERO }
+        Self { breaker, admitted, started: UNTIMED }
     }
 
     /// The breaker that gave it.

@@ -1,8 +1,9 @@
 //! How the registry sees the breakers.
 
-use super::{Change, CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, State};
+use super::{Change, CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, State, options};
 use crate::{
-    Name,
+    ConfigError, Name,
+    overrides::{Live, Opt},
     registry::{Order, Policy, Reading, Shelf},
 };
 
@@ -10,13 +11,27 @@ impl Policy for CircuitBreaker {
     const ATTRIBUTE: &'static str = "circuit_breaker";
     const ORDERS: &'static [Order] = &Order::ALL;
     type Config = CircuitBreakerConfig;
+    const OPTIONS: &'static [Opt<CircuitBreakerConfig>] = options::OF_ONE;
 
     fn name(&self) -> &Name {
         self.shared_name()
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config().spelt_out().max_keys(1) == other.config().spelt_out().max_keys(1)
+        self.source.live().code().spelt_out().max_keys(1)
+            == other.source.live().code().spelt_out().max_keys(1)
+    }
+
+    fn live(&self) -> Option<&Live<CircuitBreakerConfig>> {
+        Some(self.source.live())
+    }
+
+    fn check_config(config: &CircuitBreakerConfig) -> Result<(), ConfigError> {
+        config.check()
+    }
+
+    fn changed(&self) {
+        CircuitBreaker::changed(self);
     }
 
     fn describe_config(&self) -> String {
@@ -96,13 +111,27 @@ impl Policy for KeyedCircuitBreaker {
     const KIND: &'static str = "keyed_circuit_breaker";
     const ORDERS: &'static [Order] = &[Order::Reset];
     type Config = CircuitBreakerConfig;
+    const OPTIONS: &'static [Opt<CircuitBreakerConfig>] = options::OF_KEYS;
 
     fn name(&self) -> &Name {
         self.shared_name()
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config().spelt_out() == other.config().spelt_out()
+        KeyedCircuitBreaker::live(self).code().spelt_out()
+            == KeyedCircuitBreaker::live(other).code().spelt_out()
+    }
+
+    fn live(&self) -> Option<&Live<CircuitBreakerConfig>> {
+        Some(KeyedCircuitBreaker::live(self))
+    }
+
+    fn check_config(config: &CircuitBreakerConfig) -> Result<(), ConfigError> {
+        config.check_keyed()
+    }
+
+    fn changed(&self) {
+        self.follow();
     }
 
     fn describe_config(&self) -> String {

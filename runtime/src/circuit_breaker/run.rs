@@ -1,7 +1,12 @@
-use std::{fmt, sync::PoisonError, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use super::{
     CircuitBreakerConfig, Permit,
+    follow::{Followed, Source},
     journal::{Journal, KEEPS},
     state::{Admission, Machine},
     totals::{Total, Totals},
@@ -11,7 +16,8 @@ use crate::{
     Error, Name,
     clock::{self, Instant},
     observe,
-    sync::{Mutex, MutexGuard},
+    overrides::Live,
+    sync::{AtomicU64, Mutex, MutexGuard, Ordering},
 };
 
 /// Refuses calls to a dependency that keeps failing, until a few probes get through.
@@ -37,9 +43,9 @@ pub struct CircuitBreaker {
     pub(super) word: SharedWord,
     /// The end of the open period, beside the word so that a refusal takes no lock.
     pub(super) until: SharedInstant,
-    /// The longest open period, in nanoseconds.
-    pub(super) longest: u64,
-    pub(super) config: CircuitBreakerConfig,
+    /// The longest open period that there can be now, in nanoseconds.
+    pub(super) longest: AtomicU64,
+    pub(super) source: Source,
     name: Name,
     pub(super) last_failure: SharedInstant,
     pub(super) totals: Totals,
@@ -69,6 +75,10 @@ impl TimeLeft {
 pub(super) struct Locked {
     pub(super) machine: Machine,
     pub(super) journal: Journal,
+    /// The configuration that the machine goes by.
+    pub(super) followed: Followed,
+    /// What was ordered by hand, which is not in force while it is switched off.
+    pub(super) ordered: Mode,
 }
 
 impl CircuitBreaker {
@@ -80,28 +90,56 @@ impl CircuitBreaker {
     /// A breaker in a static of generated code.
     #[doc(hidden)]
     pub const fn from_static(name: &'static str, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(Name::from_static(name), config.checked(), Totals::new(), KEEPS)
+        Self::new(Name::from_static(name), config.checked())
     }
 
     pub(super) const fn new(name: Name, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(name, config, Totals::new(), KEEPS)
+        let start = Word::START.with_effect(config.first_effect());
+        let source = Source::Own(Live::new(config));
+        let journal = Journal::new(KEEPS);
+        Self::starting(name, &config, source, Followed::START, start, Totals::new(), journal)
     }
 
-    /// One of very many.
-    pub(super) const fn compact(name: Name, config: CircuitBreakerConfig) -> Self {
-        Self::with_totals(name, config, Totals::compact(), 0)
+    /// One of very many, which all go by one configuration.
+    pub(super) fn compact(name: Name, live: &Arc<Live<CircuitBreakerConfig>>) -> Self {
+        let (config, followed) = Followed::of(live);
+        let mode = if followed.is_off() { Mode::Disabled } else { Mode::Normal };
+        let start = Word::START.in_mode(mode).with_effect(config.first_effect());
+        let journal = Journal::new(0);
+        Self::starting(
+            name,
+            config,
+            Source::OfAll(Arc::clone(live)),
+            followed,
+            start,
+            Totals::compact(),
+            journal,
+        )
     }
 
-    const fn with_totals(name: Name, config: CircuitBreakerConfig, totals: Totals, keeps: usize) -> Self {
+    const fn starting(
+        name: Name,
+        config: &CircuitBreakerConfig,
+        source: Source,
+        followed: Followed,
+        start: Word,
+        totals: Totals,
+        journal: Journal,
+    ) -> Self {
         Self {
-            word: SharedWord::new(Word::START.with_effect(config.first_effect())),
+            word: SharedWord::new(start),
             until: SharedInstant::none(),
-            longest: clock::nanos(config.longest_period()),
+            longest: AtomicU64::new(clock::nanos(config.longest_period())),
+            source,
             name,
             last_failure: SharedInstant::none(),
             totals,
-            locked: Mutex::new(Locked { machine: Machine::new(&config), journal: Journal::new(keeps) }),
-            config,
+            locked: Mutex::new(Locked {
+                machine: Machine::new(config),
+                journal,
+                followed,
+                ordered: Mode::Normal,
+            }),
         }
     }
 
@@ -114,9 +152,10 @@ impl CircuitBreaker {
         &self.name
     }
 
-    /// What it goes by.
-    pub const fn config(&self) -> &CircuitBreakerConfig {
-        &self.config
+    /// What it goes by: the options in force, which are those of the code unless overrides say otherwise.
+    #[inline]
+    pub fn config(&self) -> &CircuitBreakerConfig {
+        self.source.live().get()
     }
 
     /// Asks for leave to make a call.
@@ -153,7 +192,7 @@ impl CircuitBreaker {
         if word.phase() == Phase::Open {
             let left = self.until.load().as_nanos().saturating_sub(now.as_nanos());
             // More than the longest period is left only by a clock that was set back: the machine sees to it.
-            if left != 0 && left <= self.longest {
+            if left != 0 && left <= self.longest.load(Ordering::Relaxed) {
                 return self.turn_away(word, TimeLeft::nanos(left));
             }
         }
@@ -163,6 +202,7 @@ impl CircuitBreaker {
     #[inline(never)]
     fn admit_by_machine(&self, now: Instant) -> Result<Word, TimeLeft> {
         let mut locked = self.locked();
+        let config = self.follow(&mut locked);
         let mut word = self.word.load();
         match word.mode() {
             Mode::Disabled => return Ok(word),
@@ -172,11 +212,11 @@ impl CircuitBreaker {
             }
             Mode::Normal | Mode::ObserveOnly => {}
         }
-        let admission = locked.machine.admit(&self.config, now);
+        let admission = locked.machine.admit(config, now);
         self.until.store(locked.machine.until());
         let changed = locked.machine.phase() != word.phase();
         if changed {
-            word = self.publish(&mut locked, word.mode());
+            word = self.publish(&mut locked, config, word.mode());
         }
         drop(locked);
         if changed {
@@ -208,9 +248,10 @@ impl CircuitBreaker {
     }
 
     /// Makes the machine's phase and the mode known to the other threads. What is to be told is told after the lock.
-    pub(super) fn publish(&self, locked: &mut Locked, mode: Mode) -> Word {
+    pub(super) fn publish(&self, locked: &mut Locked, config: &CircuitBreakerConfig, mode: Mode) -> Word {
         self.until.store(locked.machine.until());
-        let (phase, effect) = (locked.machine.phase(), locked.machine.effect_of_success(&self.config));
+        self.note_longest(locked, config);
+        let (phase, effect) = (locked.machine.phase(), locked.machine.effect_of_success(config));
         let enter = |old: Word| old.entering(phase, mode).with_effect(effect);
         let old = self.word.update(enter);
         let new = enter(old);
@@ -245,7 +286,7 @@ impl fmt::Debug for CircuitBreaker {
         f.debug_struct("CircuitBreaker")
             .field("name", &self.name)
             .field("state", &self.state())
-            .field("config", &self.config)
+            .field("config", self.config())
             .finish_non_exhaustive()
     }
 }

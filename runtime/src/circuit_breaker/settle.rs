@@ -1,7 +1,7 @@
 //! What the outcome of a call does.
 
 use super::{
-    CircuitBreaker, Verdict,
+    CircuitBreaker, CircuitBreakerConfig, Verdict,
     state::ProbeEnd,
     totals::Total,
     window::Sample,
@@ -21,7 +21,7 @@ impl CircuitBreaker {
 
     #[inline(never)]
     fn settle_with_care(&self, admitted: Word, started: Instant, verdict: Verdict) {
-        let plain = verdict == Verdict::Success && self.config.slow_call.is_none();
+        let plain = verdict == Verdict::Success && self.config().slow_call.is_none();
         if plain && admitted.effect() == Effect::Deferred && self.defer(admitted) {
             return self.totals.increment(Total::Successes);
         }
@@ -32,8 +32,8 @@ impl CircuitBreaker {
 
     #[inline(never)]
     fn settle_in_full(&self, admitted: Word, started: Instant, verdict: Verdict) {
-        let failed = verdict == Verdict::Failure;
-        let now = (failed || self.config.tells_time()).then(clock::now);
+        let (failed, config) = (verdict == Verdict::Failure, self.config());
+        let now = (failed || config.tells_time()).then(clock::now);
         match verdict {
             Verdict::Success => self.totals.increment(Total::Successes),
             Verdict::Ignored => self.totals.increment(Total::Ignored),
@@ -42,7 +42,7 @@ impl CircuitBreaker {
                 self.last_failure.store(now.unwrap_or(Instant::ZERO));
             }
         }
-        let slow = match (self.config.slow_call, now) {
+        let slow = match (config.slow_call, now) {
             (Some(limit), Some(now)) => now.saturating_since(started) >= limit,
             _ => false,
         };
@@ -53,7 +53,7 @@ impl CircuitBreaker {
             (Phase::HalfOpen, Verdict::Ignored) => self.end_probe(admitted, ProbeEnd::Void, now),
             (Phase::HalfOpen, _) if failed || slow => self.end_probe(admitted, ProbeEnd::Failed, now),
             (Phase::HalfOpen, _) => self.end_probe(admitted, ProbeEnd::Passed, now),
-            (Phase::Closed, _) if self.config.window.is_some() => self.record(admitted, sample, now),
+            (Phase::Closed, _) if config.window.is_some() => self.record(admitted, sample, now),
             (Phase::Closed, Verdict::Success) => self.end_run(admitted),
             (Phase::Closed, Verdict::Failure) => self.lengthen_run(admitted),
         }
@@ -70,7 +70,7 @@ impl CircuitBreaker {
     }
 
     fn lengthen_run(&self, admitted: Word) {
-        let limit = self.config.run_limit().unwrap_or(u32::MAX);
+        let limit = self.config().run_limit().unwrap_or(u32::MAX);
         let mut word = self.word.load();
         while word.same_epoch(admitted) && word.run() + 1 < limit {
             match self.word.replace(word, word.with_run(word.run() + 1)) {
@@ -79,14 +79,16 @@ impl CircuitBreaker {
             }
         }
         if word.same_epoch(admitted) {
-            self.trip(admitted, limit);
+            self.trip(admitted);
         }
     }
 
     /// Opens after the last failure of a run, unless a success has ended the run meanwhile.
     #[cold]
-    fn trip(&self, admitted: Word, limit: u32) {
+    fn trip(&self, admitted: Word) {
         let mut locked = self.locked();
+        let config = self.follow(&mut locked);
+        let limit = config.run_limit().unwrap_or(u32::MAX);
         let mut word = self.word.load();
         while word.same_epoch(admitted) {
             let opens = word.run() + 1 >= limit;
@@ -95,7 +97,7 @@ impl CircuitBreaker {
                 self.until.store(locked.machine.until());
                 word.entering(Phase::Open, word.mode())
             } else {
-                locked.machine.close(&self.config);
+                locked.machine.close(config);
                 word.with_run(word.run() + 1)
             };
             match self.word.replace(word, next) {
@@ -138,19 +140,20 @@ impl CircuitBreaker {
     /// lock.
     fn record_now(&self, admitted: Word, sample: Sample, now: Option<Instant>) {
         let mut locked = self.locked();
+        let config = self.follow(&mut locked);
         if !self.word.load().same_epoch(admitted) {
             return;
         }
         let run_after = |word: Word| if sample.failed { word.run().saturating_add(1) } else { 0 };
         let old = self.word.update(|word| word.with_run(run_after(word)).attentive().with_unheard(0));
         locked.machine.record_successes(old.unheard());
-        if locked.machine.record(&self.config, sample, run_after(old), now.unwrap_or(Instant::ZERO)) {
+        if locked.machine.record(config, sample, run_after(old), time(now, config)) {
             locked.machine.open(now.unwrap_or_else(clock::now));
-            self.publish(&mut locked, old.mode());
+            self.publish(&mut locked, config, old.mode());
             drop(locked);
             return self.tell();
         }
-        match locked.machine.effect_of_success(&self.config) {
+        match locked.machine.effect_of_success(config) {
             // What has been deferred meanwhile replaces its like.
             Effect::None => self.word.update(|word| word.with_effect(Effect::None).with_unheard(0)),
             effect => self.word.update(|word| word.with_effect(effect)),
@@ -159,15 +162,26 @@ impl CircuitBreaker {
 
     fn end_probe(&self, admitted: Word, end: ProbeEnd, now: Option<Instant>) {
         let mut locked = self.locked();
+        let config = self.follow(&mut locked);
         let word = self.word.load();
         if !word.same_epoch(admitted) {
             return;
         }
-        locked.machine.end_probe(&self.config, end, now.unwrap_or(Instant::ZERO));
+        locked.machine.end_probe(config, end, time(now, config));
         if locked.machine.phase() != word.phase() {
-            self.publish(&mut locked, word.mode());
+            self.publish(&mut locked, config, word.mode());
             drop(locked);
             self.tell();
         }
+    }
+}
+
+/// The time at which an outcome is recorded; any where nobody looks at it.
+fn time(now: Option<Instant>, config: &CircuitBreakerConfig) -> Instant {
+    match now {
+        Some(now) => now,
+        // The options are others than they were when the clock was to be looked at.
+        None if config.tells_time() => clock::now(),
+        None => Instant::ZERO,
     }
 }

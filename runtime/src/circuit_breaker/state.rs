@@ -19,6 +19,8 @@ pub(super) struct Machine {
     probes_in_flight: u32,
     probes_passed: u32,
     samples: Option<Samples>,
+    /// What the samples are taken by.
+    sampling: (Option<Window>, Option<Duration>),
 }
 
 /// What becomes of a call that wants in.
@@ -53,7 +55,29 @@ impl Machine {
                 Some(window) => Some(Samples::new(window)),
                 None => None,
             },
+            sampling: (config.window, config.slow_call),
         }
+    }
+
+    /// Goes by another configuration from now on. An open period under way ends as it was begun. `false` if what was
+    /// recorded, and the probes in flight, mean nothing under it and are forgotten: with another `window` or `slow_call`.
+    pub(super) fn adopt(&mut self, config: &CircuitBreakerConfig) -> bool {
+        if self.phase == Phase::Closed {
+            self.period = config.timeout;
+        }
+        let sampling = (config.window, config.slow_call);
+        if self.sampling == sampling {
+            return true;
+        }
+        self.sampling = sampling;
+        self.samples = config.window.map(Samples::new);
+        self.enter(self.phase);
+        false
+    }
+
+    /// How long the present or next opening lasts.
+    pub(super) fn period(&self) -> Duration {
+        self.period
     }
 
     pub(super) fn phase(&self) -> Phase {
@@ -119,7 +143,7 @@ impl Machine {
     /// Where the rates have been looked at and not been reached, it takes neither further: it adds to all and never
     /// to a part of it. Where the window is full of its like, it replaces one of them.
     pub(super) fn effect_of_success(&mut self, config: &CircuitBreakerConfig) -> Effect {
-        let Some(Window::Count(calls)) = config.window else { return config.first_effect() };
+        let (Some(Window::Count(calls)), _) = self.sampling else { return config.first_effect() };
         let tally = self.tally(Instant::ZERO);
         let all_well = tally == Tally { total: u64::from(calls), failures: 0, slow: 0 };
         if all_well && !config.tells_time() {
@@ -143,9 +167,11 @@ impl Machine {
                 }
             }
             ProbeEnd::Failed => {
-                if let Some(longest) = config.max_timeout {
-                    self.period = self.period.saturating_mul(2).min(longest);
-                }
+                // The period was perhaps begun under other options than it ends by.
+                self.period = match config.max_timeout {
+                    Some(longest) => self.period.saturating_mul(2).min(longest).max(config.timeout),
+                    None => config.timeout,
+                };
                 self.open(now);
             }
         }

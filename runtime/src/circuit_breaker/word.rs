@@ -177,6 +177,12 @@ impl Word {
         Self(self.0 & !PHASE | Phase::Open as u64)
     }
 
+    /// The same under that order.
+    #[must_use]
+    pub(super) const fn in_mode(self, mode: Mode) -> Self {
+        Self(self.0 & !(STATE & !PHASE) | (mode as u64) << MODE_SHIFT)
+    }
+
     /// The next epoch, in that state and with no failure counted.
     pub(super) const fn entering(self, phase: Phase, mode: Mode) -> Self {
         let epoch = (self.0 >> EPOCH_SHIFT).wrapping_add(1);

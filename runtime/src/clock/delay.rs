@@ -5,16 +5,17 @@ use std::{
     time::Duration,
 };
 
-use super::{Instant, pool, wait::Wait};
+use super::{Instant, place::Place, pool, wait::Wait};
 
-/// A future that is ready when an instant has come: a tokio timer inside a runtime, a thread's timer elsewhere.
+/// A future that is ready when an instant has come: a tokio timer inside a runtime, a thread's timer elsewhere, or an entry
+/// in the [coarse](coarse_sleep) wheel.
 ///
 /// It is a handle of one word. What it waits with is kept by each thread for the next wait, so that waiting again and
 /// again allocates nothing.
 #[derive(Debug)]
 #[must_use = "a delay waits when it is awaited"]
 pub struct Delay {
-    wait: Option<Pin<Box<Wait>>>,
+    wait: Option<Pin<Box<Place>>>,
 }
 
 impl Delay {
@@ -27,9 +28,20 @@ impl Delay {
         self.wait.is_some()
     }
 
+    /// Polls it also where the task has used up its share of tokio's turn, after which a timer of tokio lets it wait for the
+    /// next: for what must be able to end the task's work.
+    #[inline]
+    pub fn poll_always(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match &mut self.wait {
+            Some(place) => place.as_mut().poll(cx, true),
+            None => Poll::Pending,
+        }
+    }
+
+    #[inline]
     fn of(wait: Wait) -> Self {
         let mut place = pool::take();
-        place.set(wait);
+        place.as_mut().begin(wait);
         Self { wait: Some(place) }
     }
 }
@@ -44,13 +56,45 @@ pub fn sleep_until(at: Instant) -> Delay {
     Delay::of(Wait::until(at))
 }
 
+/// As [`sleep`], for a limit that nearly never elapses: about 30 ns to set, to be polled and to be dropped, where a timer of
+/// tokio takes a hundred to four hundred, and no thread waits for another.
+///
+/// It is ready 0 to 1.05 ms after its time and what the system takes to wake a thread, and never before. The wheel is
+/// turned by one thread of the process, which sleeps while nothing is due.
+///
+/// In builds where tokio's clock can be paused, and while a thread follows a [`ManualClock`](super::ManualClock), it is
+/// [`sleep`].
+///
+/// ```
+/// # use std::time::Duration;
+/// use mainstay_runtime::clock;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// tokio::select! {
+///     answer = async { 7 } => assert_eq!(answer, 7),
+///     () = clock::coarse_sleep(Duration::from_secs(10)) => unreachable!("it takes no ten seconds"),
+/// }
+/// # }
+/// ```
+#[inline]
+pub fn coarse_sleep(duration: Duration) -> Delay {
+    Delay::of(Wait::coarse_during(duration))
+}
+
+/// As [`sleep_until`], with the cost and the accuracy of [`coarse_sleep`].
+#[inline]
+pub fn coarse_sleep_until(at: Instant) -> Delay {
+    Delay::of(Wait::coarse_until(at))
+}
+
 impl Future for Delay {
     type Output = ();
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.wait {
-            Some(wait) => wait.as_mut().poll(cx),
+            Some(place) => place.as_mut().poll(cx, false),
             None => Poll::Pending,
         }
     }
@@ -89,6 +133,57 @@ mod tests {
         assert!(std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut delay).poll(cx).is_pending())).await);
         delay.await;
         assert_eq!(now(), start);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_coarse_delay_follows_the_paused_runtime_to_the_instant() {
+        let start = now();
+        coarse_sleep(Duration::from_nanos(3_600_000_000_000)).await;
+        assert_eq!(now().saturating_since(start), Duration::from_secs(3600));
+        coarse_sleep_until(start + Duration::from_secs(7200)).await;
+        assert_eq!(now().saturating_since(start), Duration::from_secs(7200));
+        coarse_sleep_until(start).await;
+    }
+
+    #[test]
+    fn a_coarse_delay_follows_the_manual_clock() {
+        let clock = ManualClock::new();
+        let _installed = clock.install();
+        let mut delay = coarse_sleep(Duration::from_secs(5));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut delay).poll(&mut cx).is_pending());
+        clock.advance(Duration::from_secs(5));
+        assert!(Pin::new(&mut delay).poll(&mut cx).is_ready());
+    }
+
+    /// As in production: by the wheel of the process.
+    fn in_the_wheel(duration: Duration) -> Delay {
+        Delay::of(Wait::Coarse { at: now() + duration })
+    }
+
+    #[test]
+    fn a_delay_in_the_wheel_works_with_and_without_a_runtime() {
+        let (start, wait) = (now(), Duration::from_millis(2));
+        assert_eq!(block_on(in_the_wheel(wait), None), Some(()));
+        assert!(now().saturating_since(start) >= wait);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let start = now();
+        runtime.block_on(async { in_the_wheel(wait).await });
+        assert!(now().saturating_since(start) >= wait);
+    }
+
+    #[test]
+    fn places_serve_exact_and_coarse_delays_in_turns() {
+        let address = |delay: &Delay| std::ptr::from_ref(&**delay.wait.as_ref().unwrap()).addr();
+        let first = polled(in_the_wheel(Duration::from_secs(3600)), Waker::noop());
+        let place = address(&first);
+        drop(first);
+        let exact = polled(sleep(Duration::from_secs(3600)), Waker::noop());
+        assert_eq!(address(&exact), place);
+        drop(exact);
+        let again = in_the_wheel(Duration::from_millis(1));
+        assert_eq!(address(&again), place);
+        assert_eq!(block_on(again, None), Some(()));
     }
 
     #[test]
@@ -151,6 +246,7 @@ mod tests {
     fn a_task_that_goes_with_its_last_waker_may_be_waiting_itself() {
         let hour = || sleep(Duration::from_secs(3600));
         let_go_of_tasks_that_wait(hour);
+        let_go_of_tasks_that_wait(|| in_the_wheel(Duration::from_secs(3600)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async { let_go_of_tasks_that_wait(hour) });
         let clock = ManualClock::new();

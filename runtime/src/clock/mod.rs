@@ -8,15 +8,17 @@ mod coarse;
 mod delay;
 mod instant;
 mod manual;
+mod place;
 mod pool;
 mod source;
 mod thread_timer;
 mod wait;
+mod wheel;
 
 pub(crate) use blocking::block_on;
 pub use blocking::sleep_blocking;
 pub(crate) use coarse::coarse_now;
-pub use delay::{Delay, sleep, sleep_until};
+pub use delay::{Delay, coarse_sleep, coarse_sleep_until, sleep, sleep_until};
 pub(crate) use instant::nanos;
 pub use instant::{Instant, now};
 pub use manual::{Installed, ManualClock};

@@ -2,11 +2,11 @@
 
 use std::{cell::RefCell, pin::Pin};
 
-use super::wait::Wait;
+use super::place;
 
-type Place = Pin<Box<Wait>>;
+type Place = Pin<Box<place::Place>>;
 
-/// How many places a thread keeps: enough for waits that come and go, and little memory (about 8 KiB).
+/// How many places a thread keeps: enough for waits that come and go, and little memory (about 16 KiB).
 const MOST: usize = 64;
 
 thread_local! {
@@ -17,13 +17,13 @@ thread_local! {
 pub(super) fn take() -> Place {
     // A thread that is ending keeps nothing any more.
     let kept = IDLE.try_with(|idle| idle.borrow_mut().pop()).ok().flatten();
-    kept.unwrap_or_else(|| Box::pin(Wait::Idle))
+    kept.unwrap_or_else(|| Box::pin(place::Place::new()))
 }
 
 /// Ends the wait in `place` and keeps the place.
 pub(super) fn give_back(mut place: Place) {
     // First, and with nothing borrowed: a waker that goes here may take its task with it, and that task's delays.
-    place.set(Wait::Idle);
+    place.as_mut().end();
     let _ = IDLE.try_with(|idle| {
         let mut idle = idle.borrow_mut();
         if idle.len() < MOST {
@@ -37,8 +37,9 @@ mod tests {
     use std::{collections::HashSet, ptr, time::Duration};
 
     use super::*;
+    use crate::clock::wait::Wait;
 
-    fn address(place: &Place) -> *const Wait {
+    fn address(place: &Place) -> *const place::Place {
         ptr::from_ref(&**place)
     }
 
@@ -52,10 +53,10 @@ mod tests {
             let before = IDLE.with_borrow(|idle| (idle.len(), idle.last().map(address)));
             if grow || held.is_empty() {
                 let mut place = take();
-                assert!(matches!(*place, Wait::Idle));
+                assert!(place.is_idle());
                 assert!(before.1.is_none_or(|last| last == address(&place)));
                 assert_eq!(IDLE.with_borrow(Vec::len), before.0.saturating_sub(1));
-                place.set(Wait::during(Duration::from_secs(1)));
+                place.as_mut().begin(Wait::during(Duration::from_secs(1)));
                 held.push(place);
             } else {
                 give_back(held.swap_remove(random.usize(..held.len())));

@@ -3,15 +3,15 @@
 use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, Waker},
     time::Duration,
 };
 
 use pin_project_lite::pin_project;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, task::coop};
 
-use super::{Instant, ManualClock, manual, now, thread_timer};
+use super::{Instant, ManualClock, manual, now, source::IS_PAUSABLE, thread_timer};
 
 pin_project! {
     #[project = WaitProj]
@@ -21,6 +21,8 @@ pin_project! {
         Idle,
         // No time at all: others get their turn, and a time limit around it gets to look, before it goes on.
         Turn { given: bool },
+        // In the place's entry in the wheel.
+        Coarse { at: Instant },
         Tokio { #[pin] sleep: tokio::time::Sleep },
         Manual { wait: ManualWait },
         Thread { at: Instant, wait: Option<thread_timer::Wait> },
@@ -59,6 +61,22 @@ impl Wait {
         }
     }
 
+    /// The same for what nearly never elapses: by the wheel, where time is the processor's counter.
+    #[inline]
+    pub(super) fn coarse_during(duration: Duration) -> Self {
+        if IS_PAUSABLE || duration.is_zero() || manual::is_any_installed() {
+            return Self::during(duration);
+        }
+        Self::Coarse { at: now() + duration }
+    }
+
+    pub(super) fn coarse_until(at: Instant) -> Self {
+        if IS_PAUSABLE || manual::is_any_installed() {
+            return Self::until(at);
+        }
+        if at <= now() { Self::Turn { given: true } } else { Self::Coarse { at } }
+    }
+
     pub(super) fn until(at: Instant) -> Self {
         if let Some(clock) = manual::current() {
             return Self::Manual { wait: ManualWait { clock, at, waker: None } };
@@ -86,17 +104,20 @@ fn far_future() -> tokio::time::Instant {
     tokio::time::Instant::now() + Duration::from_secs(30 * 365 * 86_400)
 }
 
-impl Future for Wait {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+impl Wait {
+    /// Polls any wait but a coarse one, which is its place's. `always`: also where the task has used up its share of this
+    /// turn, where a timer of tokio lets it wait for the next.
+    pub(super) fn poll_exactly(self: Pin<&mut Self>, cx: &mut Context<'_>, always: bool) -> Poll<()> {
         let reached = match self.project() {
-            WaitProj::Idle => false,
+            WaitProj::Idle | WaitProj::Coarse { .. } => false,
             WaitProj::Turn { given: true } => true,
             WaitProj::Turn { given } => {
                 *given = true;
                 cx.waker().wake_by_ref();
                 false
+            }
+            WaitProj::Tokio { sleep } if always && !coop::has_budget_remaining() => {
+                return pin!(coop::unconstrained(sleep)).poll(cx);
             }
             WaitProj::Tokio { sleep } => return sleep.poll(cx),
             WaitProj::Manual { wait } => {

@@ -7,6 +7,7 @@ use std::{
 use pin_project_lite::pin_project;
 
 use super::{Carried, Context};
+use crate::deadline::{self, Carry};
 
 pin_project! {
     /// A future that runs in a context, whoever polls it.
@@ -25,6 +26,18 @@ pin_project! {
             let mut this = this.project();
             this.carried.enter(|| this.future.set(None));
         }
+    }
+}
+
+impl<F> InContext<F> {
+    /// The same with the [deadline](crate::deadline) that is current here, for tasks that are of no use after it.
+    pub fn with_deadline(self) -> Self {
+        self.carrying(Carry::Only(deadline::current()))
+    }
+
+    pub(crate) fn carrying(mut self, deadline: Carry) -> Self {
+        self.carried.carry(deadline);
+        self
     }
 }
 

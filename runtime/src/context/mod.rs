@@ -29,5 +29,5 @@ pub use current::{correlation_id, current, request_id};
 pub use future::{InContext, InContextExt};
 pub use headers::{CORRELATION_ID, Extractor, Injector, REQUEST_ID, extract, inject};
 pub use id::{Id, InvalidId};
-pub use spawn::{spawn, spawn_blocking};
+pub use spawn::{spawn, spawn_blocking, spawn_within_deadline};
 pub use value::Context;

@@ -25,6 +25,13 @@ pub enum Error {
         /// How long the call was given.
         limit: Duration,
     },
+    /// The deadline around the call has passed: it was not begun, or was cut off where it waited although its own time was not
+    /// up. See [`deadline`](crate::deadline).
+    #[non_exhaustive]
+    DeadlineExceeded {
+        /// The policy of the call; `deadline` where it has none.
+        policy: Name,
+    },
     /// The rate limit has no tokens left.
     #[non_exhaustive]
     RateLimited {
@@ -118,6 +125,8 @@ pub enum Kind {
     CircuitOpen,
     /// See [`Error::TimedOut`].
     TimedOut,
+    /// See [`Error::DeadlineExceeded`].
+    DeadlineExceeded,
     /// See [`Error::RateLimited`].
     RateLimited,
     /// See [`Error::ExceedsBurst`].
@@ -146,6 +155,7 @@ impl Kind {
         match self {
             Self::CircuitOpen => "circuit_open",
             Self::TimedOut => "timed_out",
+            Self::DeadlineExceeded => "deadline_exceeded",
             Self::RateLimited => "rate_limited",
             Self::ExceedsBurst => "exceeds_burst",
             Self::BulkheadFull => "bulkhead_full",
@@ -175,6 +185,11 @@ impl Error {
     /// A call cut off after `limit`.
     pub fn timed_out(policy: impl Into<Name>, limit: Duration) -> Self {
         Self::TimedOut { policy: policy.into(), limit }
+    }
+
+    /// A call whose deadline has passed.
+    pub fn deadline_exceeded(policy: impl Into<Name>) -> Self {
+        Self::DeadlineExceeded { policy: policy.into() }
     }
 
     /// A refusal by a rate limit that will have the tokens after `retry_after`.
@@ -236,6 +251,7 @@ impl Error {
         match self {
             Self::CircuitOpen { policy, .. }
             | Self::TimedOut { policy, .. }
+            | Self::DeadlineExceeded { policy, .. }
             | Self::RateLimited { policy, .. }
             | Self::ExceedsBurst { policy, .. }
             | Self::BulkheadFull { policy, .. }
@@ -255,6 +271,7 @@ impl Error {
         match self {
             Self::CircuitOpen { .. } => Kind::CircuitOpen,
             Self::TimedOut { .. } => Kind::TimedOut,
+            Self::DeadlineExceeded { .. } => Kind::DeadlineExceeded,
             Self::RateLimited { .. } => Kind::RateLimited,
             Self::ExceedsBurst { .. } => Kind::ExceedsBurst,
             Self::BulkheadFull { .. } => Kind::BulkheadFull,
@@ -318,6 +335,9 @@ impl fmt::Display for Error {
                 write!(f, "circuit breaker `{policy}` is open")
             }
             Self::TimedOut { policy, limit } => write!(f, "`{policy}` timed out after {limit:?}"),
+            Self::DeadlineExceeded { policy } => {
+                write!(f, "`{policy}`: the deadline of the call has passed")
+            }
             Self::RateLimited { policy, retry_after } => {
                 write!(f, "rate limit `{policy}` reached, retry after {retry_after:?}")
             }

@@ -1,7 +1,5 @@
-use crate::{
-    ConfigError, Name,
-    observe::{Counter, Event, report},
-};
+use super::FallbackSwitch;
+use crate::{ConfigError, Name};
 
 /// Answers for calls that failed.
 ///
@@ -17,10 +15,9 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Fallback<F, P = EveryError> {
-    name: Name,
+    switch: FallbackSwitch,
     answer: F,
     on: P,
-    answered: Counter,
 }
 
 /// The options of a fallback, with the names of `#[fallback]`.
@@ -70,19 +67,19 @@ impl<F> FallbackBuilder<F> {
 impl<F, P> FallbackBuilder<F, P> {
     /// A fallback under that name. Any makes sense, so this does not fail today.
     pub fn build(self, name: impl Into<Name>) -> Result<Fallback<F, P>, ConfigError> {
-        Ok(Fallback { name: name.into(), answer: self.answer, on: self.on, answered: Counter::new() })
+        Ok(Fallback { switch: FallbackSwitch::new(name.into()), answer: self.answer, on: self.on })
     }
 }
 
 impl<F, P> Fallback<F, P> {
     /// Its name.
     pub fn name(&self) -> &str {
-        self.name.as_str()
+        self.switch.name()
     }
 
     /// How many calls it has answered for.
     pub fn answered(&self) -> u64 {
-        self.answered.get()
+        self.switch.answered()
     }
 
     /// Calls `operation`, and answers for it if it fails with an error that is covered.
@@ -93,7 +90,7 @@ impl<F, P> Fallback<F, P> {
     {
         match operation() {
             Err(error) if self.on.covers(&error) => {
-                self.note();
+                self.switch.note();
                 (self.answer)(error)
             }
             outcome => outcome,
@@ -110,16 +107,10 @@ impl<F, P> Fallback<F, P> {
     {
         match operation().await {
             Err(error) if self.on.covers(&error) => {
-                self.note();
+                self.switch.note();
                 (self.answer)(error).await
             }
             outcome => outcome,
         }
-    }
-
-    #[cold]
-    fn note(&self) {
-        self.answered.increment();
-        report(&Event::FellBack { policy: self.name() });
     }
 }

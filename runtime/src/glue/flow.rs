@@ -1,14 +1,8 @@
 use std::time::Duration;
 
 use crate::{
-    Error, Fallible, FromRefusal, Kind,
-    bulkhead::Bulkhead,
-    circuit_breaker::Verdict,
-    classify::Class,
-    observe::{Event, report},
-    registry::Policy,
-    retry::Decision,
-    timeout::Deadline,
+    Error, Fallible, FromRefusal, Kind, bulkhead::Bulkhead, circuit_breaker::Verdict, classify::Class,
+    deadline, registry::Policy, retry::Decision, timeout::Deadline,
 };
 
 /// What one call knows of its last answer beyond the answer itself: whether the body gave it or a policy of this
@@ -32,7 +26,8 @@ impl Flow {
     }
 
     /// Whether the call was refused without the body having run. A time-out is no refusal: it ran. Nor is a call that could
-    /// not be recorded.
+    /// not be recorded. A call whose deadline has passed is one, even if it had begun: that says nothing of the dependency, and
+    /// there is no time for another attempt.
     #[inline]
     pub fn was_refused(self) -> bool {
         self.refused.is_some_and(|kind| !matches!(kind, Kind::TimedOut | Kind::Unrecorded))
@@ -96,12 +91,6 @@ impl Flow {
     }
 }
 
-/// A fallback answers.
-#[cold]
-pub fn fell_back(function: &'static str) {
-    report(&Event::FellBack { policy: function });
-}
-
 /// The answer of a call that a policy refused. In line: an overloaded service refuses more than it admits.
 #[inline]
 pub fn refuse<R>(error: Error) -> R
@@ -124,8 +113,12 @@ pub fn pass(deadline: &Deadline<'_>) -> Error {
     deadline.pass()
 }
 
-/// What a bulkhead says to a call that no deadline hurries; it gave up waiting for some other reason.
+/// What a bulkhead says to a call that gave up waiting: the deadline of the request around it has passed, or no deadline
+/// hurried it and there was some other reason.
 #[cold]
 pub fn full(bulkhead: &Bulkhead) -> Error {
+    if let Some(error) = deadline::refused(Policy::name(bulkhead)) {
+        return error;
+    }
     Error::bulkhead_full(Policy::name(bulkhead).clone(), bulkhead.limit())
 }

@@ -3,12 +3,14 @@ use std::marker::PhantomData;
 use crate::{
     Error, Fallible,
     clock::Instant,
+    deadline,
     idempotent::{
         Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, LocalPrint, Payload, TransactionalStore,
         Write,
         in_store::{self, BegunIn, Renewing, StoreClaim, StoreKey, TransactionClaim},
         settle_blocking,
     },
+    registry::Policy,
     store::{Encode, Fingerprint, Key, StoreRef, ToKey},
 };
 
@@ -95,9 +97,13 @@ pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
     Box::pin(policy.begin_until_async::<K, R>(key, fingerprint, deadline)).await
 }
 
-/// What is said to a call that no deadline hurries; it gave up waiting for some other reason.
+/// What is said to a call that gave up waiting: the deadline of the request around it has passed, or no deadline hurried it
+/// and there was some other reason.
 #[cold]
 pub fn in_flight(policy: &Idempotency) -> Error {
+    if let Some(error) = deadline::refused(Policy::name(policy)) {
+        return error;
+    }
     Error::in_flight(policy.name().to_owned(), "", None)
 }
 

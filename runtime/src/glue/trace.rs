@@ -36,6 +36,11 @@ pub fn attempt(attempts: Attempts) -> Option<AttributeValue> {
     Some(AttributeValue::I64(attempts.number().into()))
 }
 
+/// Which attempt of the hedge around it a call is.
+pub fn hedge(number: u32) -> Option<AttributeValue> {
+    Some(AttributeValue::I64(number.into()))
+}
+
 /// What can be given as the parent of a span.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no parent of a span",

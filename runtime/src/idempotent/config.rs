@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Idempotency;
-use crate::{ConfigError, Name, registry, store::OnStoreError};
+use crate::{ConfigError, Name, overrides::Opt, registry, store::OnStoreError};
 
 /// What a call gets whose key has completed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +173,45 @@ impl IdempotencyConfig {
         Ok(())
     }
 
+    pub(super) const OPTIONS: &'static [Opt<Self>] = &[
+        Opt::duration("ttl", Self::ttl, |config| Some(format!("{:?}", config.ttl))),
+        Opt::duration("lease", Self::lease, |config| config.lease.map(|lease| format!("{lease:?}")))
+            .optional(|config| Self { lease: None, ..config }),
+        Opt::duration("max_wait", Self::max_wait, |config| {
+            (config.max_wait < Duration::MAX).then(|| format!("{:?}", config.max_wait))
+        })
+        .optional(|config| config.max_wait(Duration::MAX)),
+        Opt::count("max_entries", Self::max_entries, |config| Some(config.max_entries.to_string())),
+        Opt::word(
+            "on_duplicate",
+            &["replay", "error"],
+            |config, word| {
+                config.on_duplicate(if word == 0 { OnDuplicate::Replay } else { OnDuplicate::Error })
+            },
+            |config| word(config.on_duplicate == OnDuplicate::Replay, "replay", "error"),
+        ),
+        Opt::word(
+            "in_flight",
+            &["wait", "reject"],
+            |config, word| config.in_flight(if word == 0 { InFlight::Wait } else { InFlight::Reject }),
+            |config| word(config.in_flight == InFlight::Wait, "wait", "reject"),
+        ),
+        Opt::word(
+            "on_cancel",
+            &["release", "keep"],
+            |config, word| config.on_cancel(if word == 0 { OnCancel::Release } else { OnCancel::Keep }),
+            |config| word(config.on_cancel == OnCancel::Release, "release", "keep"),
+        ),
+        Opt::word(
+            "on_store_error",
+            &["closed", "open"],
+            |config, word| {
+                config.on_store_error(if word == 0 { OnStoreError::Closed } else { OnStoreError::Open })
+            },
+            |config| Some(config.on_store_error.to_string()),
+        ),
+    ];
+
     pub(super) fn lease_or_default(&self) -> Duration {
         self.lease.unwrap_or(Duration::from_secs(30).min(self.ttl))
     }
@@ -202,6 +241,10 @@ impl IdempotencyConfig {
     pub fn register(self, name: impl Into<Name>) -> Result<&'static Idempotency, ConfigError> {
         registry::register(self.build(name))
     }
+}
+
+fn word(is_first: bool, first: &str, second: &str) -> Option<String> {
+    Some(if is_first { first } else { second }.to_owned())
 }
 
 impl Default for IdempotencyConfig {

@@ -1,5 +1,5 @@
 use super::{
-    Idempotency, OnCancel,
+    Idempotency, IdempotencyConfig, OnCancel,
     keep::{Keep, Kept},
     records::Place,
 };
@@ -23,13 +23,15 @@ pub enum Begun<C, R> {
 #[must_use = "dropped, the key is given back"]
 pub struct LocalClaim<'p> {
     policy: &'p Idempotency,
+    /// What it goes by to its end, whatever is set meanwhile.
+    config: &'p IdempotencyConfig,
     place: Place,
     settled: bool,
 }
 
 impl<'p> LocalClaim<'p> {
-    pub(super) fn new(policy: &'p Idempotency, place: Place) -> Self {
-        Self { policy, place, settled: false }
+    pub(super) fn new(policy: &'p Idempotency, config: &'p IdempotencyConfig, place: Place) -> Self {
+        Self { policy, config, place, settled: false }
     }
 
     /// Keeps the answer if `keeps` says so and gives the key back otherwise.
@@ -43,7 +45,7 @@ impl<'p> LocalClaim<'p> {
 
     pub(super) fn complete(mut self, kept: Kept) {
         self.settled = true;
-        self.policy.records().complete(self.place, kept, clock::coarse_now() + self.policy.config().ttl);
+        self.policy.records().complete(self.place, kept, clock::coarse_now() + self.config.ttl);
     }
 
     pub(super) fn release(mut self) {
@@ -57,7 +59,7 @@ impl Drop for LocalClaim<'_> {
         if self.settled {
             return;
         }
-        let (records, config) = (self.policy.records(), self.policy.config());
+        let (records, config) = (self.policy.records(), self.config);
         // Whether it was still the current claim makes no difference now.
         let _ = match config.on_cancel {
             OnCancel::Release => records.release(self.place),

@@ -1,19 +1,34 @@
 use super::{Idempotency, IdempotencyConfig};
 use crate::{
-    Name,
+    ConfigError, Name,
+    overrides::{Live, Opt, Switch},
     registry::{Policy, Reading, Shelf},
 };
 
 impl Policy for Idempotency {
     const ATTRIBUTE: &'static str = "idempotent";
     type Config = IdempotencyConfig;
+    const OPTIONS: &'static [Opt<IdempotencyConfig>] = IdempotencyConfig::OPTIONS;
+    const SWITCH: Switch = Switch::Never;
 
     fn name(&self) -> &Name {
         self.shared_name()
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config() == other.config()
+        self.live.code() == other.live.code()
+    }
+
+    fn live(&self) -> Option<&Live<IdempotencyConfig>> {
+        Some(&self.live)
+    }
+
+    fn check_config(config: &IdempotencyConfig) -> Result<(), ConfigError> {
+        config.check()
+    }
+
+    fn changed(&self) {
+        self.follow();
     }
 
     fn describe_config(&self) -> String {

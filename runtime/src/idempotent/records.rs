@@ -53,7 +53,7 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Records<V> {
     hasher: RandomState,
     shards: Box<[Mutex<Shard<V>>]>,
-    max_entries: u64,
+    max_entries: AtomicU64,
     entries: AtomicU64,
     tokens: AtomicU64,
 }
@@ -74,10 +74,19 @@ impl<V> Records<V> {
         Self {
             hasher: RandomState::default(),
             shards: (0..parts).map(|_| Mutex::new(Shard::new())).collect(),
-            max_entries: max_entries.into(),
+            max_entries: AtomicU64::new(max_entries.into()),
             entries: AtomicU64::new(0),
             tokens: AtomicU64::new(1),
         }
+    }
+
+    /// Another bound from now on. What is too much stays until its time is up.
+    pub(super) fn set_max_entries(&self, most: u32) {
+        self.max_entries.store(most.into(), Ordering::Relaxed);
+    }
+
+    fn max_entries(&self) -> u64 {
+        self.max_entries.load(Ordering::Relaxed)
     }
 
     /// How many records there are; expired ones that nobody has swept are among them.
@@ -175,7 +184,7 @@ impl<V> Records<V> {
     /// Counts one record more, if there is room for it once those that are gone are counted out.
     fn take_room(&self, gone: &Gone<V>) -> bool {
         let before = self.entries.fetch_add(1, Ordering::Relaxed);
-        let fits = before - gone.records() < self.max_entries;
+        let fits = before - gone.records() < self.max_entries();
         if !fits {
             self.entries.fetch_sub(1, Ordering::Relaxed);
         }
@@ -197,7 +206,7 @@ impl<V> Records<V> {
         if wanted.may_evict {
             let starting_here = self.part(hash);
             for index in 0..self.shards.len() {
-                if self.len() < self.max_entries {
+                if self.len() < self.max_entries() {
                     break;
                 }
                 let shard = &self.shards[(starting_here + index) & (self.shards.len() - 1)];

@@ -12,6 +12,7 @@ use crate::{
     Error, Fallible, Name,
     clock::{self, Instant},
     observe::{Counter, Event, report, report_if_heard},
+    overrides::Live,
     store::{Fingerprint, OnStoreError, StoreError},
 };
 
@@ -34,7 +35,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Idempotency {
     name: Name,
-    config: IdempotencyConfig,
+    pub(super) live: Live<IdempotencyConfig>,
     records: OnceLock<Records<Kept>>,
     pub(super) counts: Counts,
 }
@@ -75,7 +76,7 @@ impl Idempotency {
             took_over: Counter::new(),
             late: Counter::new(),
         };
-        Self { name, config, records: OnceLock::new(), counts }
+        Self { name, live: Live::new(config), records: OnceLock::new(), counts }
     }
 
     /// Its name.
@@ -129,13 +130,20 @@ impl Idempotency {
         &self.name
     }
 
+    /// The options in force. A call reads them once, and keeps to them to its end.
+    #[inline]
     pub(super) fn config(&self) -> &IdempotencyConfig {
-        &self.config
+        self.live.get()
+    }
+
+    /// Follows what was just set. Surplus keys stay until their time is up.
+    pub(super) fn follow(&self) {
+        self.records().set_max_entries(self.config().max_entries);
     }
 
     #[inline]
     pub(super) fn records(&self) -> &Records<Kept> {
-        self.records.get_or_init(|| Records::new(self.config.max_entries))
+        self.records.get_or_init(|| Records::new(self.config().max_entries))
     }
 
     #[inline]
@@ -190,7 +198,7 @@ impl Idempotency {
         deadline: Option<Instant>,
         mut running: (Place, Instant),
     ) -> Begun<LocalClaim<'_>, R> {
-        let ends = self.ends(deadline);
+        let ends = Self::ends(self.config(), deadline);
         loop {
             let (place, lease_ends) = running;
             let until = match self.wait_until(key, ends, lease_ends) {
@@ -217,7 +225,7 @@ impl Idempotency {
     ) -> Begun<LocalClaim<'_>, R> {
         let (mut running, ends) = match self.next::<K, R>(key, fingerprint) {
             Next::Begun(begun) => return begun,
-            Next::Wait(place, lease_ends) => ((place, lease_ends), self.ends(deadline)),
+            Next::Wait(place, lease_ends) => ((place, lease_ends), Self::ends(self.config(), deadline)),
         };
         loop {
             let (place, lease_ends) = running;
@@ -234,8 +242,8 @@ impl Idempotency {
     }
 
     /// When a wait that begins now ends.
-    pub(super) fn ends(&self, deadline: Option<Instant>) -> Ends {
-        let own = match self.config.max_wait {
+    pub(super) fn ends(config: &IdempotencyConfig, deadline: Option<Instant>) -> Ends {
+        let own = match config.max_wait {
             Duration::MAX => Instant::NEVER,
             max_wait => clock::now() + max_wait,
         };
@@ -271,12 +279,12 @@ impl Idempotency {
     /// A replay, if the key has completed: then nothing is allocated, and what the call gets goes through no other hands.
     #[inline]
     fn next<K: Keep<R>, R: Fallible>(&self, key: &str, fingerprint: Option<Fingerprint>) -> Next<'_, R> {
-        let (records, now) = (self.records(), clock::coarse_now());
-        let may_evict = matches!(self.config.on_store_error, OnStoreError::Open);
+        let (records, config, now) = (self.records(), self.config(), clock::coarse_now());
+        let may_evict = matches!(config.on_store_error, OnStoreError::Open);
         let wanted = Wanted { key, fingerprint, lease: Duration::MAX, ttl: Duration::ZERO, may_evict };
         let hash = records.hash(key);
         let shard = records.shard(hash);
-        if K::IS_PLAIN && matches!(self.config.on_duplicate, OnDuplicate::Replay) {
+        if K::IS_PLAIN && matches!(config.on_duplicate, OnDuplicate::Replay) {
             // A plain value is copied under the lock; what may be more than a copy is made when that is gone.
             if let Some(answer) = shard.completed(hash, &wanted, now, K::give) {
                 drop(shard);
@@ -285,17 +293,22 @@ impl Idempotency {
             }
         }
         let found = records.claim_in(shard, hash, &wanted, now, Kept::clone);
-        self.next_of::<K, R>(key, found)
+        self.next_of::<K, R>(key, found, config)
     }
 
     #[inline(never)]
-    fn next_of<K: Keep<R>, R: Fallible>(&self, key: &str, found: Found<Kept>) -> Next<'_, R> {
+    fn next_of<'p, K: Keep<R>, R: Fallible>(
+        &'p self,
+        key: &str,
+        found: Found<Kept>,
+        config: &'p IdempotencyConfig,
+    ) -> Next<'p, R> {
         Next::Begun(match found {
             Found::Claimed { place, .. } => {
                 self.counts.run.increment();
-                Begun::Run(Some(LocalClaim::new(self, place)))
+                Begun::Run(Some(LocalClaim::new(self, config, place)))
             }
-            Found::InFlight { place, lease_ends } => match self.config.in_flight {
+            Found::InFlight { place, lease_ends } => match config.in_flight {
                 InFlight::Wait => return Next::Wait(place, lease_ends),
                 InFlight::Reject => {
                     let left = (lease_ends != Instant::NEVER)
@@ -303,14 +316,19 @@ impl Idempotency {
                     Begun::Refused(self.in_flight(key, left))
                 }
             },
-            Found::Completed(kept) => self.answer::<K, R>(key, kept),
+            Found::Completed(kept) => self.answer::<K, R>(key, kept, config),
             Found::KeyReused => Begun::Refused(self.key_reused(key)),
-            Found::Full => self.without_record(full("memory".to_owned(), self.config.max_entries)),
+            Found::Full => self.without_record(full("memory".to_owned(), config.max_entries)),
         })
     }
 
-    fn answer<K: Keep<R>, R: Fallible>(&self, key: &str, kept: Kept) -> Begun<LocalClaim<'_>, R> {
-        match self.config.on_duplicate {
+    fn answer<K: Keep<R>, R: Fallible>(
+        &self,
+        key: &str,
+        kept: Kept,
+        config: &IdempotencyConfig,
+    ) -> Begun<LocalClaim<'_>, R> {
+        match config.on_duplicate {
             OnDuplicate::Error => Begun::Refused(self.duplicate(key, K::stored(kept))),
             OnDuplicate::Replay => match K::give(&kept) {
                 Some(answer) => {
@@ -347,7 +365,7 @@ impl Idempotency {
     #[cold]
     pub(super) fn store_failed(&self, error: StoreError) -> Option<Error> {
         report(&Event::StoreFailed { policy: self.name(), error: &error });
-        match self.config.on_store_error {
+        match self.config().on_store_error {
             OnStoreError::Closed => Some(self.refuse(Error::store(self.name.clone(), error))),
             OnStoreError::Open => {
                 self.counts.run.increment();

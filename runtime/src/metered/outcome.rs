@@ -38,7 +38,7 @@ pub struct ErrorType(ErrorWord);
 pub(super) const OUTCOMES: [&str; 6] = ["ok", "error", "timeout", "rejected", "cancelled", "panic"];
 
 /// The words of the kinds of errors, in the order of their counts.
-pub(super) const ERROR_TYPES: [&str; 16] = [
+pub(super) const ERROR_TYPES: [&str; 17] = [
     "transient",
     "permanent",
     "throttled",
@@ -53,6 +53,7 @@ pub(super) const ERROR_TYPES: [&str; 16] = [
     "in_flight",
     "key_reused",
     "store",
+    "deadline_exceeded",
     "concurrency_limited",
     "client_throttled",
 ];
@@ -116,8 +117,9 @@ impl Outcome {
                 Kind::InFlight => 11,
                 Kind::KeyReused => 12,
                 Kind::Store => 13,
-                Kind::ConcurrencyLimited => 14,
-                Kind::ClientThrottled => 15,
+                Kind::DeadlineExceeded => 14,
+                Kind::ConcurrencyLimited => 15,
+                Kind::ClientThrottled => 16,
             }),
         }
     }
@@ -155,6 +157,7 @@ mod tests {
             Kind::InFlight,
             Kind::KeyReused,
             Kind::Store,
+            Kind::DeadlineExceeded,
             Kind::ConcurrencyLimited,
             Kind::ClientThrottled,
         ];

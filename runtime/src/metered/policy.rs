@@ -2,12 +2,15 @@ use super::{Metered, MeteredConfig, Outcome, outcome::OUTCOMES};
 use crate::{
     Name,
     metrics::Snapshot,
+    overrides::Switch,
     registry::{Policy, Reading, Shelf},
 };
 
 impl Policy for Metered {
     const ATTRIBUTE: &'static str = "metered";
     type Config = MeteredConfig;
+    /// It shields nothing, and what is seen of a service is no less needed when its shields are down.
+    const SWITCH: Switch = Switch::Never;
 
     fn name(&self) -> &Name {
         self.shared_name()

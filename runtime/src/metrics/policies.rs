@@ -35,6 +35,7 @@ impl Collect for PolicyMetrics {
         bulkheads(sink);
         idempotencies(sink);
         caches(sink);
+        budgets_and_hedges(sink);
         adaptive_limits(sink);
         throttles(sink);
     }
@@ -57,6 +58,7 @@ families! {
     RETRY_FAILED_CALLS = Counter "retry_failed_calls" None, "Calls that failed under a retry, by why they were not tried again.";
     RETRIES_EXHAUSTED = Counter "retry_exhausted" None, "Calls that failed with no attempt or no time left.";
     TIMED_OUT = Counter "timeout_timed_out" None, "Calls that a time limit has cut off.";
+    TIMEOUT_DEADLINES = Counter "timeout_deadline_exceeded" None, "Calls under a time limit that the deadline around has ended, or kept from beginning.";
     LIMIT_CALLS = Counter "rate_limit_calls" None, "Calls that asked a rate limit, by outcome.";
     LIMIT_WAITING = Gauge "rate_limit_waiting" None, "Calls that wait for a rate limit.";
     LIMIT_TOKENS = Gauge "rate_limit_available_tokens" None, "Tokens that a rate limit has now.";
@@ -74,6 +76,14 @@ families! {
     CACHE_LOADS = Counter "cache_loads" None, "Loads that have ended, by outcome.";
     CACHE_EVICTIONS = Counter "cache_evictions" None, "Values that went for want of room.";
     CACHE_ENTRIES = Gauge "cache_entries" None, "Values kept.";
+    BUDGET_CALLS = Counter "budget_first_calls" None, "First calls that were paid into a budget.";
+    BUDGET_WITHDRAWALS = Counter "budget_withdrawals" None, "Further calls that were asked of a budget, by outcome.";
+    BUDGET_AVAILABLE = Gauge "budget_available" None, "Further calls that a budget would permit now.";
+    HEDGES = Counter "hedge_hedges" None, "Attempts beside primaries.";
+    HEDGED_CALLS = Counter "hedge_hedged_calls" None, "Calls that had an attempt beside the primary.";
+    HEDGES_WON = Counter "hedge_won" None, "Attempts beside primaries that were the answer.";
+    HEDGE_OUT_OF_BUDGET = Counter "hedge_out_of_budget" None, "Times that no attempt was made because the budget was used up.";
+    HEDGE_AFTER = Gauge "hedge_after_seconds" Some("seconds"), "How long a primary is waited for now; 0 while too few latencies are known.";
     ADAPTIVE_CALLS = Counter "adaptive_limit_calls" None, "Calls that asked an adaptive limit, by outcome.";
     ADAPTIVE_REJECTED = Counter "adaptive_limit_rejected" None, "Calls that an adaptive limit has refused, by priority.";
     ADAPTIVE_OVERLOADS = Counter "adaptive_limit_overloads" None, "Timed calls that ended in overload.";
@@ -162,12 +172,17 @@ fn retries_and_limits(sink: &mut dyn Sink) {
         give("not_retryable", Sample::Counter(retry.not_retryable()));
         give("out_of_attempts", Sample::Counter(retry.out_of_attempts()));
         give("out_of_time", Sample::Counter(retry.out_of_time()));
+        give("out_of_budget", Sample::Counter(retry.out_of_budget()));
     });
     each(sink, &RETRIES_EXHAUSTED, &retries, "", |retry, give| {
         give("", Sample::Counter(retry.exhausted()));
     });
-    each(sink, &TIMED_OUT, &named(policies().timeouts()), "", |timeout, give| {
+    let timeouts = named(policies().timeouts());
+    each(sink, &TIMED_OUT, &timeouts, "", |timeout, give| {
         give("", Sample::Counter(timeout.timed_out()));
+    });
+    each(sink, &TIMEOUT_DEADLINES, &timeouts, "", |timeout, give| {
+        give("", Sample::Counter(timeout.deadline_exceeded_calls()));
     });
 }
 
@@ -303,4 +318,28 @@ fn throttles(sink: &mut dyn Sink) {
         give("throttled", Sample::Counter(throttle.refused_count()));
     });
     each(sink, &THROTTLE_RATE, &all, "", |throttle, give| give("", Sample::Gauge(throttle.rejection_rate())));
+}
+
+fn budgets_and_hedges(sink: &mut dyn Sink) {
+    let budgets = named(policies().budgets());
+    each(sink, &BUDGET_CALLS, &budgets, "", |budget, give| {
+        give("", Sample::Counter(budget.first_calls()));
+    });
+    each(sink, &BUDGET_WITHDRAWALS, &budgets, "outcome", |budget, give| {
+        give("permitted", Sample::Counter(budget.withdrawn()));
+        give("rejected", Sample::Counter(budget.refused()));
+    });
+    each(sink, &BUDGET_AVAILABLE, &budgets, "", |budget, give| {
+        give("", Sample::IntGauge(budget.available().cast_signed()));
+    });
+    let hedges = named(policies().hedges());
+    each(sink, &HEDGES, &hedges, "", |hedge, give| give("", Sample::Counter(hedge.hedges())));
+    each(sink, &HEDGED_CALLS, &hedges, "", |hedge, give| give("", Sample::Counter(hedge.hedged_calls())));
+    each(sink, &HEDGES_WON, &hedges, "", |hedge, give| give("", Sample::Counter(hedge.won())));
+    each(sink, &HEDGE_OUT_OF_BUDGET, &hedges, "", |hedge, give| {
+        give("", Sample::Counter(hedge.out_of_budget()));
+    });
+    each(sink, &HEDGE_AFTER, &hedges, "", |hedge, give| {
+        give("", Sample::Gauge(hedge.after().unwrap_or_default().as_secs_f64()));
+    });
 }

@@ -24,6 +24,9 @@ struct Cell<const N: usize>([AtomicU64; N]);
 /// How many counts earn the cells, which fill a kilobyte.
 const EARNS: u64 = 1000;
 
+/// How many counts of a thread go by before it is told to look at the clock again.
+pub(crate) const SELDOM: u64 = 64;
+
 impl<const N: usize> Counts<N> {
     /// Counts of zero.
     pub(crate) const fn new() -> Self {
@@ -49,8 +52,23 @@ impl<const N: usize> Counts<N> {
     #[inline]
     pub(crate) fn add(&self, which: usize, by: u64) {
         match self.cells.get() {
-            Some(cells) => cells.add(which, seat::seat(), by),
+            Some(cells) => {
+                cells.add(which, seat::seat(), by);
+            }
             None => self.add_to_base(which, by),
+        }
+    }
+
+    /// Counts one more of `which`, and says whether to look at the clock after it: always while it counts little, then
+    /// after each [`SELDOM`]th of a thread.
+    #[inline]
+    pub(crate) fn increment_and_sample(&self, which: usize) -> bool {
+        match self.cells.get() {
+            Some(cells) => cells.add(which, seat::seat(), 1) % SELDOM == 0,
+            None => {
+                self.add_to_base(which, 1);
+                true
+            }
         }
     }
 
@@ -96,23 +114,26 @@ impl<const N: usize> Cells<N> {
         self.add(which, seat, 1);
     }
 
-    /// Counts `by` more of `which`, for the thread that has that seat.
+    /// Counts `by` more of `which`, for the thread that has that seat, and gives what its cell now holds.
     #[inline]
-    pub(super) fn add(&self, which: usize, seat: usize, by: u64) {
+    pub(super) fn add(&self, which: usize, seat: usize, by: u64) -> u64 {
         match self.0.get(seat).and_then(|own| own.0.get(which)) {
             // Nobody else writes this cell as long as this thread has the seat.
-            Some(own) => own.store(own.load(Ordering::Relaxed).wrapping_add(by), Ordering::Relaxed),
+            Some(own) => {
+                let count = own.load(Ordering::Relaxed).wrapping_add(by);
+                own.store(count, Ordering::Relaxed);
+                count
+            }
             None => self.add_to_shared(which, by),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn add_to_shared(&self, which: usize, by: u64) {
+    fn add_to_shared(&self, which: usize, by: u64) -> u64 {
         seat::ask();
-        if let Some(shared) = self.0.first().and_then(|shared| shared.0.get(which)) {
-            shared.fetch_add(by, Ordering::Relaxed);
-        }
+        let shared = self.0.first().and_then(|shared| shared.0.get(which));
+        shared.map_or(0, |shared| shared.fetch_add(by, Ordering::Relaxed).wrapping_add(by))
     }
 
     pub(super) fn sum(&self, which: usize) -> u64 {

@@ -34,6 +34,24 @@ pub enum Event<'a> {
         /// How many attempts were made.
         attempts: u32,
     },
+    /// A further attempt was permitted but for the budget, which is used up.
+    #[non_exhaustive]
+    OutOfBudget {
+        /// The policy that wanted the attempt: a retry or a hedge.
+        policy: &'a str,
+        /// The budget.
+        budget: &'a str,
+    },
+    /// An attempt is made beside one that has not answered yet.
+    #[non_exhaustive]
+    Hedged {
+        /// The hedge policy.
+        policy: &'a str,
+        /// Its number: 1 for the first beside the primary.
+        hedge: u32,
+        /// How long the primary has been waited for.
+        after: Duration,
+    },
     /// A policy refused a call or cut it off.
     #[non_exhaustive]
     Refused {
@@ -96,6 +114,22 @@ pub enum Event<'a> {
         /// Who wanted it, as the tool knows them: an address, say.
         by: &'a str,
     },
+    /// An option of a policy was set from outside, or put back to what the code says.
+    #[non_exhaustive]
+    Overridden {
+        /// The policy.
+        policy: &'a str,
+        /// Its kind, such as `circuit_breaker`.
+        kind: &'a str,
+        /// The option; `enabled` where it was switched on or off.
+        option: &'a str,
+        /// What was in force, in the attribute's spelling; `none` where the option was not set.
+        old: &'a str,
+        /// What is in force now.
+        new: &'a str,
+        /// Where that is written: a file and line, a variable; `code` where it is the code's again.
+        origin: &'a str,
+    },
 }
 
 impl Event<'_> {
@@ -105,13 +139,16 @@ impl Event<'_> {
             Self::StateChanged { policy, .. }
             | Self::Retry { policy, .. }
             | Self::RetriesExhausted { policy, .. }
+            | Self::OutOfBudget { policy, .. }
+            | Self::Hedged { policy, .. }
             | Self::FellBack { policy }
             | Self::Replayed { policy, .. }
             | Self::TookOver { policy, .. }
             | Self::CompletionRefused { policy, .. }
             | Self::StoreFailed { policy, .. }
             | Self::StoreRecovered { policy }
-            | Self::Ordered { policy, .. } => policy,
+            | Self::Ordered { policy, .. }
+            | Self::Overridden { policy, .. } => policy,
             Self::Refused { error } => error.policy(),
         }
     }
@@ -129,6 +166,12 @@ impl Event<'_> {
             }
             Self::RetriesExhausted { policy, attempts } => {
                 tracing::warn!(target: "mainstay", policy, attempts, "gave up retrying");
+            }
+            Self::OutOfBudget { policy, budget } => {
+                tracing::warn!(target: "mainstay", policy, budget, "the budget for further attempts is used up");
+            }
+            Self::Hedged { policy, hedge, after } => {
+                tracing::debug!(target: "mainstay", policy, hedge, ?after, "no answer yet, trying beside it");
             }
             Self::Refused { error } => {
                 tracing::debug!(target: "mainstay", policy = error.policy(), kind = %error.kind(), "{error}");
@@ -151,6 +194,9 @@ impl Event<'_> {
             }
             Self::Ordered { policy, kind, order, by } => {
                 tracing::warn!(target: "mainstay", policy, kind, %order, by, "ordered by hand");
+            }
+            Self::Overridden { policy, kind, option, old, new, origin } => {
+                tracing::info!(target: "mainstay", policy, kind, option, old, new, origin, "option overridden");
             }
         }
     }

@@ -91,6 +91,18 @@ impl<C> Live<C> {
         if chosen & OFF == 0 { Some(self.of(chosen)) } else { None }
     }
 
+    /// The word of what is in force, for reading the same again with [`read_again`](Self::read_again).
+    #[inline]
+    pub(crate) fn reading(&self) -> u32 {
+        self.chosen.load(Ordering::Acquire)
+    }
+
+    /// What was in force at that reading, `None` if it was switched off.
+    #[inline]
+    pub(crate) fn read_again(&self, reading: u32) -> Option<&C> {
+        if reading & OFF == 0 { Some(self.of(reading)) } else { None }
+    }
+
     /// Whether it is on if nobody says anything.
     pub const fn starts_on(&self) -> bool {
         self.start & OFF == 0
@@ -118,6 +130,12 @@ impl<C> Live<C> {
 }
 
 impl<C: PartialEq> Live<C> {
+    /// Whether `config` could be put in force: there is room, or it has been in force before.
+    pub fn has_room(&self, config: &C) -> bool {
+        let count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        *count < Self::ROOM || self.known(*count, config).is_some()
+    }
+
     /// Puts `config` in force, on or off, for every call that reads from now on. `false` if nothing was changed because
     /// [`ROOM`](Self::ROOM) other configurations are kept.
     pub fn set(&self, config: C, on: bool) -> bool {
@@ -129,16 +147,20 @@ impl<C: PartialEq> Live<C> {
 
     /// The index of `config`, which is kept if it is new.
     fn keep(&self, count: &mut u32, config: C) -> Option<u32> {
-        if config == self.code {
-            return Some(0);
-        }
-        if let Some(known) = (1..=*count).find(|index| *self.other(*index) == config) {
+        if let Some(known) = self.known(*count, &config) {
             return Some(known);
         }
         let index = *count + 1;
         self.kept.get_or_init(Box::default).slot_to_fill(index)?.set(config).ok()?;
         *count = index;
         Some(index)
+    }
+
+    fn known(&self, count: u32, config: &C) -> Option<u32> {
+        if *config == self.code {
+            return Some(0);
+        }
+        (1..=count).find(|index| self.other(*index) == config)
     }
 }
 
@@ -194,7 +216,7 @@ impl<C: fmt::Debug> fmt::Debug for Live<C> {
     }
 }
 
-#[cfg(all(test, not(mainstay_loom)))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -35,6 +35,7 @@ pub struct Opt<C: 'static> {
     reads: Reads<C>,
     show: fn(&C) -> Option<String>,
     clear: Option<fn(C) -> C>,
+    fits: Option<fn(&C) -> bool>,
 }
 
 enum Reads<C: 'static> {
@@ -58,7 +59,7 @@ macro_rules! forms {
                     set: fn(C, $value) -> C,
                     show: fn(&C) -> Option<String>,
                 ) -> Self {
-                    Self { name, reads: Reads::$form(set), show, clear: None }
+                    Self { name, reads: Reads::$form(set), show, clear: None, fits: None }
                 }
             )*
         }
@@ -88,7 +89,7 @@ impl<C: 'static> Opt<C> {
         set: fn(C, usize) -> C,
         show: fn(&C) -> Option<String>,
     ) -> Self {
-        Self { name, reads: Reads::Word(words, set), show, clear: None }
+        Self { name, reads: Reads::Word(words, set), show, clear: None, fits: None }
     }
 
     /// A text that `set` reads itself. Its error is a clause that says what is wrong and what to write instead.
@@ -97,7 +98,7 @@ impl<C: 'static> Opt<C> {
         set: fn(C, &str) -> Result<C, String>,
         show: fn(&C) -> Option<String>,
     ) -> Self {
-        Self { name, reads: Reads::Text(set), show, clear: None }
+        Self { name, reads: Reads::Text(set), show, clear: None, fits: None }
     }
 
     /// One that can also be without a value: `none` takes it away, by `clear`.
@@ -105,6 +106,19 @@ impl<C: 'static> Opt<C> {
     pub const fn optional(mut self, clear: fn(C) -> C) -> Self {
         self.clear = Some(clear);
         self
+    }
+
+    /// One that not every configuration has, such as the failures in a row of a breaker that goes by rates: what is said of
+    /// the kind is said of those that `fits` accepts.
+    #[must_use]
+    pub const fn only_if(mut self, fits: fn(&C) -> bool) -> Self {
+        self.fits = Some(fits);
+        self
+    }
+
+    /// Whether a configuration has it.
+    pub(super) fn fits(&self, config: &C) -> bool {
+        self.fits.is_none_or(|fits| fits(config))
     }
 
     /// Its name, as the attribute spells it.
@@ -136,6 +150,35 @@ impl<C: 'static> Opt<C> {
             Reads::Word(words, set) => set(config, value::word(text, words)?),
             Reads::Text(set) => set(config, text)?,
         })
+    }
+}
+
+/// An option of whatever kind of policy.
+pub(super) trait AnyOpt: Sync {
+    fn name(&self) -> &'static str;
+    /// Whether `text` is in the grammar of its values, as far as that can be told without a configuration.
+    fn check(&self, text: &str) -> Result<(), String>;
+}
+
+impl<C> AnyOpt for Opt<C> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn check(&self, text: &str) -> Result<(), String> {
+        if self.clear.is_some() && text == "none" {
+            return Ok(());
+        }
+        match self.reads {
+            Reads::Duration(_) => value::duration(text).map(drop),
+            Reads::Count(_) => value::count(text).map(drop),
+            Reads::Number(_) => value::number(text).map(drop),
+            Reads::Ratio(_) => value::ratio(text).map(drop),
+            Reads::Rate(_) => value::rate(text).map(drop),
+            Reads::Flag(_) => value::flag(text).map(drop),
+            Reads::Word(words, _) => value::word(text, words).map(drop),
+            Reads::Text(_) => Ok(()),
+        }
     }
 }
 

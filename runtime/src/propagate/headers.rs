@@ -1,4 +1,4 @@
-use super::{BAGGAGE, Baggage, Incoming, Propagators, TRACEPARENT, TRACESTATE, TraceState};
+use super::{BAGGAGE, Baggage, DeadlineHeaders, Incoming, Propagators, TRACEPARENT, TRACESTATE, TraceState};
 use crate::{
     context::{self, Extractor, Injector},
     trace::{self, SpanContext},
@@ -20,6 +20,7 @@ pub fn extract(headers: &(impl Extractor + ?Sized)) -> Incoming {
 
 fn extract_by(read: Propagators, headers: &(impl Extractor + ?Sized)) -> Incoming {
     let mut context = context::extract(headers);
+    let deadline = DeadlineHeaders::in_force().extract(headers);
     if read.has_baggage() {
         let baggage = all(headers, BAGGAGE, |values| Baggage::parse(values));
         if !baggage.is_empty() {
@@ -27,7 +28,7 @@ fn extract_by(read: Propagators, headers: &(impl Extractor + ?Sized)) -> Incomin
         }
     }
     if !read.has_trace_context() {
-        return Incoming { context, parent: None };
+        return Incoming { context, parent: None, deadline };
     }
     let parent = all(headers, TRACEPARENT, |values| match values[..] {
         [value] => SpanContext::from_traceparent(value),
@@ -40,16 +41,17 @@ fn extract_by(read: Propagators, headers: &(impl Extractor + ?Sized)) -> Incomin
             context = context.with_trace_state(state);
         }
     }
-    Incoming { context, parent }
+    Incoming { context, parent, deadline }
 }
 
-/// Writes what is current here into the headers of a request or a message that goes out: the span, the ids and the baggage.
-/// What is not there is not written.
+/// Writes what is current here into the headers of a request or a message that goes out: the span, the ids, the baggage and how
+/// much time is left. What is not there is not written.
 pub fn inject(headers: &mut (impl Injector + ?Sized)) {
     inject_by(Propagators::in_force(), headers);
 }
 
 fn inject_by(written: Propagators, headers: &mut (impl Injector + ?Sized)) {
+    DeadlineHeaders::in_force().inject(headers);
     let span = trace::innermost().filter(|_| written.has_trace_context());
     if let Some(span) = span {
         headers.set(TRACEPARENT, &span.to_traceparent().to_string());

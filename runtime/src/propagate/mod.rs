@@ -1,11 +1,12 @@
-//! What one service tells the next in headers: the span, what tracing systems add to it, the ids of the request, and
-//! baggage.
+//! What one service tells the next in headers: the span, what tracing systems add to it, the ids of the request, baggage,
+//! and how much time is left.
 //!
 //! | header | holds | standard |
 //! |---|---|---|
 //! | `traceparent`, `tracestate` | the span that asks | [W3C Trace Context](https://www.w3.org/TR/trace-context/) |
 //! | `baggage` | names and values for every service on the way | [W3C Baggage](https://www.w3.org/TR/baggage/) |
 //! | `x-correlation-id`, `x-request-id` | the ids of the request | common usage |
+//! | `grpc-timeout` | how much time the request has; [others](DeadlineHeader) are read, or can be written instead | [gRPC](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md) |
 //!
 //! ```
 //! use std::collections::HashMap;
@@ -28,6 +29,8 @@
 //! ```
 
 mod baggage;
+mod deadline_header;
+mod deadline_headers;
 mod headers;
 mod incoming;
 mod percent;
@@ -36,6 +39,8 @@ mod trace_parent;
 mod trace_state;
 
 pub use baggage::Baggage;
+pub use deadline_header::DeadlineHeader;
+pub use deadline_headers::DeadlineHeaders;
 pub use headers::{extract, inject, propagate_trace_context};
 pub use incoming::Incoming;
 pub(crate) use percent::decode;

@@ -31,7 +31,7 @@ pub(super) struct Buckets {
     /// Each for twice as many keys as the one before. Whoever still looks at one that was left finds no key in it.
     tables: [OnceLock<Slots>; TABLES],
     current: AtomicU32,
-    max: u32,
+    max: AtomicU32,
     inner: Mutex<Inner>,
 }
 
@@ -67,7 +67,7 @@ impl Buckets {
             meters: [Cells::new(meter), Cells::new(meter)],
             tables: [const { OnceLock::new() }; TABLES],
             current: AtomicU32::new(0),
-            max,
+            max: AtomicU32::new(max),
             inner: Mutex::new(Inner { keys: 0, cursor: 0, meter: 0, queues: BTreeMap::new() }),
         }
     }
@@ -227,7 +227,7 @@ impl Buckets {
         }
         // Twice, so that what keys with waiters have taken beyond the limit is given back.
         for _ in 0..SWEPT_PER_KEY {
-            if inner.keys < self.max as usize {
+            if inner.keys < self.max.load(Ordering::Relaxed) as usize {
                 return;
             }
             let mut victim: Option<Candidate> = None;
@@ -316,6 +316,13 @@ impl Buckets {
             inner.forget(hash);
         }
         queue
+    }
+
+    /// Remembers so many keys from now on; surplus ones leave as others come. The queues, which may have to be woken.
+    pub(super) fn set_max(&self, max: u32) -> Vec<Arc<Queue>> {
+        let inner = self.lock();
+        self.max.store(max, Ordering::Relaxed);
+        inner.queues.values().map(Arc::clone).collect()
     }
 
     /// Follows another meter from now on; every key keeps the tokens that it has, as far as they fit. The queues are to

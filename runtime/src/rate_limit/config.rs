@@ -288,6 +288,33 @@ impl RateLimitConfig {
         Ok(config)
     }
 
+    /// What is counted by.
+    pub(super) fn numbers(&self) -> (Rate, Option<u32>, Option<u32>, Algorithm) {
+        (self.rate, self.burst, self.initial, self.algorithm)
+    }
+
+    /// The same but counting as `other` does.
+    pub(super) const fn with_numbers_of(self, other: &Self) -> Self {
+        let Self { rate, burst, initial, algorithm, .. } = *other;
+        Self { rate, burst, initial, algorithm, ..self }
+    }
+
+    pub(super) const fn given_burst(&self) -> Option<u32> {
+        self.burst
+    }
+
+    pub(super) const fn given_initial(&self) -> Option<u32> {
+        self.initial
+    }
+
+    pub(super) const fn without_burst(self) -> Self {
+        Self { burst: None, ..self }
+    }
+
+    pub(super) const fn without_initial(self) -> Self {
+        Self { initial: None, ..self }
+    }
+
     pub(super) const fn with_rate(mut self, rate: Rate) -> Self {
         self.rate = rate;
         self

@@ -16,6 +16,10 @@ pub(super) trait Gate {
 
     /// The limiter.
     fn name(&self) -> &Name;
+    /// Whether it is switched off from outside.
+    fn is_off(&self) -> bool;
+    /// How long a call may wait, as the options in force have it.
+    fn max_wait(&self) -> Duration;
     /// Takes `amount` if it is there and nobody waits.
     fn newcomer(&self, amount: Amount) -> Attempt;
     /// Takes the last place in the queue, and `amount` if it is there and the queue was empty.
@@ -50,8 +54,34 @@ struct Waiting<Q: Deref<Target = Queue>> {
 /// Takes tokens if they are there and nobody waits for any.
 #[inline(always)]
 pub(super) fn ask<G: Gate>(gate: &G, tokens: f64) -> Result<(), Refusal> {
+    if gate.is_off() {
+        return Ok(());
+    }
     let Some(amount) = Amount::from_tokens(tokens) else { return unusual(gate, tokens) };
     answer(gate, tokens, gate.newcomer(amount))
+}
+
+/// The same; `None` where the tokens are not there and the call may wait, which is neither counted nor reported.
+#[inline(always)]
+pub(super) fn ask_or_wait<G: Gate>(gate: &G, tokens: f64) -> Option<Result<(), Refusal>> {
+    if gate.is_off() {
+        return Some(Ok(()));
+    }
+    let Some(amount) = Amount::from_tokens(tokens) else { return Some(unusual(gate, tokens)) };
+    answer_or_wait(gate, tokens, gate.newcomer(amount))
+}
+
+/// See [`answer`] and [`ask_or_wait`].
+#[inline(always)]
+pub(super) fn answer_or_wait<G: Gate>(
+    gate: &G,
+    tokens: f64,
+    attempt: Attempt,
+) -> Option<Result<(), Refusal>> {
+    match attempt {
+        Attempt::Short { .. } if !gate.max_wait().is_zero() => None,
+        attempt => Some(answer(gate, tokens, attempt)),
+    }
 }
 
 /// Counts and reports how an attempt ended that is not followed by another.
@@ -90,6 +120,9 @@ pub(super) async fn enter_async<G: Gate + Copy>(
 
 #[inline]
 fn begin<G: Gate>(gate: &G, tokens: f64, patience: Patience) -> Result<Option<Waiting<G::Handle>>, Error> {
+    if gate.is_off() {
+        return Ok(None);
+    }
     let Some(amount) = Amount::from_tokens(tokens) else {
         let refused = |refusal: Refusal| refusal.error(gate.name(), tokens);
         return unusual(gate, tokens).map(|()| None).map_err(refused);

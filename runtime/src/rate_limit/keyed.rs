@@ -10,8 +10,10 @@ use super::{
     Rate, RateLimitConfig,
     amount::Amount,
     buckets::Buckets,
-    enter::{Gate, Patience, answer, ask, enter, enter_async},
+    enter::{Gate, Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
+    follow::InForce,
     hash::hash,
+    later::{Asked, Later, Of},
     queue::{Place, Queue},
     refusal::Refusal,
     rule::{Attempt, Rule},
@@ -21,6 +23,7 @@ use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::Counter,
+    overrides::Live,
     sync::{Mutex, MutexGuard},
 };
 
@@ -45,11 +48,11 @@ use crate::{
 /// ```
 pub struct KeyedRateLimiter {
     pub(super) name: Name,
-    pub(super) config: RateLimitConfig,
+    pub(super) live: Live<RateLimitConfig>,
     keys: Keys,
     admitted: Counter,
     rejected: Counter,
-    in_force: Mutex<RateLimitConfig>,
+    in_force: Mutex<InForce>,
 }
 
 #[derive(Debug)]
@@ -84,11 +87,11 @@ impl KeyedRateLimiter {
         };
         Self {
             name,
-            config,
+            live: Live::new(config),
             keys,
             admitted: Counter::new(),
             rejected: Counter::new(),
-            in_force: Mutex::new(config),
+            in_force: Mutex::new(InForce::new(config)),
         }
     }
 
@@ -112,7 +115,8 @@ impl KeyedRateLimiter {
 
     #[inline(never)]
     fn ask_for_one(&self, hash: u64) -> Result<(), Refusal> {
-        if let Keys::Buckets(buckets) = &self.keys
+        if self.live.is_on()
+            && let Keys::Buckets(buckets) = &self.keys
             && let Some(attempt) = buckets.take_plainly(hash, Amount::ONE, clock::now)
         {
             return answer(&KeyGate { limiter: self, hash }, 1.0, attempt);
@@ -123,6 +127,35 @@ impl KeyedRateLimiter {
     #[inline(never)]
     fn ask(&self, hash: u64, tokens: f64) -> Result<(), Refusal> {
         ask(&KeyGate { limiter: self, hash }, tokens)
+    }
+
+    /// See [`RateLimiter::enter_now`](super::RateLimiter::enter_now).
+    #[doc(hidden)]
+    #[inline]
+    pub fn enter_now<K: Hash + ?Sized>(&self, key: &K, tokens: f64) -> Asked<'_> {
+        let hash = hash(key);
+        let asked =
+            if tokens == 1.0 { self.ask_for_one_or_wait(hash) } else { self.ask_or_wait(hash, tokens) };
+        match asked {
+            Some(asked) => Asked::Done(asked.map_err(|refusal| refusal.error(&self.name, tokens))),
+            None => Asked::Later(Later::new(Of::Key(KeyGate { limiter: self, hash }), tokens)),
+        }
+    }
+
+    #[inline(never)]
+    fn ask_for_one_or_wait(&self, hash: u64) -> Option<Result<(), Refusal>> {
+        if self.live.is_on()
+            && let Keys::Buckets(buckets) = &self.keys
+            && let Some(attempt) = buckets.take_plainly(hash, Amount::ONE, clock::now)
+        {
+            return answer_or_wait(&KeyGate { limiter: self, hash }, 1.0, attempt);
+        }
+        self.ask_or_wait(hash, 1.0)
+    }
+
+    #[inline(never)]
+    fn ask_or_wait(&self, hash: u64, tokens: f64) -> Option<Result<(), Refusal>> {
+        ask_or_wait(&KeyGate { limiter: self, hash }, tokens)
     }
 
     /// Takes tokens of `key`, and blocks this thread until they are there.
@@ -184,7 +217,7 @@ impl KeyedRateLimiter {
         tokens: f64,
         deadline: Option<Instant>,
     ) -> Result<(), Error> {
-        enter(self.key(key), tokens, Patience::up_to(self.config.patience(), deadline))
+        enter(self.key(key), tokens, Patience::up_to(self.live.get().patience(), deadline))
     }
 
     /// See [`KeyedRateLimiter::enter`]. The key is not kept while waiting.
@@ -196,7 +229,7 @@ impl KeyedRateLimiter {
         tokens: f64,
         deadline: Option<Instant>,
     ) -> impl Future<Output = Result<(), Error>> + Send + use<'a, K> {
-        enter_async(self.key(key), tokens, Patience::up_to(self.config.patience(), deadline))
+        enter_async(self.key(key), tokens, Patience::up_to(self.live.get().patience(), deadline))
     }
 
     /// Runs `f` for one token of `key`, waiting as configured.
@@ -276,20 +309,38 @@ impl KeyedRateLimiter {
 
     fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
         let mut in_force = self.in_force();
-        *in_force = in_force.followed_by(change)?;
-        let (rule, now) = (Rule::new(&in_force), clock::now());
-        let waiting = match (&self.keys, rule) {
-            (Keys::Buckets(buckets), Rule::Bucket(meter)) => buckets.change(meter, now),
-            (Keys::Windows(windows), rule @ Rule::Window(_)) => windows.change(rule, now),
-            // A configuration keeps its algorithm.
-            _ => Vec::new(),
-        };
+        let config = in_force.config().followed_by(change)?;
+        in_force.order(config);
+        let waiting = self.count_by(&config);
         drop(in_force);
         waiting.iter().for_each(|queue| queue.wake());
         Ok(())
     }
 
-    fn in_force(&self) -> MutexGuard<'_, RateLimitConfig> {
+    /// Follows what was just set. Who waits is served at the new rate, or at once where it was switched off.
+    pub(super) fn follow_options(&self) {
+        let mut in_force = self.in_force();
+        let config = *self.live.get();
+        let mut waiting = either!(&self.keys, keys => keys.set_max(config.key_limit()));
+        if let Some(config) = in_force.follow(config) {
+            waiting = self.count_by(&config);
+        }
+        drop(in_force);
+        waiting.iter().for_each(|queue| queue.wake());
+    }
+
+    /// Goes by other numbers from now on; the queues are to be woken. Callers take turns.
+    fn count_by(&self, config: &RateLimitConfig) -> Vec<Arc<Queue>> {
+        let (rule, now) = (Rule::new(config), clock::now());
+        match (&self.keys, rule) {
+            (Keys::Buckets(buckets), Rule::Bucket(meter)) => buckets.change(meter, now),
+            (Keys::Windows(windows), rule @ Rule::Window(_)) => windows.change(rule, now),
+            // A configuration keeps its algorithm.
+            _ => Vec::new(),
+        }
+    }
+
+    fn in_force(&self) -> MutexGuard<'_, InForce> {
         self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -305,13 +356,13 @@ impl KeyedRateLimiter {
 
     /// The configuration in force.
     pub fn config(&self) -> RateLimitConfig {
-        *self.in_force()
+        self.in_force().config()
     }
 }
 
 /// The limit of one key.
 #[derive(Clone, Copy)]
-struct KeyGate<'a> {
+pub(super) struct KeyGate<'a> {
     limiter: &'a KeyedRateLimiter,
     hash: u64,
 }
@@ -321,6 +372,16 @@ impl Gate for KeyGate<'_> {
 
     fn name(&self) -> &Name {
         &self.limiter.name
+    }
+
+    #[inline]
+    fn is_off(&self) -> bool {
+        !self.limiter.live.is_on()
+    }
+
+    #[inline]
+    fn max_wait(&self) -> Duration {
+        self.limiter.live.get().patience()
     }
 
     #[inline]
@@ -338,6 +399,9 @@ impl Gate for KeyGate<'_> {
     }
 
     fn head(&self, amount: Amount, earliest: Instant) -> Attempt {
+        if self.is_off() {
+            return Attempt::Taken;
+        }
         let clock = || clock::now().max(earliest);
         either!(&self.limiter.keys, keys => keys.head(self.hash, amount, clock))
     }

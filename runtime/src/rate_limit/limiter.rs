@@ -4,7 +4,9 @@ use super::{
     Rate, RateLimitConfig,
     amount::Amount,
     bucket::Bucket,
-    enter::{Gate, Patience, answer, ask, enter, enter_async},
+    enter::{Gate, Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
+    follow::InForce,
+    later::{Asked, Later, Of},
     meter::Meter,
     queue::{Place, Queue},
     refusal::Refusal,
@@ -14,6 +16,7 @@ use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::Counts,
+    overrides::Live,
     sync::{Mutex, MutexGuard},
 };
 
@@ -40,11 +43,11 @@ use crate::{
 /// ```
 pub struct RateLimiter {
     pub(super) name: Name,
-    pub(super) config: RateLimitConfig,
+    pub(super) live: Live<RateLimitConfig>,
     engine: Engine,
     queue: Queue,
     counts: Counts<2>,
-    in_force: Mutex<RateLimitConfig>,
+    in_force: Mutex<InForce>,
 }
 
 /// What is counted.
@@ -77,11 +80,11 @@ impl RateLimiter {
         };
         Self {
             name,
-            config,
+            live: Live::new(config),
             engine,
             queue: Queue::new(),
             counts: Counts::new(),
-            in_force: Mutex::new(config),
+            in_force: Mutex::new(InForce::new(config)),
         }
     }
 
@@ -99,7 +102,8 @@ impl RateLimiter {
 
     #[inline(never)]
     fn ask_for_one(&self) -> Result<(), Refusal> {
-        if let Engine::Bucket(bucket) = &self.engine
+        if self.live.is_on()
+            && let Engine::Bucket(bucket) = &self.engine
             && self.queue.ahead() == 0
             && let Some(attempt) = bucket.take_one_plainly(clock::now)
         {
@@ -154,11 +158,39 @@ impl RateLimiter {
         enter_async(self, tokens, Patience::up_to(max_wait, None))
     }
 
+    /// Takes tokens, where the code has no `max_wait`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn enter_now(&self, tokens: f64) -> Asked<'_> {
+        let asked = if tokens == 1.0 { self.ask_for_one_or_wait() } else { self.ask_or_wait(tokens) };
+        match asked {
+            Some(asked) => Asked::Done(asked.map_err(|refusal| refusal.error(&self.name, tokens))),
+            None => Asked::Later(Later::new(Of::One(self), tokens)),
+        }
+    }
+
+    #[inline(never)]
+    fn ask_for_one_or_wait(&self) -> Option<Result<(), Refusal>> {
+        if self.live.is_on()
+            && let Engine::Bucket(bucket) = &self.engine
+            && self.queue.ahead() == 0
+            && let Some(attempt) = bucket.take_one_plainly(clock::now)
+        {
+            return answer_or_wait(&self, 1.0, attempt);
+        }
+        self.ask_or_wait(1.0)
+    }
+
+    #[inline(never)]
+    fn ask_or_wait(&self, tokens: f64) -> Option<Result<(), Refusal>> {
+        ask_or_wait(&self, tokens)
+    }
+
     /// Takes tokens as configured: waits up to the `max_wait` of the configuration, not beyond `deadline`.
     #[doc(hidden)]
     #[inline]
     pub fn enter(&self, tokens: f64, deadline: Option<Instant>) -> Result<(), Error> {
-        enter(self, tokens, Patience::up_to(self.config.patience(), deadline))
+        enter(self, tokens, Patience::up_to(self.live.get().patience(), deadline))
     }
 
     /// See [`RateLimiter::enter`].
@@ -169,7 +201,7 @@ impl RateLimiter {
         tokens: f64,
         deadline: Option<Instant>,
     ) -> impl Future<Output = Result<(), Error>> + Send + '_ {
-        enter_async(self, tokens, Patience::up_to(self.config.patience(), deadline))
+        enter_async(self, tokens, Patience::up_to(self.live.get().patience(), deadline))
     }
 
     /// Runs `f` for one token, waiting as configured.
@@ -228,8 +260,26 @@ impl RateLimiter {
 
     fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
         let mut in_force = lock(&self.in_force);
-        let config = in_force.followed_by(change)?;
-        *in_force = config;
+        let config = in_force.config().followed_by(change)?;
+        in_force.order(config);
+        self.count_by(&config);
+        drop(in_force);
+        self.queue.wake();
+        Ok(())
+    }
+
+    /// Follows what was just set. Who waits is served at the new rate, or at once where it was switched off.
+    pub(super) fn follow_options(&self) {
+        let mut in_force = lock(&self.in_force);
+        if let Some(config) = in_force.follow(*self.live.get()) {
+            self.count_by(&config);
+        }
+        drop(in_force);
+        self.queue.wake();
+    }
+
+    /// Goes by other numbers from now on. Callers take turns.
+    fn count_by(&self, config: &RateLimitConfig) {
         let now = clock::now();
         match &self.engine {
             Engine::Bucket(bucket) => {
@@ -239,18 +289,15 @@ impl RateLimiter {
             Engine::Window(window) => {
                 let mut window = lock(window);
                 let left = window.0.available(window.1, now);
-                window.0 = Rule::new(&config);
+                window.0 = Rule::new(config);
                 window.1 = window.0.spent_with(left, now);
             }
         }
-        drop(in_force);
-        self.queue.wake();
-        Ok(())
     }
 
     /// The configuration in force.
     pub fn config(&self) -> RateLimitConfig {
-        *lock(&self.in_force)
+        lock(&self.in_force).config()
     }
 
     /// Puts the tokens back to how they were at the start. The rate in force stays, and so do the counts.
@@ -325,6 +372,16 @@ impl<'a> Gate for &'a RateLimiter {
     }
 
     #[inline]
+    fn is_off(&self) -> bool {
+        !self.live.is_on()
+    }
+
+    #[inline]
+    fn max_wait(&self) -> Duration {
+        self.live.get().patience()
+    }
+
+    #[inline]
     fn newcomer(&self, amount: Amount) -> Attempt {
         self.take(amount, self.queue.ahead(), clock::now)
     }
@@ -335,6 +392,9 @@ impl<'a> Gate for &'a RateLimiter {
     }
 
     fn head(&self, amount: Amount, earliest: Instant) -> Attempt {
+        if self.is_off() {
+            return Attempt::Taken;
+        }
         let clock = || clock::now().max(earliest);
         match &self.engine {
             Engine::Bucket(bucket) => bucket.take_as_head(amount, clock),

@@ -1,8 +1,9 @@
 //! How the registry sees a limiter, and one with a key.
 
-use super::{KeyedRateLimiter, RateLimitConfig, RateLimiter};
+use super::{KeyedRateLimiter, RateLimitConfig, RateLimiter, options};
 use crate::{
-    Name,
+    ConfigError, Name,
+    overrides::{Live, Opt},
     registry::{Order, Policy, Reading, Shelf},
 };
 
@@ -10,13 +11,26 @@ impl Policy for RateLimiter {
     const ATTRIBUTE: &'static str = "rate_limit";
     const ORDERS: &'static [Order] = &[Order::Reset];
     type Config = RateLimitConfig;
+    const OPTIONS: &'static [Opt<RateLimitConfig>] = options::OF_ONE;
 
     fn name(&self) -> &Name {
         &self.name
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config == other.config
+        self.live.code() == other.live.code()
+    }
+
+    fn live(&self) -> Option<&Live<RateLimitConfig>> {
+        Some(&self.live)
+    }
+
+    fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
+        config.check()
+    }
+
+    fn changed(&self) {
+        self.follow_options();
     }
 
     fn describe_config(&self) -> String {
@@ -53,13 +67,26 @@ impl Policy for KeyedRateLimiter {
     const KIND: &'static str = "keyed_rate_limit";
     const ORDERS: &'static [Order] = &[Order::Reset];
     type Config = RateLimitConfig;
+    const OPTIONS: &'static [Opt<RateLimitConfig>] = options::OF_KEYS;
 
     fn name(&self) -> &Name {
         &self.name
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config == other.config
+        self.live.code() == other.live.code()
+    }
+
+    fn live(&self) -> Option<&Live<RateLimitConfig>> {
+        Some(&self.live)
+    }
+
+    fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
+        config.check()
+    }
+
+    fn changed(&self) {
+        self.follow_options();
     }
 
     fn describe_config(&self) -> String {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::{
     clock::Instant,
-    sync::{Mutex, MutexGuard},
+    sync::{AtomicU32, Mutex, MutexGuard, Ordering},
 };
 
 /// How easily an entry can be spared; the greatest goes first.
@@ -36,13 +36,12 @@ pub(super) trait Keeper {
 #[derive(Debug)]
 pub(super) struct Table<E> {
     parts: OnceLock<Parts<E>>,
-    max: u32,
+    max: AtomicU32,
 }
 
 #[derive(Debug)]
 struct Parts<E> {
     shards: Box<[Shard<E>]>,
-    max_per_shard: usize,
 }
 
 #[derive(Debug)]
@@ -82,7 +81,7 @@ impl Hasher for AsIs {
 
 impl<E> Table<E> {
     pub(super) const fn new(max: u32) -> Self {
-        Self { parts: OnceLock::new(), max }
+        Self { parts: OnceLock::new(), max: AtomicU32::new(max) }
     }
 
     #[inline]
@@ -96,17 +95,23 @@ impl<E> Table<E> {
     #[cold]
     fn make_parts(&self) -> &Parts<E> {
         self.parts.get_or_init(|| {
-            let shards = (self.max / KEYS_PER_SHARD).clamp(1, MAX_SHARDS);
+            let shards = (self.max.load(Ordering::Relaxed) / KEYS_PER_SHARD).clamp(1, MAX_SHARDS);
             let shards = 1 << shards.ilog2();
             let shard = || {
                 let by_hash = IndexMap::default();
                 Shard(Mutex::new(Entries { by_hash, cursor: 0 }))
             };
-            Parts {
-                shards: (0..shards).map(|_| shard()).collect(),
-                max_per_shard: (self.max / shards).max(1) as usize,
-            }
+            Parts { shards: (0..shards).map(|_| shard()).collect() }
         })
+    }
+
+    /// Keeps so many entries from now on; surplus ones leave as others come.
+    pub(super) fn set_max(&self, max: u32) {
+        self.max.store(max, Ordering::Relaxed);
+    }
+
+    fn max_per_shard(&self) -> usize {
+        (self.max.load(Ordering::Relaxed) as usize / self.parts().shards.len().max(1)).max(1)
     }
 
     #[inline]
@@ -130,7 +135,7 @@ impl<E> Table<E> {
         if let Some(entry) = shard.by_hash.get_mut(&hash) {
             return f(entry);
         }
-        f(shard.add(hash, self.parts().max_per_shard, now, keeper))
+        f(shard.add(hash, self.max_per_shard(), now, keeper))
     }
 
     /// Does something with the entry of `hash` if there is one.

@@ -119,6 +119,17 @@ impl Windows {
         waiting
     }
 
+    /// Remembers so many keys from now on; surplus ones leave as others come. The queues, which may have to be woken.
+    pub(super) fn set_max(&self, max: u32) -> Vec<Arc<Queue>> {
+        let mut waiting = Vec::new();
+        self.keys.set_max(max);
+        self.keys.retain(|known| {
+            waiting.extend(known.queue.clone());
+            true
+        });
+        waiting
+    }
+
     /// Follows another rule from now on; every key keeps the tokens that it has, as far as they fit. The queues are to be
     /// woken.
     pub(super) fn change(&self, new: Rule, now: Instant) -> Vec<Arc<Queue>> {

@@ -11,7 +11,7 @@ mod tests;
 
 pub use any::{AnyPolicy, Listed};
 pub use policies::{Conflict, Policies, policies};
-pub(crate) use policies::{log_conflicts, register};
+pub(crate) use policies::{kinds, log_conflicts, register};
 pub use reading::{Order, Reading};
 pub use shelf::{Policy, Shelf};
 pub use slot::{AnySlot, Slot};

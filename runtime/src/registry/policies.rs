@@ -5,10 +5,25 @@ use std::{
 
 use super::{Listed, Policy};
 use crate::{
-    ConfigError, adaptive_limit::AdaptiveLimit, bulkhead::Bulkhead, cached::Cache, catalog,
-    circuit_breaker::CircuitBreaker, circuit_breaker::KeyedCircuitBreaker, idempotent::Idempotency,
-    metered::Metered, rate_limit::KeyedRateLimiter, rate_limit::RateLimiter, rate_limit::SharedLimit,
-    retry::Retry, throttle::Throttle, timeout::Timeout,
+    ConfigError,
+    adaptive_limit::AdaptiveLimit,
+    budget::Budget,
+    bulkhead::Bulkhead,
+    cached::Cache,
+    catalog,
+    circuit_breaker::CircuitBreaker,
+    circuit_breaker::KeyedCircuitBreaker,
+    fallback::FallbackSwitch,
+    hedge::Hedge,
+    idempotent::Idempotency,
+    metered::Metered,
+    overrides::{self, Explanation, Target},
+    rate_limit::KeyedRateLimiter,
+    rate_limit::RateLimiter,
+    rate_limit::SharedLimit,
+    retry::Retry,
+    throttle::Throttle,
+    timeout::Timeout,
 };
 
 /// The policies of this program, by name.
@@ -57,10 +72,23 @@ macro_rules! lookups {
                 all
             }
 
+            /// The same, as overrides see them.
+            pub(crate) fn targets(self) -> Vec<Target> {
+                catalog::register_all();
+                let mut all = Vec::new();
+                $( all.extend(<$policy>::shelf().listed().into_iter().map(Target::new)); )*
+                all
+            }
+
             /// Puts every named policy back to how it started.
             pub fn reset_all(self) {
                 $( self.$all().into_iter().for_each(Policy::reset); )*
             }
+        }
+
+        /// Every kind of policy, as overrides see it.
+        pub(crate) fn kinds() -> Vec<overrides::Kind> {
+            vec![$( overrides::Kind::of::<$policy>() ),*]
         }
     };
 }
@@ -77,11 +105,23 @@ lookups! {
     timeout, timeouts, Timeout, "time limit";
     idempotency, idempotencies, Idempotency, "idempotency policy";
     metered, meters, Metered, "metered function";
+    fallback, fallbacks, FallbackSwitch, "fallback";
+    budget, budgets, Budget, "budget of further calls";
+    hedge, hedges, Hedge, "hedge policy";
     adaptive_limit, adaptive_limits, AdaptiveLimit, "adaptive limit";
     throttle, throttles, Throttle, "throttle";
 }
 
 impl Policies {
+    /// Every option of every policy, the value in force, and where it comes from: the code, or what was set from outside.
+    ///
+    /// ```
+    /// print!("{}", mainstay_runtime::registry::policies().explain());
+    /// ```
+    pub fn explain(self) -> Explanation {
+        overrides::explain()
+    }
+
     /// The names under which different configurations were given. The first one given is in force.
     pub fn conflicts(self) -> Vec<Conflict> {
         catalog::register_all();
@@ -146,7 +186,7 @@ pub(super) fn record_conflict(conflict: Conflict) {
     }
 }
 
-/// Logs the conflicts that were found since. Apart from finding them, because a subscriber may call into policies.
+/// Logs the conflicts that were found since, and what overrides came to. Apart from finding them, because a subscriber may call into policies.
 pub(crate) fn log_conflicts() {
     let fresh: Vec<Conflict> = {
         let mut recorded = CONFLICTS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -160,4 +200,5 @@ pub(crate) fn log_conflicts() {
             .collect()
     };
     fresh.iter().for_each(|conflict| tracing::error!(target: "mainstay", "{conflict}"));
+    overrides::report_adopted();
 }

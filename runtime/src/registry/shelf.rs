@@ -12,7 +12,7 @@ use crate::{
     ConfigError, Name,
     circuit_breaker::Change,
     metrics::Snapshot,
-    overrides::{Live, Opt, Switch},
+    overrides::{self, Live, Opt, Switch},
 };
 
 /// A kind of policy that has instances with names.
@@ -114,12 +114,16 @@ impl<P: Policy> Shelf<P> {
     /// The instance that `policy`'s name stands for: the one already there, or this one. A different configuration
     /// under the same name is reported.
     pub(super) fn share(&self, policy: &'static P, place: &str) -> &'static P {
+        let name = policy.name().as_str();
         let shared = *self
             .by_name
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .entry(policy.name().to_string())
+            .entry(name.to_owned())
             .or_insert(policy);
+        if std::ptr::eq(shared, policy) {
+            overrides::adopt(name, policy);
+        }
         report_difference(shared, policy, place);
         shared
     }
@@ -134,7 +138,9 @@ impl<P: Policy> Shelf<P> {
         }
         let name = policy.name().to_string();
         let shared: &'static P = Box::leak(Box::new(policy));
-        by_name.insert(name, shared);
+        by_name.insert(name.clone(), shared);
+        drop(by_name);
+        overrides::adopt(&name, shared);
         shared
     }
 
@@ -146,8 +152,10 @@ impl<P: Policy> Shelf<P> {
             .chain(std::iter::once(format!("{name}{suffix}")))
             .chain((2..).map(|number| format!("{name}{suffix}#{number}")));
         for name in names {
-            let there = by_name.entry(name).or_insert(policy);
+            let there = by_name.entry(name.clone()).or_insert(policy);
             if std::ptr::eq(*there, policy) {
+                drop(by_name);
+                overrides::adopt(&name, policy);
                 return;
             }
         }

@@ -3,10 +3,13 @@ use std::{fmt, sync::OnceLock};
 use super::{AnyPolicy, Policy};
 use crate::{
     adaptive_limit::AdaptiveLimit,
+    budget::Budget,
     bulkhead::Bulkhead,
     cached::Cache,
     catalog::{self, Site},
     circuit_breaker::{CircuitBreaker, KeyedCircuitBreaker},
+    fallback::FallbackSwitch,
+    hedge::Hedge,
     idempotent::Idempotency,
     metered::Metered,
     rate_limit::{KeyedRateLimiter, RateLimiter, SharedLimit},
@@ -43,6 +46,12 @@ impl<P: Slotted> Slot<P> {
     #[inline]
     pub const fn own(&'static self) -> &'static P {
         &self.own
+    }
+
+    /// The policy in force, if somebody has asked for it before: for a look that makes nothing known.
+    #[inline]
+    pub(crate) fn found(&'static self) -> Option<&'static P> {
+        self.shared.get().copied()
     }
 
     /// What the first call does: it makes all annotated functions known.
@@ -141,6 +150,9 @@ slots!(
     Timeout,
     Idempotency,
     Metered,
+    FallbackSwitch,
+    Budget,
+    Hedge,
     AdaptiveLimit,
     Throttle
 );

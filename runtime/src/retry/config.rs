@@ -1,7 +1,11 @@
 use std::time::Duration;
 
-use super::{Backoff, Jitter, Retry};
-use crate::{ConfigError, Name, registry};
+use super::{Backoff, Jitter, Retry, per_call::PerCall};
+use crate::{
+    ConfigError, Name,
+    budget::{Budget, Joined},
+    registry::{self, Slot},
+};
 
 /// The options of a retry policy, with the names and defaults of `#[retry]`.
 ///
@@ -27,6 +31,9 @@ pub struct RetryConfig {
     pub(super) backoff: Backoff,
     pub(super) jitter: Jitter,
     pub(super) max_elapsed: Option<Duration>,
+    pub(super) budget: Option<Joined>,
+    /// What each call says itself.
+    pub(super) per_call: PerCall,
 }
 
 impl RetryConfig {
@@ -40,6 +47,8 @@ impl RetryConfig {
             backoff: Backoff::Exponential,
             jitter: Jitter::Full,
             max_elapsed: None,
+            budget: None,
+            per_call: PerCall::NONE,
         }
     }
 
@@ -90,6 +99,38 @@ impl RetryConfig {
     #[must_use]
     pub const fn max_elapsed(mut self, limit: Duration) -> Self {
         self.max_elapsed = Some(limit);
+        self
+    }
+
+    /// From what further attempts are paid: none is made while the budget is used up, and the last error is returned at once.
+    /// Default none, which sets no bound but `max_attempts`.
+    ///
+    /// ```
+    /// use mainstay_runtime::{budget::Budget, retry::Retry};
+    ///
+    /// let budget = Budget::builder().ratio(0.1).register("docs.quotes")?;
+    /// let retry = Retry::builder().budget(budget).build("docs.quotes")?;
+    /// # drop(retry);
+    /// # Ok::<(), mainstay_runtime::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub const fn budget(mut self, budget: &'static Budget) -> Self {
+        self.budget = Some(Joined::instance(budget, true));
+        self
+    }
+
+    /// The same where each call is made within one that pays into that budget already, in a function further out: it
+    /// spends, and its first calls are not counted again.
+    #[must_use]
+    pub const fn within_budget(mut self, budget: &'static Budget) -> Self {
+        self.budget = Some(Joined::instance(budget, false));
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn spending(mut self, budget: &'static Slot<Budget>, pays: bool) -> Self {
+        self.budget = Some(Joined::slot(budget, pays));
         self
     }
 

@@ -5,6 +5,9 @@ mod config;
 mod decide;
 #[cfg(test)]
 mod model;
+mod options;
+mod per_call;
+mod policy;
 mod run;
 mod state;
 #[cfg(test)]
@@ -16,6 +19,8 @@ pub use config::RetryConfig;
 pub use decide::{
     AbortIf, AfterHint, BeforeRetry, ByClass, Decide, Decision, EveryError, NextAttempt, OkIf, RetryIf,
 };
+#[doc(hidden)]
+pub use per_call::PerCall;
 pub use run::{Retry, RetryCall};
 #[doc(hidden)]
 pub use state::Attempts;

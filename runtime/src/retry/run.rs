@@ -1,4 +1,4 @@
-use std::{fmt::Write as _, time::Duration};
+use std::time::Duration;
 
 use super::{
     AbortIf, AfterHint, Attempts, BeforeRetry, ByClass, Decide, Decision, EveryError, NextAttempt, OkIf,
@@ -8,9 +8,11 @@ use super::{
 };
 use crate::{
     Name,
+    budget::Joined,
     clock::{self, Instant},
+    deadline,
     observe::{Event, report},
-    registry::{Policy, Reading, Shelf},
+    overrides::Live,
 };
 
 /// A retry policy with a name.
@@ -36,7 +38,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Retry {
     name: Name,
-    config: RetryConfig,
+    pub(super) live: Live<RetryConfig>,
     totals: Totals,
 }
 
@@ -47,7 +49,7 @@ impl Retry {
     }
 
     pub(super) const fn new(name: Name, config: RetryConfig) -> Self {
-        Self { name, config, totals: Totals::new() }
+        Self { name, live: Live::new(config), totals: Totals::new() }
     }
 
     #[doc(hidden)]
@@ -60,9 +62,36 @@ impl Retry {
         self.name.as_str()
     }
 
-    /// Its options.
-    pub const fn config(&self) -> &RetryConfig {
-        &self.config
+    pub(super) fn shared_name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Its options, as they are in force.
+    #[inline]
+    pub fn config(&self) -> &RetryConfig {
+        self.live.get()
+    }
+
+    /// What the attempts of a call count in that begins now, under the configuration that is in force now.
+    #[inline]
+    pub(crate) fn begin(&self) -> Attempts {
+        Attempts { made: 0, reading: self.live.reading() }
+    }
+
+    /// A first call is made: when its time starts to count.
+    #[inline]
+    pub(crate) fn first_call(&self, attempts: Attempts) -> Instant {
+        let config = self.config_of(attempts);
+        if let Some(budget) = config.budget {
+            budget.deposit();
+        }
+        config.start(clock::now)
+    }
+
+    /// The configuration under which those attempts are made.
+    #[inline]
+    pub(crate) fn config_of(&self, attempts: Attempts) -> &RetryConfig {
+        self.live.read_again(attempts.reading).unwrap_or_else(|| self.live.get())
     }
 
     /// How many attempts were made beyond the first ones.
@@ -89,6 +118,12 @@ impl Retry {
     /// limit around them.
     pub fn out_of_time(&self) -> u64 {
         self.totals.get(Total::OutOfTime)
+    }
+
+    /// How many calls failed although they were worth another try and permitted one, because the
+    /// [budget](RetryConfig::budget) was used up.
+    pub fn out_of_budget(&self) -> u64 {
+        self.totals.get(Total::OutOfBudget)
     }
 
     /// How many calls failed, at whichever attempt, with an error that is not retried.
@@ -135,25 +170,23 @@ impl Retry {
         RetryCall { retry: self, decide }
     }
 
-    /// The answer of a call of which no error is tried again.
-    #[inline]
-    fn settled<T, E>(&self, answer: Result<T, E>) -> Result<T, E> {
-        if answer.is_err() {
-            self.totals.increment(Total::NotRetryable);
-        }
-        answer
-    }
-
-    /// What follows an attempt, counted and reported: `None` if its answer is the call's answer.
+    /// What follows an attempt, counted and reported: `None` if its answer is the call's answer. `computed` is what the
+    /// call itself says.
     #[cold]
     pub(crate) fn after_failure(
         &self,
-        config: &RetryConfig,
+        computed: Option<&RetryConfig>,
         started: Instant,
         attempts: &mut Attempts,
         decision: Decision,
         deadline: Option<Instant>,
     ) -> Option<Duration> {
+        if attempts.reading == Attempts::UNREAD {
+            attempts.reading = self.live.reading();
+        }
+        let config = self.live.read_again(attempts.reading)?;
+        let computed = computed.map(|computed| config.with_computed(computed));
+        let config = computed.as_ref().unwrap_or(config);
         match attempts.next(config, started, decision, deadline, clock::now, |most| fastrand::u64(..=most)) {
             Next::Answer => {
                 self.totals.increment(Total::NotRetryable);
@@ -165,6 +198,13 @@ impl Retry {
                 None
             }
             Next::Again(delay) => {
+                if let Some(budget) = config.budget.map(Joined::get)
+                    && !budget.withdraw()
+                {
+                    self.totals.increment(Total::OutOfBudget);
+                    report(&Event::OutOfBudget { policy: self.name(), budget: budget.name() });
+                    return None;
+                }
                 self.totals.increment(Total::Retries);
                 if attempts.made == 1 {
                     self.totals.increment(Total::RetriedCalls);
@@ -222,15 +262,17 @@ impl<'r, D> RetryCall<'r, D> {
     where
         D: Decide<T, E>,
     {
-        let Retry { config, .. } = self.retry;
-        let (started, mut attempts) = (config.start(clock::now), Attempts::NONE);
+        let mut attempts = self.retry.begin();
+        let started = self.retry.first_call(attempts);
         loop {
             let answer = operation();
             let decision = self.decide.decide(&answer);
-            if decision == Decision::Stop {
-                return self.retry.settled(answer);
+            if decision == Decision::Stop && answer.is_ok() {
+                return answer;
             }
-            let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
+            let Some(delay) =
+                self.retry.after_failure(None, started, &mut attempts, decision, deadline::current())
+            else {
                 return answer;
             };
             clock::sleep_blocking(delay);
@@ -244,61 +286,21 @@ impl<'r, D> RetryCall<'r, D> {
         D: Decide<T, E>,
         F: Future<Output = Result<T, E>>,
     {
-        let Retry { config, .. } = self.retry;
-        let (started, mut attempts) = (config.start(clock::now), Attempts::NONE);
+        let mut attempts = self.retry.begin();
+        let started = self.retry.first_call(attempts);
         loop {
             let answer = operation().await;
             let decision = self.decide.decide(&answer);
-            if decision == Decision::Stop {
-                return self.retry.settled(answer);
+            if decision == Decision::Stop && answer.is_ok() {
+                return answer;
             }
-            let Some(delay) = self.retry.after_failure(config, started, &mut attempts, decision, None) else {
+            let Some(delay) =
+                self.retry.after_failure(None, started, &mut attempts, decision, deadline::current())
+            else {
                 return answer;
             };
             clock::sleep(delay).await;
             self.decide.before_retry(&NextAttempt::new(attempts.number(), delay, answer.as_ref()));
         }
-    }
-}
-
-impl Policy for Retry {
-    const ATTRIBUTE: &'static str = "retry";
-    type Config = RetryConfig;
-
-    fn name(&self) -> &Name {
-        &self.name
-    }
-
-    fn same_config(&self, other: &Self) -> bool {
-        self.config == other.config
-    }
-
-    fn describe_config(&self) -> String {
-        let config = &self.config;
-        let mut text = format!(
-            "max_attempts = {}, initial_delay = {:?}, max_delay = {:?}, backoff = {:?}, jitter = {:?}",
-            config.max_attempts, config.initial_delay, config.max_delay, config.backoff, config.jitter
-        );
-        if let Some(limit) = config.max_elapsed {
-            let _ = write!(text, ", max_elapsed = {limit:?}");
-        }
-        text
-    }
-
-    fn describe_state(&self) -> String {
-        format!("retries {}, exhausted {}", self.retries(), self.exhausted())
-    }
-
-    fn read(&self, give: &mut dyn FnMut(Reading)) {
-        give(Reading::Count("retries", self.retries()));
-        give(Reading::Count("exhausted", self.exhausted()));
-    }
-
-    /// Its counts are totals and stay; there is nothing else to reset.
-    fn reset(&self) {}
-
-    fn shelf() -> &'static Shelf<Self> {
-        static SHELF: Shelf<Retry> = Shelf::new();
-        &SHELF
     }
 }

@@ -9,6 +9,8 @@ use crate::clock::{Instant, nanos};
 #[derive(Debug, Clone, Copy)]
 pub struct Attempts {
     pub(super) made: u32,
+    /// Which configuration they are made under: a call that is in flight while another is put in force goes on under its own.
+    pub(super) reading: u32,
 }
 
 /// What comes after an attempt.
@@ -32,8 +34,10 @@ impl RetryConfig {
 }
 
 impl Attempts {
+    /// Not looked at yet: what is in force when the first attempt fails is what counts.
+    pub(super) const UNREAD: u32 = u32::MAX;
     /// No attempt yet.
-    pub const NONE: Self = Self { made: 0 };
+    pub const NONE: Self = Self { made: 0, reading: Self::UNREAD };
 
     /// Whether the attempt being made is the last permitted one.
     #[inline]

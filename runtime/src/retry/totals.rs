@@ -3,7 +3,7 @@ use crate::observe::Counts;
 /// What a retry policy has counted. A call whose first attempt succeeds is not among it: that would cost each call what now costs
 /// nothing.
 #[derive(Debug)]
-pub(super) struct Totals(Counts<5>);
+pub(super) struct Totals(Counts<6>);
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,7 @@ pub(crate) enum Total {
     NotRetryable,
     OutOfAttempts,
     OutOfTime,
+    OutOfBudget,
 }
 
 impl Totals {

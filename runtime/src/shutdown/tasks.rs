@@ -9,7 +9,7 @@ use std::{
 use tokio::task::{AbortHandle, JoinHandle};
 
 use super::{InFlight, core::Core, level::Level};
-use crate::{Name, context::InContextExt};
+use crate::{Name, context::InContextExt, deadline::Carry};
 
 /// What a shutdown does with a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,7 +80,8 @@ where
             let _listed = listed;
             future.await
         }
-        .in_current_context(),
+        .in_current_context()
+        .carrying(Carry::Only(None)),
     );
     if let Some((_, abort)) = core.tasks.lock().by_number.get_mut(&number) {
         *abort = Some(task.abort_handle());

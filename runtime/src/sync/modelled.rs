@@ -71,3 +71,24 @@ impl<T> Mutex<T> {
         })
     }
 }
+
+/// A value that is swapped for another in one step, as is a word by the true one. loom has none: the lock is held for the
+/// swap, and orders what is around two swaps as they do.
+pub(crate) struct AtomicCell<T>(Mutex<T>);
+
+impl<T> AtomicCell<T> {
+    pub(crate) const fn new(start: T) -> Self {
+        Self(Mutex::new(start))
+    }
+
+    pub(crate) fn swap(&self, value: T) -> T {
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), value)
+    }
+
+    pub(crate) fn take(&self) -> T
+    where
+        T: Default,
+    {
+        self.swap(T::default())
+    }
+}

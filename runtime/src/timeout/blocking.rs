@@ -8,24 +8,32 @@ use tokio::sync::oneshot;
 use super::Timeout;
 use crate::{
     Error,
-    clock::{self, ManualClock, block_on},
+    clock::{self, Instant, ManualClock, block_on, nanos},
     context::Carried,
+    deadline,
 };
 
 /// Runs `operation` on a thread of its own and waits for it as long as `limit`; zero waits without limit.
 ///
-/// After that it is left to itself: it runs to its end, and its answer is dropped. Its panic is the caller's panic.
+/// After that it is left to itself: it runs to its end, and its answer is dropped. Its panic is the caller's panic. It has the
+/// deadline of the caller, and does not begin after it.
 pub fn on_thread<R: Send + 'static>(
     timeout: &Timeout,
     limit: Duration,
     operation: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Error> {
+    let limit = Duration::from_nanos(timeout.nanos_for(nanos(limit)));
     if limit.is_zero() {
         return Ok(operation());
     }
-    let deadline = clock::now() + limit;
+    if deadline::has_passed() {
+        return Err(timeout.deadline_exceeded());
+    }
+    let own = clock::now() + limit;
+    let around = deadline::current().unwrap_or(Instant::NEVER);
+    let end = own.min(around);
     let (sender, receiver) = oneshot::channel();
-    let (followed, carried) = (ManualClock::current(), Carried::here());
+    let (followed, carried) = (ManualClock::current(), Carried::here().until(end));
     let spawned = std::thread::Builder::new().name(format!("mainstay {}", timeout.name())).spawn(move || {
         let _installed = followed.as_ref().map(ManualClock::install);
         let _ = sender.send(catch_unwind(AssertUnwindSafe(|| carried.scope(operation))));
@@ -34,10 +42,11 @@ pub fn on_thread<R: Send + 'static>(
         tracing::error!(target: "mainstay", policy = timeout.name(), %error, "no thread to run a limited call on");
         return Err(timeout.timed_out_after(Duration::ZERO));
     }
-    match block_on(receiver, Some(deadline)) {
+    match block_on(receiver, Some(end)) {
         Some(Ok(Ok(answer))) => Ok(answer),
         Some(Ok(Err(panic))) => resume_unwind(panic),
         // The sender is dropped unsent only when the thread is torn down by the process's end.
+        Some(Err(_)) | None if around <= own => Err(timeout.deadline_exceeded()),
         Some(Err(_)) | None => Err(timeout.timed_out_after(limit)),
     }
 }

@@ -1,18 +1,49 @@
 use std::time::Duration;
 
 use super::Timeout;
-use crate::{ConfigError, Name, registry};
+use crate::{ConfigError, Name, clock::nanos, overrides::Opt, registry};
 
-/// The one option of a time limit.
+/// The options of a time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeoutConfig {
-    pub(super) limit: Duration,
+    limit: Duration,
+    /// The same in nanoseconds, as calls read it.
+    nanos: u64,
+    exact: bool,
+    /// Whether these were set from outside, so that they go before what a function or a call says.
+    limit_is_set: bool,
+    exact_is_set: bool,
 }
 
 impl TimeoutConfig {
+    /// What can be set from outside.
+    pub(super) const OPTIONS: &'static [Opt<Self>] = &[
+        Opt::duration(
+            "limit",
+            |config, limit| Self { limit_is_set: true, ..config.limit(limit) },
+            |config| (config.limit_is_set || !config.limit.is_zero()).then(|| format!("{:?}", config.limit)),
+        ),
+        Opt::flag(
+            "exact",
+            |config, exact| Self { exact_is_set: true, ..config.exact(exact) },
+            |config| Some(config.exact.to_string()),
+        ),
+    ];
+
     /// A call may take as long as `limit`. Zero sets no limit.
     pub const fn new(limit: Duration) -> Self {
-        Self { limit }
+        Self { limit, nanos: nanos(limit), exact: false, limit_is_set: false, exact_is_set: false }
+    }
+
+    const fn limit(self, limit: Duration) -> Self {
+        Self { limit, nanos: nanos(limit), ..self }
+    }
+
+    /// Whether a call is cut off by a timer of its own, to the millisecond. Default: no; the timer that all share costs a
+    /// fraction of it and is 1 to 2 ms late at most, never early.
+    #[must_use]
+    pub const fn exact(self, exact: bool) -> Self {
+        Self { exact, ..self }
     }
 
     /// A time limit of its own, known to nobody else. Any limit makes sense, so this does not fail today.
@@ -23,5 +54,55 @@ impl TimeoutConfig {
     /// The time limit of that name, made if there is none. It lives as long as the program.
     pub fn register(self, name: impl Into<Name>) -> Result<&'static Timeout, ConfigError> {
         registry::register(self.build(name))
+    }
+
+    pub(super) const fn duration(&self) -> Duration {
+        self.limit
+    }
+
+    pub(super) const fn is_exact(&self) -> bool {
+        self.exact
+    }
+
+    /// An override of zero would not say whether every call or none is to be cut off.
+    pub(super) fn check_override(&self) -> Result<(), ConfigError> {
+        match self.limit_is_set && self.limit.is_zero() {
+            true => Err(ConfigError::new(
+                "limit",
+                "a limit of zero would cut off every call: write `enabled = false` for no limit",
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// What counts for a call that the code gives `nanos`, where this was set from outside.
+    #[inline]
+    pub(super) fn over(&self, code: Terms) -> Terms {
+        Terms {
+            nanos: if self.limit_is_set { self.nanos } else { code.nanos },
+            exact: if self.exact_is_set { self.exact } else { code.exact },
+        }
+    }
+
+    #[inline]
+    pub(super) const fn terms(&self) -> Terms {
+        Terms { nanos: self.nanos, exact: self.exact }
+    }
+}
+
+/// What counts for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// Zero for no limit.
+    pub(super) nanos: u64,
+    pub(super) exact: bool,
+}
+
+impl Terms {
+    /// Switched off.
+    pub(super) const NONE: Self = Self { nanos: 0, exact: false };
+
+    pub(super) const fn limit(self) -> Duration {
+        Duration::from_nanos(self.nanos)
     }
 }

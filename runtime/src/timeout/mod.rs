@@ -3,6 +3,8 @@
 mod blocking;
 mod config;
 mod deadline;
+mod end;
+mod limit;
 #[cfg(test)]
 mod model;
 mod run;
@@ -15,6 +17,10 @@ pub use blocking::on_thread;
 pub use config::TimeoutConfig;
 #[doc(hidden)]
 pub use deadline::Deadline;
+#[doc(hidden)]
+pub use end::End;
+#[doc(hidden)]
+pub use limit::Limit;
 pub use run::Timeout;
 #[doc(hidden)]
-pub use timed::{Limit, Timed, limited, own_timeout, timed};
+pub use timed::{Timed, limited, own_timeout, timed};

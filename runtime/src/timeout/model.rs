@@ -6,7 +6,7 @@ use super::{Deadline, Timeout};
 use crate::{Error, clock::ManualClock, histories};
 
 /// The farthest instant that a deadline tells.
-const FARTHEST: u128 = i64::MAX as u128;
+const FARTHEST: u128 = (1 << 62) - 1;
 
 /// A limit as one would write it down.
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     Error, Kind,
     clock::{self, ManualClock, sleep},
+    registry::Policy,
 };
 
 const fn secs(secs: u64) -> Duration {
@@ -130,4 +131,38 @@ fn a_panic_on_the_thread_is_the_callers_panic() {
     let panicked =
         std::panic::catch_unwind(|| timeout.call_on_thread(|| -> Result<(), Error> { panic!("boom") }));
     assert_eq!(*panicked.unwrap_err().downcast::<&str>().unwrap(), "boom");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_in_flight_finishes_under_the_limit_it_began_with() {
+    let timeout = Timeout::builder(secs(2)).build("t").unwrap();
+    let set = |limit: &str, on| {
+        let config = TimeoutConfig::OPTIONS[0].read(TimeoutConfig::new(secs(2)), limit).unwrap();
+        assert!(timeout.live().unwrap().set(config, on));
+    };
+    let start = clock::now();
+    let mut first = std::pin::pin!(timeout.run(pending::<()>()));
+    assert!(poll_fn(|cx| Poll::Ready(first.as_mut().poll(cx).is_pending())).await);
+    set("9s", true);
+    assert!(first.await.is_err());
+    assert_eq!(clock::now().saturating_since(start), secs(2));
+    assert!(timeout.run(pending::<()>()).await.is_err());
+    assert_eq!(clock::now().saturating_since(start), secs(11));
+    set("9s", false);
+    assert_eq!(timeout.limit(), Duration::ZERO);
+    assert_eq!(timeout.run(sleep(secs(100))).await, Ok(()));
+    assert_eq!(timeout.describe_config(), "off");
+}
+
+#[test]
+fn an_override_is_shown_as_it_is_written_and_is_never_zero() {
+    let read = |option: usize, value| TimeoutConfig::OPTIONS[option].read(TimeoutConfig::new(secs(2)), value);
+    let show = |option: usize, config: &TimeoutConfig| TimeoutConfig::OPTIONS[option].show(config);
+    let changed = read(0, "1m30s").unwrap();
+    assert_eq!((show(0, &changed).as_deref(), show(1, &changed).as_deref()), (Some("90s"), Some("false")));
+    assert_eq!(show(0, &TimeoutConfig::new(Duration::ZERO)), None);
+    assert_eq!(Timeout::check_config(&changed), Ok(()));
+    let zero = Timeout::check_config(&read(0, "0s").unwrap()).unwrap_err();
+    assert!(zero.to_string().contains("enabled = false"), "{zero}");
+    assert!(read(0, "2").is_err() && read(1, "perhaps").is_err());
 }

@@ -76,6 +76,10 @@ pub(crate) fn note(what: &Event<'_>) {
             event(name, &[policy, ("mainstay.attempt", attempt), ("mainstay.delay", &delay.as_secs_f64())])
         }
         Event::RetriesExhausted { attempts, .. } => event(name, &[policy, ("mainstay.attempts", attempts)]),
+        Event::OutOfBudget { budget, .. } => event(name, &[policy, ("mainstay.budget", budget)]),
+        Event::Hedged { hedge, after, .. } => {
+            event(name, &[policy, ("mainstay.hedge", hedge), ("mainstay.after", &after.as_secs_f64())])
+        }
         Event::Refused { error } => event(name, &[policy, ("error.type", &error.kind().as_str())]),
         Event::StateChanged { from, to, .. } => {
             event(name, &[policy, ("mainstay.from", &from.to_string()), ("mainstay.to", &to.to_string())])
@@ -102,6 +106,8 @@ fn name_of(what: &Event<'_>) -> Cow<'static, str> {
         Event::StateChanged { .. } => "mainstay.state_changed",
         Event::Retry { .. } => "mainstay.retry",
         Event::RetriesExhausted { .. } => "mainstay.retries_exhausted",
+        Event::OutOfBudget { .. } => "mainstay.out_of_budget",
+        Event::Hedged { .. } => "mainstay.hedged",
         Event::Refused { .. } => "mainstay.refused",
         Event::FellBack { .. } => "mainstay.fell_back",
         Event::Replayed { .. } => "mainstay.replayed",
@@ -110,6 +116,7 @@ fn name_of(what: &Event<'_>) -> Cow<'static, str> {
         Event::StoreFailed { .. } => "mainstay.store_failed",
         Event::StoreRecovered { .. } => "mainstay.store_recovered",
         Event::Ordered { .. } => "mainstay.ordered",
+        Event::Overridden { .. } => "mainstay.overridden",
     })
 }
 

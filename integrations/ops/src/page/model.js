@@ -15,6 +15,16 @@ function reset(start) {
   extend(start);
 }
 
+// An option was set from outside, or put back to what the code says.
+function steered(item) {
+  const policy = model.policies[item.policy];
+  if (!policy || !item.option) return;
+  policy.origins[item.option] = item.origin === "code" ? undefined : { value: item.new, place: item.origin };
+  if (item.option === "enabled" ? item.origin === "code" : item.new === "none") delete policy.options[item.option];
+  else policy.options[item.option] = item.new;
+  if (shownPanel?.key === policy) shownPanel = null;
+}
+
 function extend(more) {
   for (const policy of more.policies) {
     const width = policy.numbers.length + (policy.bounds ? policy.bounds.length + 2 : 0);
@@ -23,8 +33,9 @@ function extend(more) {
     model.policies.push(Object.assign(policy, {
       id: model.policies.length, width, at, phase: null, now: new Float64Array(width),
       // Rows of `width` values, one for each kept sample; made when there is something to keep.
-      past: null, options: policy.options || {},
+      past: null, options: policy.options || {}, origins: policy.origins || {},
     }));
+    if (policy.origins.enabled) policy.options.enabled = policy.origins.enabled.value;
   }
   for (const site of more.sites) {
     const cut = site.path.lastIndexOf("::");

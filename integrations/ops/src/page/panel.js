@@ -52,7 +52,7 @@ function drawPolicy(policy) {
       policy.orders.length ? section(null, parts.orders = h("div")) : null,
       section(null, ...makeGraphs(parts, policy)),
       parts.historySection,
-      section("Options in force", pairs(Object.entries(policy.options).map(([option, given]) => [option, h("code", null, given)]))),
+      section("Options in force", pairs(Object.entries(policy.options).map(([option, given]) => [option, h("code", null, given), policy.origins[option] ? h("span.dim", { title: "set from outside" }, " " + tidy(policy.origins[option].place)) : null]))),
       section(policy.sites.length > 1 ? "Shared by " + policy.sites.length + " functions" : "Stands on", h("ul.places", null, policy.sites.length ? policy.sites.map((site) => h("li", null, h("button.textual.code", { type: "button", onclick: () => choose({ site }) }, site.name), place(site))) : h("li.dim", null, "made by a builder"))),
       section("Numbers", pairs(parts.numbers)),
     ];
@@ -118,7 +118,7 @@ function drawNews(list, items, named) {
   list.dataset.key = key;
   list.replaceChildren(...items.slice(-40).reverse().map((item) => h("li", null,
     h("span", null, named ? h("button.textual.code", { type: "button", onclick: () => choose({ policy: model.policies[item.policy] }) }, model.policies[item.policy]?.name ?? "?") : null, named ? " " : null,
-      item.to ? h("span.to-" + item.to, null, words(item.to)) : words(item.order) + " by " + item.by, item.to ? h("span.dim", null, " from " + words(item.from)) : null),
+      item.to ? h("span.to-" + item.to, null, words(item.to)) : item.option ? h("span", { title: item.origin }, words(item.option) + " " + item.new) : words(item.order) + " by " + item.by, item.option ? h("span.dim", null, " from " + item.old) : null, item.to ? h("span.dim", null, " from " + words(item.from)) : null),
     h("time", { datetime: new Date(item.at).toISOString() }, hour(item.at)))),
   ...items.length ? [] : [h("li.dim", null, "No breaker has changed its state.")]);
 }

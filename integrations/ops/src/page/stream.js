@@ -4,7 +4,7 @@ const ways = {
   past: (data) => { data.forEach(take); changed(); },
   more: (data) => { extend(data); built(); },
   sample: (data) => { take(data); changed(); },
-  news: (data) => { model.news = model.news.concat(data).slice(-256); },
+  news: (data) => { model.news = model.news.concat(data).slice(-256); data.forEach(steered); },
   health: (data) => { model.health = data; },
   shutdown: (data) => { model.shutdown = data; },
 };

@@ -11,10 +11,10 @@ use serde_json::Value;
 use crate::support::{connect, request, until};
 
 /// The events of a server, decoded.
-struct Reader(BufReader<TcpStream>);
+pub(crate) struct Reader(BufReader<TcpStream>);
 
 impl Reader {
-    fn open(address: SocketAddr) -> Self {
+    pub(crate) fn open(address: SocketAddr) -> Self {
         let mut stream = connect(address);
         stream.write_all(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         let mut reader = BufReader::new(stream);
@@ -27,7 +27,7 @@ impl Reader {
     }
 
     /// The next event of that name. What else comes is left out; so are the lines that say how long a chunk is.
-    fn next(&mut self, wanted: &str) -> Value {
+    pub(crate) fn next(&mut self, wanted: &str) -> Value {
         let mut name = String::new();
         let mut data = String::new();
         loop {
@@ -48,7 +48,7 @@ impl Reader {
     }
 }
 
-fn server() -> OpsServer {
+pub(crate) fn server() -> OpsServer {
     OpsServer::new().host([127, 0, 0, 1]).port(0).sample_every(Duration::from_millis(100))
 }
 

@@ -7,5 +7,6 @@ mod events;
 mod fuzz;
 mod health;
 mod orders;
+mod overrides;
 mod policies;
 mod support;

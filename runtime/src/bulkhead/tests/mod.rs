@@ -3,6 +3,7 @@ mod configuring;
 mod limiting;
 mod model;
 mod queueing;
+mod steered;
 mod threads;
 mod waiting;
 
@@ -13,7 +14,7 @@ use std::{
 };
 
 use super::{Bulkhead, BulkheadConfig, BulkheadPermit};
-use crate::Error;
+use crate::{Error, registry::Policy};
 
 fn bulkhead(config: BulkheadConfig) -> Bulkhead {
     config.build("test").unwrap()
@@ -39,4 +40,10 @@ fn entered<'a>(waiting: &mut Waiting<'a>) -> BulkheadPermit<'a> {
         Poll::Ready(Ok(permit)) => permit,
         other => panic!("still outside: {other:?}"),
     }
+}
+
+/// What a load of overrides does to a bulkhead.
+fn steer(bulkhead: &Bulkhead, config: BulkheadConfig, on: bool) {
+    assert!(Policy::live(bulkhead).unwrap().set(config, on));
+    Policy::changed(bulkhead);
 }

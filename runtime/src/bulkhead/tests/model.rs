@@ -20,6 +20,8 @@ use crate::{
 #[derive(Debug)]
 struct Model {
     configured: u32,
+    /// Switched off from outside, it lets all in and counts them.
+    on: bool,
     max_queue: Option<u32>,
     max_wait: Option<Duration>,
     limit: u32,
@@ -39,7 +41,20 @@ enum Fate {
 
 impl Model {
     fn is_free(&self) -> bool {
-        self.queue.is_empty() && self.taken < self.limit
+        self.queue.is_empty() && self.taken < self.room()
+    }
+
+    fn room(&self) -> u32 {
+        if self.on { self.limit } else { u32::MAX }
+    }
+
+    fn steer(&mut self, config: &BulkheadConfig, on: bool) {
+        self.on = on;
+        (self.max_queue, self.max_wait) = (config.max_queue, config.wait_limit());
+        if config.limit() != self.configured {
+            (self.configured, self.limit) = (config.limit(), config.limit());
+        }
+        self.let_in();
     }
 
     fn queue_limit(&self) -> usize {
@@ -102,7 +117,7 @@ impl Model {
     }
 
     fn let_in(&mut self) {
-        while self.taken < self.limit && self.queue.pop_front().is_some() {
+        while self.taken < self.room() && self.queue.pop_front().is_some() {
             self.taken += 1;
         }
     }
@@ -154,6 +169,7 @@ impl<'a> Life<'a> {
                 self.bulkhead.reset();
                 self.model.set_limit(self.model.configured);
             }
+            99 if random.bool() => self.steer(random),
             // A burst of leaving, so that it is sometimes empty.
             _ => (0..10).for_each(|_| self.release(random)),
         }
@@ -230,6 +246,13 @@ impl<'a> Life<'a> {
         }
     }
 
+    /// Other options, from outside.
+    fn steer(&mut self, random: &mut fastrand::Rng) {
+        let (config, on) = (random_config(random), random.u8(0..3) > 0);
+        steer(self.bulkhead, config, on);
+        self.model.steer(&config, on);
+    }
+
     fn agrees(&self) {
         let (bulkhead, model) = (self.bulkhead, &self.model);
         assert_eq!(
@@ -246,19 +269,25 @@ impl<'a> Life<'a> {
     }
 }
 
+fn random_config(random: &mut fastrand::Rng) -> BulkheadConfig {
+    let max_wait = random.bool().then(|| Duration::from_secs(random.u64(1..6)));
+    let config = BulkheadConfig::new(random.u32(1..5)).max_wait(max_wait.unwrap_or_default());
+    match random.bool() {
+        true => config.max_queue(random.u32(u32::from(max_wait.is_some())..5)),
+        false => config,
+    }
+}
+
 fn live(random: &mut fastrand::Rng, steps: usize) {
     let clock = ManualClock::new();
     let _installed = clock.install();
-    let limit = random.u32(1..5);
-    let max_wait = random.bool().then(|| Duration::from_secs(random.u64(1..6)));
-    let max_queue = random.bool().then(|| random.u32(u32::from(max_wait.is_some())..5));
-    let mut config = BulkheadConfig::new(limit).max_wait(max_wait.unwrap_or_default());
-    if let Some(max_queue) = max_queue {
-        config = config.max_queue(max_queue);
-    }
+    let config = random_config(random);
+    let limit = config.limit();
+    let (max_queue, max_wait) = (config.max_queue, config.wait_limit());
     let bulkhead = bulkhead(config);
     let model = Model {
         configured: limit,
+        on: true,
         max_queue,
         max_wait,
         limit,

@@ -11,6 +11,7 @@ use crate::{
         CircuitBreaker, CircuitBreakerConfig, State,
         totals::{self, Sums},
     },
+    overrides::Live,
     sync::{Mutex, MutexGuard},
 };
 
@@ -35,7 +36,9 @@ use crate::{
 /// ```
 pub struct KeyedCircuitBreaker {
     name: Name,
-    config: CircuitBreakerConfig,
+    live: Live<CircuitBreakerConfig>,
+    /// The same, for the breakers of the keys: they may outlive this.
+    of_all: OnceLock<Arc<Live<CircuitBreakerConfig>>>,
     hasher: OnceLock<RandomState>,
     shards: OnceLock<Box<[Mutex<Shard>]>>,
 }
@@ -48,7 +51,13 @@ impl KeyedCircuitBreaker {
     }
 
     pub(in crate::circuit_breaker) const fn new(name: Name, config: CircuitBreakerConfig) -> Self {
-        Self { name, config, hasher: OnceLock::new(), shards: OnceLock::new() }
+        Self {
+            name,
+            live: Live::new(config),
+            of_all: OnceLock::new(),
+            hasher: OnceLock::new(),
+            shards: OnceLock::new(),
+        }
     }
 
     /// Its name, which is that of the breaker of every key.
@@ -60,9 +69,37 @@ impl KeyedCircuitBreaker {
         &self.name
     }
 
-    /// What the breaker of every key goes by.
-    pub const fn config(&self) -> &CircuitBreakerConfig {
-        &self.config
+    /// What the breaker of every key goes by: the options in force.
+    pub fn config(&self) -> &CircuitBreakerConfig {
+        self.live.get()
+    }
+
+    pub(in crate::circuit_breaker) const fn live(&self) -> &Live<CircuitBreakerConfig> {
+        &self.live
+    }
+
+    fn of_all(&self) -> &Arc<Live<CircuitBreakerConfig>> {
+        self.of_all.get_or_init(|| {
+            let of_all = Live::new(*self.live.code());
+            of_all.set(*self.live.get(), self.live.is_on());
+            Arc::new(of_all)
+        })
+    }
+
+    /// Lets the breakers of all keys follow what was just set.
+    pub(in crate::circuit_breaker) fn follow(&self) {
+        self.of_all().set(*self.live.get(), self.live.is_on());
+        // A breaker that is made while this goes on is made under the lock of its shard: before this comes by, and is
+        // reached, or after it, and finds the new configuration.
+        let bounds = bounds(self.live.get().max_keys, self.shards().len());
+        for (shard, bound) in self.shards().iter().zip(bounds) {
+            let (gone, here) = {
+                let mut shard = lock(shard);
+                (shard.set_bound(bound), shard.breakers())
+            };
+            drop(gone);
+            here.iter().for_each(|breaker| breaker.changed());
+        }
     }
 
     /// The breaker of that key; a new one if the key is not remembered.
@@ -75,7 +112,7 @@ impl KeyedCircuitBreaker {
         if let Some(breaker) = shard.get(hash) {
             return breaker;
         }
-        let breaker = Arc::new(CircuitBreaker::compact(self.name.clone(), self.config));
+        let breaker = Arc::new(CircuitBreaker::compact(self.name.clone(), self.of_all()));
         let evicted = shard.insert(hash, Arc::clone(&breaker));
         drop(shard);
         drop(evicted);
@@ -151,10 +188,9 @@ impl KeyedCircuitBreaker {
 
     fn shards(&self) -> &[Mutex<Shard>] {
         self.shards.get_or_init(|| {
-            let keys = self.config.max_keys as usize;
-            let count = (keys / KEYS_PER_SHARD).clamp(1, MOST_SHARDS);
-            let bound = |index| keys / count + usize::from(index < keys % count);
-            (0..count).map(|index| Mutex::new(Shard::new(bound(index)))).collect()
+            let keys = self.config().max_keys;
+            let count = (keys as usize / KEYS_PER_SHARD).clamp(1, MOST_SHARDS);
+            bounds(keys, count).map(|bound| Mutex::new(Shard::new(bound))).collect()
         })
     }
 
@@ -167,6 +203,12 @@ impl KeyedCircuitBreaker {
 const KEYS_PER_SHARD: usize = 1024;
 const MOST_SHARDS: usize = 64;
 
+/// How many of so many keys each of the shards may hold: one at least.
+fn bounds(keys: u32, shards: usize) -> impl Iterator<Item = usize> {
+    let (keys, count) = (keys as usize, shards.max(1));
+    (0..count).map(move |index| (keys / count + usize::from(index < keys % count)).max(1))
+}
+
 fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -176,7 +218,7 @@ impl fmt::Debug for KeyedCircuitBreaker {
         f.debug_struct("KeyedCircuitBreaker")
             .field("name", &self.name)
             .field("keys", &self.len())
-            .field("config", &self.config)
+            .field("config", self.config())
             .finish_non_exhaustive()
     }
 }

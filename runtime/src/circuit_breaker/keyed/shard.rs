@@ -84,6 +84,17 @@ impl Shard {
         std::mem::take(&mut self.by_hash).into_values().map(|entry| entry.breaker).collect()
     }
 
+    /// Another bound; what has to go for it.
+    pub(super) fn set_bound(&mut self, bound: usize) -> Vec<Arc<CircuitBreaker>> {
+        (self.bound, self.sure) = (bound, 0);
+        let excess = self.by_hash.len().saturating_sub(bound);
+        (0..excess).filter_map(|_| self.evict()).collect()
+    }
+
+    pub(super) fn breakers(&self) -> Vec<Arc<CircuitBreaker>> {
+        self.by_hash.values().map(|entry| Arc::clone(&entry.breaker)).collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.by_hash.len()
     }

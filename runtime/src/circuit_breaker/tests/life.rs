@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     model::{Call, Model},
-    support::{SECOND, hear},
+    support::{SECOND, hear, steer},
 };
 use crate::{
     Error,
@@ -42,6 +42,8 @@ enum Step {
     Close,
     Resume,
     Order(State),
+    /// Another configuration, on or off, from outside.
+    Steer(CircuitBreakerConfig, bool),
 }
 
 /// Both clocks: what the breaker reads can be set back, which a manual clock cannot.
@@ -117,7 +119,29 @@ fn verdict(random: &mut fastrand::Rng, odds: u32) -> Verdict {
     }
 }
 
-fn step(random: &mut fastrand::Rng, odds: u32, in_flight: usize) -> Step {
+/// The same but for options that leave calls and counts as they are.
+fn nearly(mut config: CircuitBreakerConfig, random: &mut fastrand::Rng) -> CircuitBreakerConfig {
+    for _ in 0..100 {
+        let changed = match random.u32(..6) {
+            0 => config.success_threshold(random.u32(1..4)),
+            1 => config.timeout(SECOND * random.u32(1..6)),
+            2 => config.half_open_calls(random.u32(1..5)),
+            3 => config.minimum_calls(random.u32(1..12)),
+            4 if config.failure_rate.is_some() => config.failure_rate(random.f64().max(0.01)),
+            4 => config.failure_threshold(random.u32(1..7)),
+            _ => config.max_timeout(SECOND * random.u32(4..20)),
+        };
+        if changed.check().is_ok() {
+            config = changed;
+            if random.bool() {
+                break;
+            }
+        }
+    }
+    config
+}
+
+fn step(random: &mut fastrand::Rng, odds: u32, in_flight: usize, in_force: CircuitBreakerConfig) -> Step {
     let nth = random.usize(..in_flight.max(1));
     match random.u32(..1000) {
         0..400 => Step::Calls(1, verdict(random, odds)),
@@ -135,7 +159,9 @@ fn step(random: &mut fastrand::Rng, odds: u32, in_flight: usize) -> Step {
         988..992 => Step::Resume,
         992 => Step::Order(State::ForcedOpen),
         993 => Step::Order(State::Disabled),
-        994..997 => Step::Order(State::ObserveOnly),
+        994..996 => Step::Order(State::ObserveOnly),
+        996 => Step::Steer(config(random), random.u32(..4) > 0),
+        997 => Step::Steer(nearly(in_force, random), random.u32(..6) > 0),
         _ => Step::Calls(2, Verdict::Success),
     }
 }
@@ -222,6 +248,10 @@ impl<'a> Life<'a> {
                 }
                 self.model.order_once(order);
             }
+            Step::Steer(config, on) => {
+                steer(self.breaker, config, on);
+                self.model.steer(config, on);
+            }
         }
         Ok(())
     }
@@ -229,7 +259,7 @@ impl<'a> Life<'a> {
     /// What can be seen without changing anything.
     fn compare(&self) -> Result<(), String> {
         let (breaker, model) = (self.breaker, &self.model);
-        let disturbed = matches!(model.order, State::Disabled | State::ForcedOpen);
+        let disturbed = matches!(model.in_force(), State::Disabled | State::ForcedOpen);
         let observed = if disturbed { State::Closed } else { model.machine };
         same("the state", breaker.state(), model.state())?;
         same("the state observed", breaker.observed_state(), observed)?;
@@ -263,7 +293,7 @@ fn live(seed: u64, seen: &mut HashSet<(State, State)>) {
         if random.u32(..100) == 0 {
             odds = [2, 4, 10, 300][random.usize(..4)];
         }
-        let step = step(&mut random, odds, life.in_flight.len());
+        let step = step(&mut random, odds, life.in_flight.len(), *breaker.config());
         last.push_back(step);
         if last.len() > 30 {
             last.pop_front();

@@ -13,4 +13,5 @@ mod model;
 mod orders;
 mod rates;
 mod reports;
+mod steered;
 mod support;

@@ -14,6 +14,8 @@ pub(super) struct Model {
     pub(super) machine: State,
     /// What has been ordered: disabled, forced open or observe-only; closed stands for normal operation.
     pub(super) order: State,
+    /// Switched off from outside, which stands above all orders.
+    pub(super) off: bool,
     /// How many changes of state there were.
     epoch: u64,
     window: Vec<Outcome>,
@@ -66,6 +68,7 @@ impl Model {
             config,
             machine: State::Closed,
             order: State::Closed,
+            off: false,
             epoch: 0,
             window: Vec::new(),
             origin: Instant::ZERO,
@@ -85,7 +88,15 @@ impl Model {
     }
 
     pub(super) fn state(&self) -> State {
-        if self.order == State::Closed { self.machine } else { self.order }
+        match self.in_force() {
+            State::Closed => self.machine,
+            order => order,
+        }
+    }
+
+    /// The order in force.
+    pub(super) fn in_force(&self) -> State {
+        if self.off { State::Disabled } else { self.order }
     }
 
     pub(super) fn time_left(&self, now: Instant) -> Option<Duration> {
@@ -93,11 +104,11 @@ impl Model {
     }
 
     fn longest(&self) -> Duration {
-        self.config.max_timeout.unwrap_or(self.config.timeout)
+        self.config.max_timeout.unwrap_or(self.config.timeout).max(self.period)
     }
 
     pub(super) fn admit(&mut self, now: Instant) -> Result<Call, Option<Duration>> {
-        match self.order {
+        match self.in_force() {
             State::ForcedOpen => return self.refuse(None, now),
             State::Disabled => return Ok(self.call(Role::Unrecorded, now)),
             _ => {}
@@ -116,7 +127,7 @@ impl Model {
             return Ok(self.call(Role::Usual, now));
         }
         let places = self.config.half_open_calls.unwrap_or(self.config.success_threshold);
-        if self.probes_in_flight == places {
+        if self.probes_in_flight >= places {
             return self.refuse(None, now);
         }
         self.probes_in_flight += 1;
@@ -124,7 +135,7 @@ impl Model {
     }
 
     fn refuse(&mut self, left: Option<Duration>, now: Instant) -> Result<Call, Option<Duration>> {
-        if self.order == State::ObserveOnly {
+        if self.in_force() == State::ObserveOnly {
             return Ok(self.call(Role::Bystander, now));
         }
         self.rejected += 1;
@@ -155,13 +166,15 @@ impl Model {
         match (call.role, verdict) {
             (Role::Probe, Verdict::Ignored) => self.probes_in_flight -= 1,
             (Role::Probe, _) if failed || slow => {
-                self.period = self.config.max_timeout.map_or(self.period, |most| most.min(self.period * 2));
+                let timeout = self.config.timeout;
+                let doubled = |most: Duration| most.min(self.period * 2).max(timeout);
+                self.period = self.config.max_timeout.map_or(timeout, doubled);
                 self.open(now);
             }
             (Role::Probe, _) => {
                 self.probes_in_flight -= 1;
                 self.probes_passed += 1;
-                if self.probes_passed == self.config.success_threshold {
+                if self.probes_passed >= self.config.success_threshold {
                     self.close();
                 }
             }
@@ -255,7 +268,11 @@ impl Model {
         let observed = (self.machine, self.state());
         self.period = self.config.timeout;
         self.afresh(State::Closed);
-        let change = if self.order == order { (observed.0, State::Closed) } else { (observed.1, order) };
+        let change = match self.off {
+            true => (State::Disabled, State::Disabled),
+            false if self.order == order => (observed.0, State::Closed),
+            false => (observed.1, order),
+        };
         self.order = order;
         if change.0 != change.1 {
             self.changes.push(change);
@@ -265,6 +282,24 @@ impl Model {
     pub(super) fn order_once(&mut self, order: State) {
         if self.order != order {
             self.order(order);
+        }
+    }
+
+    /// Goes by another configuration, on or off.
+    pub(super) fn steer(&mut self, config: CircuitBreakerConfig, on: bool) {
+        let sampling = |config: &CircuitBreakerConfig| (config.window, config.slow_call);
+        let is_other = sampling(&self.config) != sampling(&config);
+        self.config = config;
+        if on == self.off {
+            let before = self.state();
+            self.off = !on;
+            self.afresh(State::Closed);
+            self.changes.extend(Some((before, self.state())).filter(|(from, to)| from != to));
+        } else if is_other {
+            self.afresh(self.machine);
+        }
+        if self.machine == State::Closed {
+            self.period = config.timeout;
         }
     }
 

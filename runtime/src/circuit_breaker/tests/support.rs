@@ -4,6 +4,7 @@ use crate::{
     Error,
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, State, Verdict, Window},
     observe::{self, Event, Subscription},
+    registry::Policy,
 };
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
@@ -34,6 +35,12 @@ pub(super) fn play(breaker: &CircuitBreaker, script: &str) -> String {
         }
     };
     script.chars().map(call).collect()
+}
+
+/// What a load of overrides does to a breaker.
+pub(super) fn steer(breaker: &CircuitBreaker, config: CircuitBreakerConfig, on: bool) {
+    assert!(Policy::live(breaker).unwrap().set(config, on));
+    Policy::changed(breaker);
 }
 
 type Heard = Arc<Mutex<Vec<(State, State)>>>;

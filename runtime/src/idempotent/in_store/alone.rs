@@ -7,12 +7,12 @@ use super::{
 };
 use crate::{
     clock::Instant,
-    idempotent::{Idempotency, IdempotencyStore, Reserved},
+    idempotent::{Idempotency, IdempotencyConfig, IdempotencyStore, Reserved},
     store::{BoxFuture, Fingerprint, StoreError, StoreRef},
 };
 
 struct Alone<'a, S: ?Sized + IdempotencyStore> {
-    policy: &'a Idempotency,
+    config: &'a IdempotencyConfig,
     store: &'a StoreRef<S>,
     key: &'a StoreKey,
     fingerprint: Option<Fingerprint>,
@@ -20,8 +20,8 @@ struct Alone<'a, S: ?Sized + IdempotencyStore> {
 
 impl<S: ?Sized + IdempotencyStore> Ask for Alone<'_, S> {
     fn ask(&mut self) -> BoxFuture<'_, Result<Reserved, StoreError>> {
-        let Self { policy, store, key, fingerprint } = self;
-        Box::pin(Reserving::new(store, key, *fingerprint, policy.config()))
+        let Self { config, store, key, fingerprint } = self;
+        Box::pin(Reserving::new(store, key, *fingerprint, config))
     }
 }
 
@@ -33,9 +33,13 @@ pub async fn begin<'p, S: ?Sized + IdempotencyStore>(
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> BegunIn<StoreClaim<'p, S>> {
-    let mut asks = Alone { policy, store, key, fingerprint };
-    let begun = begin_asking(policy, store, key, deadline, &mut asks).await;
+    // The call goes by these to its end, whatever is set meanwhile.
+    let config = policy.config();
+    let mut asks = Alone { config, store, key, fingerprint };
+    let begun = begin_asking(policy, config, store, key, deadline, &mut asks).await;
     // The store counted from a later moment, so the lease runs out no earlier than this.
-    let lease = policy.config().lease_or_default();
-    begun.map(|made| StoreClaim::new(policy, store.clone(), key.clone(), made.token, made.asked + lease))
+    let lease = config.lease_or_default();
+    begun.map(|made| {
+        StoreClaim::new((policy, config), store.clone(), key.clone(), made.token, made.asked + lease)
+    })
 }

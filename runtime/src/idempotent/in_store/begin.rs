@@ -4,7 +4,7 @@ use super::{StoreKey, until::Until};
 use crate::{
     Error,
     clock::{self, Instant},
-    idempotent::{Idempotency, IdempotencyStore, InFlight, Reserved, Token},
+    idempotent::{Idempotency, IdempotencyConfig, IdempotencyStore, InFlight, Reserved, Token},
     observe::{Event, report},
     store::{BoxFuture, StoreError, StoreRef},
 };
@@ -47,6 +47,7 @@ pub(super) struct Made {
 /// Asks until the key is the caller's or there is an answer, waiting for a call that runs where the policy has it.
 pub(super) async fn begin_asking<S: ?Sized + IdempotencyStore>(
     policy: &Idempotency,
+    config: &IdempotencyConfig,
     store: &StoreRef<S>,
     key: &StoreKey,
     deadline: Option<Instant>,
@@ -68,12 +69,12 @@ pub(super) async fn begin_asking<S: ?Sized + IdempotencyStore>(
             Ok(Reserved::InFlight { token, lease_left }) => (token, lease_left),
             Err(error) => return policy.store_failed(error).map_or(BegunIn::Run(None), BegunIn::Refused),
         };
-        let ends = ends.get_or_insert_with(|| policy.ends(deadline));
+        let ends = ends.get_or_insert_with(|| Idempotency::ends(config, deadline));
         let now = clock::now();
         if now >= ends.deadline {
             return BegunIn::Elapsed;
         }
-        if policy.config().in_flight == InFlight::Reject || now >= ends.own {
+        if config.in_flight == InFlight::Reject || now >= ends.own {
             return BegunIn::Refused(policy.in_flight(key.own(), Some(lease_left)));
         }
         let left = ends.own.min(ends.deadline).saturating_since(now);

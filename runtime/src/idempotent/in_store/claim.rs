@@ -3,7 +3,7 @@ use tokio::task::AbortHandle;
 use super::StoreKey;
 use crate::{
     clock::Instant,
-    idempotent::{Idempotency, IdempotencyStore, OnCancel, Token},
+    idempotent::{Idempotency, IdempotencyConfig, IdempotencyStore, OnCancel, Token},
     observe::{Event, report},
     store::{StoreRef, finish, io},
 };
@@ -12,6 +12,8 @@ use crate::{
 #[must_use = "dropped, the key is given back"]
 pub struct StoreClaim<'p, S: ?Sized + IdempotencyStore> {
     pub(crate) policy: &'p Idempotency,
+    /// What it goes by to its end, whatever is set meanwhile.
+    pub(super) config: &'p IdempotencyConfig,
     pub(crate) store: StoreRef<S>,
     pub(crate) key: StoreKey,
     pub(super) token: Token,
@@ -24,13 +26,13 @@ pub struct StoreClaim<'p, S: ?Sized + IdempotencyStore> {
 
 impl<'p, S: ?Sized + IdempotencyStore> StoreClaim<'p, S> {
     pub(super) fn new(
-        policy: &'p Idempotency,
+        (policy, config): (&'p Idempotency, &'p IdempotencyConfig),
         store: StoreRef<S>,
         key: StoreKey,
         token: Token,
         lease_ends: Instant,
     ) -> Self {
-        Self { policy, store, key, token, lease_ends, settled: false, renewed_beside: None }
+        Self { policy, config, store, key, token, lease_ends, settled: false, renewed_beside: None }
     }
 
     /// The token by which the store knows this call. Systems downstream that remember the greatest one can refuse the work
@@ -42,7 +44,7 @@ impl<'p, S: ?Sized + IdempotencyStore> StoreClaim<'p, S> {
     /// Renews the lease beside a sync call, on the thread of [`io`], until the claim is settled or dropped.
     pub fn renew_beside(&mut self) {
         let Ok(io) = io() else { return };
-        let lease = self.policy.config().lease_or_default();
+        let lease = self.config.lease_or_default();
         let (store, key, token) = (self.store.clone(), self.key.clone(), self.token);
         let renewing = async move {
             let mut pause = lease / 3;
@@ -95,7 +97,7 @@ impl<S: ?Sized + IdempotencyStore> Drop for StoreClaim<'_, S> {
             return;
         }
         self.settle();
-        if self.policy.config().on_cancel == OnCancel::Release {
+        if self.config.on_cancel == OnCancel::Release {
             self.tell_released();
         }
     }

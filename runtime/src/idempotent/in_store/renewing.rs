@@ -64,7 +64,7 @@ impl<'c, F: Future, S: ?Sized + IdempotencyStore> Renewing<'c, F, S> {
             key: claim.key.clone(),
             policy: claim.policy.name(),
             token: claim.token,
-            lease: claim.policy.config().lease_or_default(),
+            lease: claim.config.lease_or_default(),
             lease_ends: &mut claim.lease_ends,
             step: Step::Idle,
         });

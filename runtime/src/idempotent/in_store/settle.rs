@@ -63,11 +63,10 @@ impl<S: ?Sized + IdempotencyStore> StoreClaim<'_, S> {
     async fn complete(&self, record: &[u8]) -> Result<bool, StoreError> {
         let mut pause = Duration::from_millis(10);
         loop {
-            let error =
-                match self.store.complete(&self.key, self.token, record, self.policy.config().ttl).await {
-                    Ok(is_current) => return Ok(is_current),
-                    Err(error) => error,
-                };
+            let error = match self.store.complete(&self.key, self.token, record, self.config.ttl).await {
+                Ok(is_current) => return Ok(is_current),
+                Err(error) => error,
+            };
             report(&Event::StoreFailed { policy: self.policy.name(), error: &error });
             let may_pass = matches!(error.kind(), StoreErrorKind::Unavailable | StoreErrorKind::TimedOut);
             if !may_pass || clock::now() + pause >= self.lease_ends {
@@ -93,7 +92,7 @@ impl<S: ?Sized + IdempotencyStore> StoreClaim<'_, S> {
     /// What a call gets that has run and could not be recorded. The key stays claimed until its lease runs out.
     fn unrecorded(mut self, error: StoreError) -> Settled {
         self.settle();
-        match self.policy.config().on_store_error {
+        match self.config.on_store_error {
             OnStoreError::Open => Settled::Own,
             OnStoreError::Closed => {
                 let error = Error::unrecorded(self.policy.shared_name().clone(), self.key.own(), error);

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Error,
     clock::Instant,
-    idempotent::{Claim, Idempotency, Reserved, Token, TransactionalStore},
+    idempotent::{Claim, Idempotency, IdempotencyConfig, Reserved, Token, TransactionalStore},
     observe::{Event, report},
     store::{BoxFuture, CodecError, Fingerprint, OnStoreError, StoreError, StoreErrorKind, StoreRef},
 };
@@ -17,12 +17,13 @@ use crate::{
 #[derive(Debug)]
 pub struct TransactionClaim<'p> {
     policy: &'p Idempotency,
+    config: &'p IdempotencyConfig,
     key: StoreKey,
     token: Token,
 }
 
 struct Within<'a, T: ?Sized, S: ?Sized + 'static> {
-    policy: &'a Idempotency,
+    config: &'a IdempotencyConfig,
     store: &'a StoreRef<S>,
     transaction: &'a mut T,
     key: &'a StoreKey,
@@ -31,7 +32,7 @@ struct Within<'a, T: ?Sized, S: ?Sized + 'static> {
 
 impl<T: ?Sized + Send, S: ?Sized + TransactionalStore<T>> Ask for Within<'_, T, S> {
     fn ask(&mut self) -> BoxFuture<'_, Result<Reserved, StoreError>> {
-        let (lease, ttl) = (self.policy.config().lease_or_default(), self.policy.config().ttl);
+        let (lease, ttl) = (self.config.lease_or_default(), self.config.ttl);
         let claim = Claim { key: self.key, fingerprint: self.fingerprint, lease, ttl };
         self.store.reserve_in(self.transaction, claim)
     }
@@ -46,9 +47,10 @@ pub async fn begin_within<'p, T: ?Sized + Send, S: ?Sized + TransactionalStore<T
     fingerprint: Option<Fingerprint>,
     deadline: Option<Instant>,
 ) -> BegunIn<TransactionClaim<'p>> {
-    let mut asks = Within { policy, store, transaction, key, fingerprint };
-    let begun = begin_asking(policy, store, key, deadline, &mut asks).await;
-    begun.map(|made| TransactionClaim { policy, key: key.clone(), token: made.token })
+    let config = policy.config();
+    let mut asks = Within { config, store, transaction, key, fingerprint };
+    let begun = begin_asking(policy, config, store, key, deadline, &mut asks).await;
+    begun.map(|made| TransactionClaim { policy, config, key: key.clone(), token: made.token })
 }
 
 /// Records what a call gave in its transaction, or gives the key back where that is `None`. Nothing is tried again: a
@@ -59,7 +61,7 @@ pub async fn settle_within<T: ?Sized + Send, S: ?Sized + TransactionalStore<T>>(
     transaction: &mut T,
     record: Option<Result<Vec<u8>, CodecError>>,
 ) -> Settled {
-    let TransactionClaim { policy, key, token } = claim;
+    let TransactionClaim { policy, config, key, token } = claim;
     let Some(record) = record else {
         if let Err(error) = store.release_in(transaction, &key, token).await {
             // The transaction is over, and with it the claim.
@@ -68,7 +70,7 @@ pub async fn settle_within<T: ?Sized + Send, S: ?Sized + TransactionalStore<T>>(
         return Settled::Own;
     };
     let completed = match record {
-        Ok(record) => store.complete_in(transaction, &key, token, &record, policy.config().ttl).await,
+        Ok(record) => store.complete_in(transaction, &key, token, &record, config.ttl).await,
         Err(error) => Err(StoreError::codec(store.describe(), "complete", error)),
     };
     let error = match completed {
@@ -84,7 +86,7 @@ pub async fn settle_within<T: ?Sized + Send, S: ?Sized + TransactionalStore<T>>(
         }
         Err(error) => {
             report(&Event::StoreFailed { policy: policy.name(), error: &error });
-            if policy.config().on_store_error == OnStoreError::Open {
+            if config.on_store_error == OnStoreError::Open {
                 return Settled::Own;
             }
             error

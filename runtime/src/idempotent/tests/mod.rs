@@ -2,4 +2,5 @@ mod plain;
 mod processes;
 mod recording;
 mod records;
+mod steered;
 mod threads;

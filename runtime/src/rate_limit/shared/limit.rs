@@ -12,6 +12,7 @@ use crate::{
     Error, Name,
     clock::{self, Instant},
     observe::{Counts, Event, report},
+    overrides::Live,
     rate_limit::{KeyedRateLimiter, RateLimitConfig, RateLimitStore},
     store::{BoxFuture, StoreError, ToKey},
 };
@@ -22,7 +23,7 @@ use crate::{
 /// configuration that decides where the store cannot and `on_store_error` is `local`.
 pub struct SharedLimit {
     pub(super) name: Name,
-    pub(super) config: RateLimitConfig,
+    pub(super) live: Live<RateLimitConfig>,
     pub(super) local: KeyedRateLimiter,
     pub(super) lines: Lines,
     counts: Counts<3>,
@@ -44,7 +45,7 @@ impl SharedLimit {
     pub(super) const fn with_name(name: Name, name_of_local: Name, config: RateLimitConfig) -> Self {
         Self {
             name,
-            config,
+            live: Live::new(config),
             local: KeyedRateLimiter::with_name(name_of_local, config),
             lines: Lines::new(),
             counts: Counts::new(),
@@ -73,7 +74,7 @@ impl SharedLimit {
         tokens: f64,
         deadline: Option<Instant>,
     ) -> BoxFuture<'a, Result<(), Error>> {
-        self.ask_async(store, key, tokens, Patience::up_to(self.config.patience(), deadline))
+        self.ask_async(store, key, tokens, Patience::up_to(self.live.get().patience(), deadline))
     }
 
     /// See [`SharedLimit::enter_async`].
@@ -85,7 +86,7 @@ impl SharedLimit {
         tokens: f64,
         deadline: Option<Instant>,
     ) -> Result<(), Error> {
-        self.ask(store, key, tokens, Patience::up_to(self.config.patience(), deadline))
+        self.ask(store, key, tokens, Patience::up_to(self.live.get().patience(), deadline))
     }
 
     // In a box, as the store's own future is: the caller's stays small.
@@ -143,9 +144,15 @@ impl SharedLimit {
         self.lines.waiting()
     }
 
-    /// The configuration.
+    /// The configuration in force.
     pub fn config(&self) -> RateLimitConfig {
-        self.config
+        *self.live.get()
+    }
+
+    /// Lets the limiter of this process follow what was just set. Those who wait for the store go on as they began.
+    pub(super) fn follow(&self) {
+        self.local.live.set(self.config(), self.live.is_on());
+        self.local.follow_options();
     }
 
     pub(super) fn count(&self, answer: &Result<(), Error>) {
@@ -172,7 +179,7 @@ impl fmt::Debug for SharedLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedLimit")
             .field("name", &self.name)
-            .field("config", &self.config)
+            .field("config", self.live.get())
             .field("admitted", &self.admitted_count())
             .field("rejected", &self.rejected_count())
             .field("waiting", &self.waiting())

@@ -97,7 +97,7 @@ impl<S: RateLimitStore + ?Sized> SharedRateLimiter<S> {
         future: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let key = self.limit.store_key(key);
-        let patience = Patience::up_to(self.limit.config.patience(), None);
+        let patience = Patience::up_to(self.limit.config().patience(), None);
         self.limit.ask_async(&*self.store, &key, 1.0, patience).await.map_err(E::from_refusal)?;
         future.await
     }
@@ -112,7 +112,7 @@ impl<S: RateLimitStore + ?Sized> SharedRateLimiter<S> {
         f: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
         let key = self.limit.store_key(key);
-        let patience = Patience::up_to(self.limit.config.patience(), None);
+        let patience = Patience::up_to(self.limit.config().patience(), None);
         self.limit.ask(&*self.store, &key, 1.0, patience).map_err(E::from_refusal)?;
         f()
     }

@@ -2,7 +2,9 @@
 
 use super::SharedLimit;
 use crate::{
-    Name,
+    ConfigError, Name,
+    overrides::{Live, Opt},
+    rate_limit::{RateLimitConfig, options},
     registry::{Order, Policy, Reading, Shelf},
 };
 
@@ -10,18 +12,32 @@ impl Policy for SharedLimit {
     const ATTRIBUTE: &'static str = "rate_limit";
     const KIND: &'static str = "shared_rate_limit";
     const ORDERS: &'static [Order] = &[Order::Reset];
-    type Config = crate::rate_limit::RateLimitConfig;
+    type Config = RateLimitConfig;
+    const OPTIONS: &'static [Opt<RateLimitConfig>] = options::OF_STORES;
 
     fn name(&self) -> &Name {
         &self.name
     }
 
     fn same_config(&self, other: &Self) -> bool {
-        self.config == other.config
+        self.live.code() == other.live.code()
+    }
+
+    fn live(&self) -> Option<&Live<RateLimitConfig>> {
+        Some(&self.live)
+    }
+
+    fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
+        config.check()
+    }
+
+    fn changed(&self) {
+        self.follow();
     }
 
     fn describe_config(&self) -> String {
-        format!("{} in a store, on_store_error {}", self.config, self.config.on_failure())
+        let config = self.config();
+        format!("{config} in a store, on_store_error {}", config.on_failure())
     }
 
     fn describe_state(&self) -> String {

@@ -7,7 +7,7 @@ use crate::{
     Error,
     clock::{self, Instant},
     observe::report_refusal,
-    rate_limit::{Algorithm, OnStoreError, Take, Taken, amount::Amount},
+    rate_limit::{Algorithm, OnStoreError, RateLimitConfig, Take, Taken, amount::Amount},
     store::StoreError,
 };
 
@@ -27,6 +27,8 @@ impl Patience {
 /// A request for tokens that the store must be asked for.
 pub(super) struct Request<'a> {
     pub(super) limit: &'a SharedLimit,
+    /// What it goes by to its end, whatever is changed meanwhile.
+    pub(super) config: &'a RateLimitConfig,
     pub(super) key: &'a str,
     pub(super) tokens: f64,
     pub(super) amount: Amount,
@@ -56,9 +58,10 @@ impl<'a> Request<'a> {
         tokens: f64,
         patience: Patience,
     ) -> Result<Self, Result<(), Error>> {
-        let burst = match limit.config.kind() {
-            Algorithm::TokenBucket => limit.config.burst_tokens(),
-            _ => limit.config.rate().amount(),
+        let Some(config) = limit.live.in_force() else { return Err(Ok(())) };
+        let burst = match config.kind() {
+            Algorithm::TokenBucket => config.burst_tokens(),
+            _ => config.rate().amount(),
         };
         let fits = |amount: &Amount| *amount <= Amount::whole(burst);
         let Some(amount) = Amount::from_tokens(tokens).filter(fits) else {
@@ -74,11 +77,11 @@ impl<'a> Request<'a> {
                 Some((clock::now() + max_wait).min(deadline.unwrap_or(Instant::NEVER)))
             }
         };
-        Ok(Self { limit, key, tokens, amount, until })
+        Ok(Self { limit, config, key, tokens, amount, until })
     }
 
     pub(super) fn take(&self) -> Take<'_> {
-        Take { key: self.key, config: &self.limit.config, tokens: self.tokens }
+        Take { key: self.key, config: self.config, tokens: self.tokens }
     }
 
     /// `has_waited`: whether an earlier answer said that the tokens would be there now.
@@ -92,7 +95,7 @@ impl<'a> Request<'a> {
             return self.done(Ok(()));
         }
         let Some(retry_after) = taken.retry_after else {
-            let burst = f64::from(self.limit.config.burst_tokens());
+            let burst = f64::from(self.config.burst_tokens());
             return self.done(Err(Error::exceeds_burst(self.limit.name.clone(), self.tokens, burst)));
         };
         let (due, grace) = (now + retry_after, if has_waited { GRACE } else { Duration::ZERO });
@@ -104,7 +107,7 @@ impl<'a> Request<'a> {
 
     fn without_store(&self, error: StoreError) -> Step {
         self.limit.failed(&error);
-        match self.limit.config.on_failure() {
+        match self.config.on_failure() {
             OnStoreError::Local => Step::Local,
             OnStoreError::Open => self.done(Ok(())),
             OnStoreError::Closed => self.done(Err(Error::store(self.limit.name.clone(), error))),
@@ -121,14 +124,14 @@ impl<'a> Request<'a> {
         match line.first_due {
             // The first is asking just now.
             None => now,
-            Some(due) if self.limit.config.kind() != Algorithm::TokenBucket => due.max(now),
+            Some(due) if self.config.kind() != Algorithm::TokenBucket => due.max(now),
             Some(due) => due.max(now) + self.time_for(line.behind_first.saturating_add(self.amount.0)),
         }
     }
 
     /// How long it takes for so many millionths of a token to come.
     fn time_for(&self, parts: u64) -> Duration {
-        let rate = self.limit.config.rate();
+        let rate = self.config.rate();
         let per_period = u128::from(Amount::whole(rate.amount()).0).max(1);
         let nanos = u128::from(parts).saturating_mul(rate.per().as_nanos()).div_ceil(per_period);
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))

@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::{Algorithm, gcra::Gcra};
+use super::{Algorithm, gcra::Gcra, steer};
 use crate::{
     Error,
     clock::{Installed, Instant, ManualClock},
@@ -126,8 +126,22 @@ fn a_bucket_does_what_exact_arithmetic_says() {
             match random.u16(0..2000) {
                 0 => {
                     let (rate, burst) = (random_rate(random), random_burst(random));
-                    if limiter.reconfigure(rate, burst).is_ok() {
+                    if random.bool() {
+                        if limiter.reconfigure(rate, burst).is_ok() {
+                            model.change(rate, burst, time.now());
+                        }
+                        continue;
+                    }
+                    // From outside, and perhaps switched off and on again before the next request.
+                    let initial = limiter.config().initial_tokens().min(burst);
+                    let config = RateLimitConfig::new(rate).burst(burst).initial(initial);
+                    if config.check().is_ok() && config.numbers() != limiter.live.get().numbers() {
+                        steer(&limiter, config, random.bool());
                         model.change(rate, burst, time.now());
+                        (0..3)
+                            .filter(|_| !limiter.live.is_on())
+                            .for_each(|_| limiter.try_acquire(1e9).unwrap());
+                        steer(&limiter, config, true);
                     }
                 }
                 1 => {

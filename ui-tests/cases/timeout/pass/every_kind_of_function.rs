@@ -32,6 +32,11 @@ fn boxed<'a>(text: &'a str) -> Pin<Box<dyn Future<Output = Answer<usize>> + Send
     Box::pin(async move { Ok(text.len()) })
 }
 
+#[timeout("exact", limit = limit, exact)]
+async fn exact(limit: Duration) -> Answer<u32> {
+    Ok(1)
+}
+
 #[timeout("1s", blocking = thread)]
 fn threaded(text: String) -> Answer<usize> {
     Ok(text.len())
@@ -41,5 +46,5 @@ fn threaded(text: String) -> Answer<usize> {
 async fn main() {
     assert!(plain((1, 2)).await.is_ok() && limited(Duration::ZERO, "a").await.is_ok());
     assert!(generic("a", "b").await.is_ok() && future(1).await.is_ok() && boxed("a").await.is_ok());
-    assert!(threaded(String::new()).is_ok());
+    assert!(exact(Duration::ZERO).await.is_ok() && threaded(String::new()).is_ok());
 }

@@ -1,0 +1,8 @@
+//! `#[hedge]`.
+
+mod check;
+mod read;
+mod room;
+mod write;
+
+pub(crate) use read::Room;

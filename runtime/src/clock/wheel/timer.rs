@@ -1,0 +1,149 @@
+use std::{
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, OnceLock, PoisonError},
+};
+
+use super::{
+    alarm::Alarm,
+    entry::{Entry, Ticket},
+    levels::Wheel,
+    tick::{self, NEVER},
+};
+use crate::{
+    clock::{Instant, source},
+    observe::seat,
+    sync::{Mutex, MutexGuard},
+};
+
+/// How many entries are looked at before others get the lock.
+const MOST: usize = 128;
+
+/// Wheels, one for each of the first threads and one for the rest, and who turns them.
+#[derive(Debug)]
+pub(super) struct Timer {
+    shards: Box<[Shard]>,
+    alarm: Alarm,
+    now: fn() -> Instant,
+}
+
+/// On cache lines of its own.
+#[derive(Debug)]
+#[repr(align(128))]
+struct Shard(Mutex<Wheel<Arc<Entry>>>);
+
+impl Shard {
+    fn lock(&self) -> MutexGuard<'_, Wheel<Arc<Entry>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Timer {
+    pub(super) fn of_the_process() -> &'static Self {
+        static TIMER: OnceLock<Timer> = OnceLock::new();
+        TIMER.get_or_init(|| Self::new(1 + seat::count(), Alarm::with_thread(), source::now))
+    }
+
+    pub(super) fn new(shards: usize, alarm: Alarm, now: fn() -> Instant) -> Self {
+        Self { shards: (0..shards).map(|_| Shard(Mutex::new(Wheel::new()))).collect(), alarm, now }
+    }
+
+    /// The shard for the entries that this thread makes.
+    pub(super) fn own_shard(&self) -> usize {
+        seat::ask();
+        let seat = seat::seat();
+        if seat < self.shards.len() { seat } else { 0 }
+    }
+
+    /// Sees to it that the wheel looks at `entry` by tick `due`. `false` where no thread can be had for that.
+    #[cold]
+    pub(super) fn arm(&'static self, shard: usize, entry: &Arc<Entry>, due: u64) -> bool {
+        let Some(own) = self.shards.get(shard) else { return false };
+        let now = tick::of((self.now)());
+        let next = {
+            let mut wheel = own.lock();
+            let known = entry.node().and_then(|node| wheel.remove(node));
+            entry.leave();
+            let Some(node) = wheel.insert(now, due, known.unwrap_or_else(|| Arc::clone(entry))) else {
+                return false;
+            };
+            entry.enter(due, node);
+            wheel.next()
+        };
+        let hurries = self.alarm.hurry(next.unwrap_or(due), || self.turn());
+        if !hurries {
+            self.forget(shard, entry);
+        }
+        hurries
+    }
+
+    /// The ticket of an entry that the wheel may be looking at.
+    #[cold]
+    pub(super) fn take_after_look(&self, shard: usize, entry: &Entry) -> Option<Ticket> {
+        // Looks are under the lock: none goes on now, and none begins before the entry's owner sets another wait.
+        drop(self.shards.get(shard)?.lock());
+        entry.take()
+    }
+
+    /// Takes `entry` out of the wheel.
+    #[cold]
+    pub(super) fn forget(&self, shard: usize, entry: &Entry) {
+        let Some(shard) = self.shards.get(shard) else { return };
+        let mut wheel = shard.lock();
+        let forgotten = entry.node().and_then(|node| wheel.remove(node));
+        entry.leave();
+        drop(wheel);
+        drop(forgotten);
+    }
+
+    /// Turns all wheels to tick `now`, and wakes those whose time has come. Says at which tick to come again.
+    pub(super) fn look(&self, now: u64, due: &mut Vec<Ticket>) -> u64 {
+        self.alarm.begin();
+        self.shards.iter().map(|shard| shard.look(now, due)).min().unwrap_or(NEVER)
+    }
+
+    /// What the thread does for ever.
+    fn turn(&self) {
+        let mut due = Vec::new();
+        loop {
+            let next = self.look(tick::of((self.now)()), &mut due);
+            self.alarm.rest(next, self.now);
+        }
+    }
+
+    /// How many entries are in the wheels, and when they are looked at next.
+    #[cfg(test)]
+    pub(super) fn state(&self) -> (usize, u64) {
+        let len = self.shards.iter().map(|shard| shard.lock().len()).sum();
+        (len, self.alarm.planned())
+    }
+
+    /// The same as [`rest`](Alarm::rest) where there is no thread that could.
+    #[cfg(test)]
+    pub(super) fn plan(&self, next: u64) {
+        self.alarm.lower(next);
+    }
+}
+
+impl Shard {
+    fn look(&self, now: u64, due: &mut Vec<Ticket>) -> u64 {
+        loop {
+            let (more, next) = {
+                let mut wheel = self.lock();
+                let look = |entry: &Arc<Entry>, node| entry.look(now, node, |ticket| due.push(ticket));
+                (wheel.advance(now, MOST, look), wheel.next())
+            };
+            for mut ticket in due.drain(..) {
+                // What a waker of others does must not end the thread that wakes all of them.
+                let woken =
+                    catch_unwind(AssertUnwindSafe(|| mem::take(&mut *ticket).map(std::task::Waker::wake)));
+                if woken.is_err() {
+                    tracing::error!(target: "mainstay", "a waker panicked when its time had come");
+                }
+            }
+            if !more {
+                return next.unwrap_or(NEVER);
+            }
+        }
+    }
+}

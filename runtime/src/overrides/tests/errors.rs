@@ -1,0 +1,82 @@
+use super::{
+    super::{Environment, Values},
+    kinds::{Answer, Gate, Once, desk, load_one, make},
+};
+
+/// What is said of one variable.
+fn of_variable(name: &str, value: &str) -> String {
+    let desk = desk();
+    make::<0>("payments");
+    let (_, _): (&Gate, &Answer) = (make("stock"), make("stock"));
+    let _: &Once = make("payments");
+    load_one(&desk, Environment::of([(name, value)])).unwrap_err().to_string()
+}
+
+#[test]
+fn each_mistake_names_place_key_and_remedy() {
+    for (name, value, parts) in [
+        (
+            "MAINSTAY_PAYMENTS_GATE_WAIT",
+            "5",
+            ["MAINSTAY_PAYMENTS_GATE_WAIT: policies.payments.gate.wait: `5`", "write 5s or 5ms"],
+        ),
+        ("MAINSTAY_GATE_LIMIT", "many", ["MAINSTAY_GATE_LIMIT: kinds.gate.limit: `many`", "no whole number"]),
+        ("MAINSTAY_GATE_LIMIT", "0", ["of the gate `payments`: no call could ever enter", "at least 1"]),
+        ("MAINSTAY_GATE_ORDER", "middle", ["`middle`", "`first`, `last`"]),
+        ("MAINSTAY_ENABLED", "0", ["MAINSTAY_ENABLED: enabled: `0`", "write false"]),
+        (
+            "MAINSTAY_PAYMNETS_GATE_WAIT",
+            "5s",
+            ["sets nothing", "did you mean `MAINSTAY_PAYMENTS_GATE_WAIT`?"],
+        ),
+        ("MAINSTAY_GATE_LIMITS", "5", ["sets nothing", "did you mean `MAINSTAY_GATE_LIMIT`?"]),
+        ("MAINSTAY_WEATHER", "5", ["sets nothing", "MAINSTAY_<NAME>_<ATTRIBUTE>_<OPTION>"]),
+        ("MAINSTAY_ONCE_ENABLED", "false", ["cannot be switched off", "leave this out"]),
+        ("MAINSTAY_PAYMENTS_ONCE_ENABLED", "false", ["cannot be switched off", "leave this out"]),
+        (
+            "CIRCUIT_BREAKER_TIMEOUT",
+            "5",
+            ["CIRCUIT_BREAKER_TIMEOUT: kinds.circuit_breaker.timeout", "no kind"],
+        ),
+    ] {
+        let error = of_variable(name, value);
+        assert!(parts.iter().all(|part| error.contains(part)), "{name}: {error}");
+    }
+    let desk = desk();
+    let (_, _): (&Gate, &Answer) = (make("payments"), make("stock"));
+    for (values, part) in [
+        (
+            Values::new().name("payments", "gate", "limt", 1),
+            "no option `limt` that can be set; did you mean `limit`?",
+        ),
+        (Values::new().name("payments", "gaet", "limit", 1), "did you mean `gate`?"),
+        (Values::new().name("paymnets", "gate", "limit", 1), "did you mean `payments`?"),
+        (Values::new().name("orders", "gate", "limit", 1), "there is `payments`, `stock`"),
+        (
+            Values::new().name("stock", "gate", "limit", 1),
+            "`stock` has no `gate` that can be set; it has `spare_answer`",
+        ),
+        (Values::new().kind("gate", "greeting", "a very long greeting indeed"), "at most 20 letters"),
+        (Values::new().kind("gate", "share", 50), "write 0.5"),
+    ] {
+        let error = load_one(&desk, values).unwrap_err().to_string();
+        assert!(error.contains(part) && error.contains("errors.rs:"), "{error}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_together() {
+    let desk = desk();
+    let _: &Gate = make("a");
+    let values =
+        Values::new().kind("gate", "limit", "x").kind("gate", "wait", "y").kind("gaet", "wait", "1s");
+    let error = load_one(&desk, values).unwrap_err();
+    assert_eq!(error.problems().len(), 3);
+    assert!(error.to_string().starts_with("no override was set, for 3 reasons:\n  "), "{error}");
+    assert_eq!(format!("{error:?}"), error.to_string());
+}
+
+#[test]
+fn a_reload_of_nothing_is_an_error() {
+    assert!(desk().reload().unwrap_err().to_string().contains("load it first"));
+}
