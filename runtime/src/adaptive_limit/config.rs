@@ -142,14 +142,14 @@ impl AdaptiveLimitConfig {
             ));
         }
         if self.max < self.min {
-            return Err(ConfigError::new("max", "is less than `min`: raise it, or lower `min`"));
+            return Err(ConfigError::new("max", "the bounds cross: raise `max`, or lower `min`"));
         }
         if let Some(initial) = self.initial
             && (initial < self.min || initial > self.max)
         {
             return Err(ConfigError::new(
                 "initial",
-                "lies outside `min` and `max`: write a number between them",
+                "the limit starts outside `min` and `max`: write a number between them",
             ));
         }
         if !(self.backoff_ratio > 0.0 && self.backoff_ratio < 1.0) {
@@ -173,7 +173,7 @@ impl AdaptiveLimitConfig {
         if !(self.sheddable_share > 0.0 && self.sheddable_share <= self.normal_share) {
             return Err(ConfigError::new(
                 "sheddable_share",
-                "is more than 0 and at most `normal_share`: sheddable calls go first",
+                "sheddable calls go first: write a share above 0 and at most `normal_share`",
             ));
         }
         Ok(())

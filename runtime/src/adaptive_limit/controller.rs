@@ -71,7 +71,7 @@ impl Controller {
             // There is less to time than there was.
             let too_few = self.power > 0 && age > 2 * span;
             return too_few.then(|| {
-                self.power = 0;
+                self.power = power_for(calls, self.power, span, age).min(self.power);
                 self.step(config)
             });
         }

@@ -78,7 +78,7 @@ impl ThrottleConfig {
             ));
         }
         if self.window.as_nanos() < SHORTEST.as_nanos() {
-            return Err(ConfigError::new("window", "is at least a second, such as \"2m\""));
+            return Err(ConfigError::new("window", "a window is at least a second, such as \"2m\""));
         }
         if self.minimum_calls == 0 {
             return Err(ConfigError::new(
