@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use mainstay::{clock, hedge, hedge::Hedge, observe, policies};
 use mainstay_testkit::{Stepper, drop_at_every_await};
 
-use crate::support::{Answer, Failure, Upstream, declined, ms, ok, reset};
+use crate::support::{Answer, Failure, Takes, Upstream, declined, ms, ok, reset};
 
 #[hedge("attempts", after = "50ms", safe, budget = 1.0)]
 async fn ask(upstream: &Upstream) -> Answer {
@@ -13,7 +13,7 @@ async fn ask(upstream: &Upstream) -> Answer {
 }
 
 /// The answer, the time it took, and how many attempts there were.
-async fn asked(steps: &[(u64, fn(u32) -> Answer)]) -> (Answer, u128, u32) {
+async fn asked(steps: &[Takes]) -> (Answer, u128, u32) {
     let upstream = Upstream::new(steps);
     let start = clock::now();
     let answer = ask(&upstream).await;

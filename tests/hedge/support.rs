@@ -28,9 +28,12 @@ pub(crate) const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
+/// How many milliseconds an attempt takes, and how it ends.
+pub(crate) type Takes = (u64, fn(u32) -> Answer);
+
 /// What each attempt does, in the order in which they begin; the last goes on for all that follow.
 pub(crate) struct Upstream {
-    steps: Vec<(u64, fn(u32) -> Answer)>,
+    steps: Vec<Takes>,
     begun: AtomicU32,
     running: AtomicU32,
     /// When they began, since the first.
@@ -38,8 +41,7 @@ pub(crate) struct Upstream {
 }
 
 impl Upstream {
-    /// How many milliseconds an attempt takes, and how it ends.
-    pub(crate) fn new(steps: &[(u64, fn(u32) -> Answer)]) -> Self {
+    pub(crate) fn new(steps: &[Takes]) -> Self {
         Self {
             steps: steps.to_vec(),
             begun: AtomicU32::new(0),
