@@ -1,9 +1,12 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::Ident;
 
 use super::read::Room;
-use crate::{stack::Cx, values::constant_span};
+use crate::{
+    stack::{Cx, Permit},
+    values::constant_span,
+};
 
 impl Room {
     pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
@@ -46,44 +49,17 @@ impl Room {
     }
 
     pub(super) fn write_limit(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, slot, label) = (cx.root, cx.slot(), cx.label());
+        let (root, span) = (cx.root, Span::mixed_site());
         let (limit, permit) = (cx.own("limit"), cx.own("permit"));
-        let span = Span::mixed_site();
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
+        let source = cx.policy(self.options.with.as_ref());
+        let find = quote_spanned!(span=> let #limit: &#root::adaptive_limit::AdaptiveLimit = #source;);
         let priority = match &self.options.priority {
             Some(given) => given.value.write(root, &cx.stack.arguments),
             None => quote_spanned!(span=> #root::adaptive_limit::Priority::Critical),
         };
-        let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
-        let told = self.told(cx);
-        // As in `#[circuit_breaker]`: taken apart and put together again, the answer need not go through memory.
-        let outcome = cx.fallible("into_outcome", &inner);
-        let (value, failed) = (Ident::new("__mainstay_value", span), Ident::new("__mainstay_failed", span));
-        let (succeeds, fails) = (cx.answer_of("Ok", &value), cx.answer_of("Err", &failed));
-        quote_spanned! {span=> #label: {
-            let #limit: &#root::adaptive_limit::AdaptiveLimit = #source;
-            let #permit = match #limit.try_enter(#priority) {
-                ::core::result::Result::Ok(__mainstay_permit) => __mainstay_permit,
-                ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
-            };
-            match #outcome {
-                ::core::result::Result::Ok(#value) => {
-                    #permit.success();
-                    #succeeds
-                }
-                ::core::result::Result::Err(#failed) => {
-                    let __mainstay_error = &#failed;
-                    #permit.settle(#told);
-                    #fails
-                }
-            }
-        }}
+        let admit = quote_spanned!(span=> #limit.try_enter(#priority));
+        let on_error = self.told(cx);
+        cx.under_permit(Permit { name: &permit, find, admit, on_value: "success", on_error }, &inner)
     }
 
     /// What an error tells about the load.
@@ -91,17 +67,11 @@ impl Room {
         let (root, flow, options) = (cx.root, cx.flow(), &self.options);
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
-        if options.overload_on.is_none() && options.overload_if.is_none() {
-            return quote_spanned!(span=> #root::adaptive_limit::told(#flow, #root::class_of!(#error)));
-        }
-        let on = options.overload_on.as_ref().map(|given| given.value.matches(&error));
-        let ask = options.overload_if.as_ref().map(|given| {
-            let asked = given.value.ask(root, "__mainstay_error");
-            quote_spanned!(span=> !#flow.was_refused() && #asked)
-        });
-        let listed = on.into_iter().chain(ask).reduce(|one, other| quote!(#one || #other));
-        quote_spanned! {span=>
-            if #listed { #root::adaptive_limit::Outcome::Overload } else { #root::adaptive_limit::unlisted(#flow) }
+        match cx.listed(options.overload_on.as_ref(), options.overload_if.as_ref()) {
+            None => quote_spanned!(span=> #root::adaptive_limit::told(#flow, #root::class_of!(#error))),
+            Some(listed) => quote_spanned! {span=>
+                if #listed { #root::adaptive_limit::Outcome::Overload } else { #root::adaptive_limit::unlisted(#flow) }
+            },
         }
     }
 }

@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use syn::{Lifetime, spanned::Spanned};
+use syn::Lifetime;
 
 use super::read::Room;
 use crate::{stack::Cx, values::constant_span};
@@ -28,16 +28,10 @@ impl Room {
     }
 
     pub(super) fn write_entry(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, answer, slot, label) = (cx.root, cx.answer(), cx.slot(), cx.label());
+        let (root, answer, label) = (cx.root, cx.answer(), cx.label());
         let span = Span::mixed_site();
         let (bulkhead, permit) = (cx.own("bulkhead"), cx.own("permit"));
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
+        let source = cx.policy(self.options.with.as_ref());
         let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
         let deadline = cx.deadline_instant();
         let entry = match (self.waits(), cx.is_async()) {

@@ -87,16 +87,7 @@ impl Room {
         };
         let Names { sharing, absent, tier, .. } = &names;
         let (cache, key) = (cx.own("cache"), cx.own("key"));
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => {
-                let slot = cx.slot();
-                quote_spanned!(span=> #slot.get())
-            }
-        };
+        let source = cx.policy(self.options.with.as_ref());
         let key_expr = self.key(cx);
         let ran = cx.stack.note_ran();
         let (make_tier, give_tier) = self.tier(cx, &cache, &key);

@@ -1,6 +1,5 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::read::Room;
 use crate::{stack::Cx, values::constant_span};
@@ -57,14 +56,8 @@ impl Room {
 
     /// What stands at the start of the body's block, or at its end: it returns from there where the call is to fail.
     pub(crate) fn write_strike(&self, cx: &Cx<'_>) -> TokenStream {
-        let (root, slot, span) = (cx.root, cx.slot(), Span::mixed_site());
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
+        let (root, span) = (cx.root, Span::mixed_site());
+        let source = cx.policy(self.options.with.as_ref());
         let strike = match cx.is_async() {
             true => quote_spanned!(span=> strike_async().await),
             false => quote_spanned!(span=> strike()),

@@ -3,7 +3,10 @@ use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::read::{Room, Window};
-use crate::{stack::Cx, values::constant_span};
+use crate::{
+    stack::{Cx, Permit},
+    values::constant_span,
+};
 
 impl Room {
     fn config(&self, cx: &Cx<'_>) -> TokenStream {
@@ -77,16 +80,9 @@ impl Room {
     }
 
     pub(super) fn write_guard(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, slot, label) = (cx.root, cx.slot(), cx.label());
+        let (root, span) = (cx.root, Span::mixed_site());
         let (breaker, permit) = (cx.own("breaker"), cx.own("permit"));
-        let span = Span::mixed_site();
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
+        let source = cx.policy(self.options.with.as_ref());
         let find = match &self.options.key {
             Some(key) => {
                 let keyed = cx.own("keyed");
@@ -99,53 +95,27 @@ impl Room {
             }
             None => quote_spanned!(span=> let #breaker: &#root::CircuitBreaker = #source;),
         };
-        let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
-        let verdict = self.verdict(cx);
-        // Taken apart and put together again: an answer that is only looked at goes through memory, where the processor
-        // stalls on what was written in two parts and is read in one.
-        let outcome = cx.fallible("into_outcome", &inner);
-        let (value, failed) = (Ident::new("__mainstay_value", span), Ident::new("__mainstay_failed", span));
-        let (succeeds, fails) = (cx.answer_of("Ok", &value), cx.answer_of("Err", &failed));
-        quote_spanned! {span=> #label: {
-            #find
-            let #permit = match #breaker.admit() {
-                ::core::result::Result::Ok(__mainstay_permit) => __mainstay_permit,
-                ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
-            };
-            match #outcome {
-                ::core::result::Result::Ok(#value) => {
-                    #permit.success();
-                    #succeeds
-                }
-                ::core::result::Result::Err(#failed) => {
-                    let __mainstay_error = &#failed;
-                    #permit.settle(#verdict);
-                    #fails
-                }
-            }
-        }}
+        let admit = quote_spanned!(span=> #breaker.admit());
+        let on_error = self.verdict(cx);
+        cx.under_permit(Permit { name: &permit, find, admit, on_value: "success", on_error }, &inner)
     }
 
     fn verdict(&self, cx: &Cx<'_>) -> TokenStream {
         let (root, flow, options) = (cx.root, cx.flow(), &self.options);
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
-        let mut verdict = match (&options.failure_on, &options.failure_if) {
-            (None, None) => quote_spanned!(span=> #flow.verdict(#root::class_of!(#error))),
-            (on, ask) => {
-                let on = on.as_ref().map(|given| given.value.matches(&error));
-                let ask = ask.as_ref().map(|given| {
-                    let asked = given.value.ask(root, "__mainstay_error");
-                    quote_spanned!(span=> !#flow.was_refused() && #asked)
-                });
-                let listed = on.into_iter().chain(ask).reduce(|one, other| quote!(#one || #other));
+        let verdict = match cx.listed(options.failure_on.as_ref(), options.failure_if.as_ref()) {
+            None => quote_spanned!(span=> #flow.verdict(#root::class_of!(#error))),
+            Some(listed) => {
                 quote_spanned!(span=> if #listed { #root::Verdict::Failure } else { #flow.unlisted() })
             }
         };
-        if let Some(given) = &options.ignore_on {
-            let ignored = given.value.matches(&error);
-            verdict = quote_spanned!(span=> if #ignored { #root::Verdict::Ignored } else { #verdict });
+        match &options.ignore_on {
+            Some(given) => {
+                let ignored = given.value.matches(&error);
+                quote_spanned!(span=> if #ignored { #root::Verdict::Ignored } else { #verdict })
+            }
+            None => verdict,
         }
-        verdict
     }
 }

@@ -1,6 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::Ident;
 
 use super::read::Room;
 use crate::{
@@ -40,16 +40,10 @@ impl Room {
 
     /// Everything inside as a closure that makes a future of it for each attempt.
     pub(super) fn write_attempts(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, answer, slot) = (cx.root, cx.answer(), cx.slot());
+        let (root, answer) = (cx.root, cx.answer());
         let span = Span::mixed_site();
         let (hedge, number) = (cx.own("policy"), cx.own("hedge"));
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
+        let source = cx.policy(self.options.with.as_ref());
         let capture = cx.capture_repeated();
         let clones = self.clones_code();
         // Each attempt notes for itself where its answer comes from; that of the winner is passed on.

@@ -49,15 +49,9 @@ impl Room {
 
     /// Binds the policy.
     fn find(&self, cx: &Cx<'_>) -> (Ident, TokenStream) {
-        let (root, slot, policy) = (cx.root, cx.slot(), cx.own("idempotency"));
+        let (root, policy) = (cx.root, cx.own("idempotency"));
         let span = Span::mixed_site();
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
+        let source = cx.policy(self.options.with.as_ref());
         let find = quote_spanned!(span=> let #policy: &#root::Idempotency = #source;);
         (policy, find)
     }

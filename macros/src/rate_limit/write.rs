@@ -49,16 +49,10 @@ impl Room {
         if let Some(store) = &self.options.store {
             return self.write_shared_admission(cx, &store.value.0, inner);
         }
-        let (root, answer, slot, label) = (cx.root, cx.answer(), cx.slot(), cx.label());
+        let (root, answer, label) = (cx.root, cx.answer(), cx.label());
         let span = Span::mixed_site();
         let limiter = cx.own("limiter");
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
+        let source = cx.policy(self.options.with.as_ref());
         let (ty, key) = match &self.options.key {
             Some(key) => {
                 let key = &key.value.0;

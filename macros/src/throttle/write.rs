@@ -1,9 +1,12 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::Ident;
 
 use super::read::Room;
-use crate::{stack::Cx, values::constant_span};
+use crate::{
+    stack::{Cx, Permit},
+    values::constant_span,
+};
 
 impl Room {
     pub(super) fn write_policy(&self, cx: &Cx<'_>) -> Option<(TokenStream, TokenStream)> {
@@ -39,39 +42,13 @@ impl Room {
     }
 
     pub(super) fn write_throttle(&self, cx: &Cx<'_>, inner: TokenStream) -> TokenStream {
-        let (root, slot, label) = (cx.root, cx.slot(), cx.label());
+        let (root, span) = (cx.root, Span::mixed_site());
         let (throttle, permit) = (cx.own("throttle"), cx.own("permit"));
-        let span = Span::mixed_site();
-        let source = match &self.options.with {
-            Some(with) => {
-                let expr = &with.value.0;
-                quote_spanned!(expr.span()=> &(#expr))
-            }
-            None => quote_spanned!(span=> #slot.get()),
-        };
-        let refuse = cx.refuse(&quote_spanned!(span=> __mainstay_error));
-        let known = self.known(cx);
-        let outcome = cx.fallible("into_outcome", &inner);
-        let (value, failed) = (Ident::new("__mainstay_value", span), Ident::new("__mainstay_failed", span));
-        let (succeeds, fails) = (cx.answer_of("Ok", &value), cx.answer_of("Err", &failed));
-        quote_spanned! {span=> #label: {
-            let #throttle: &#root::throttle::Throttle = #source;
-            let #permit = match #throttle.admit() {
-                ::core::result::Result::Ok(__mainstay_permit) => __mainstay_permit,
-                ::core::result::Result::Err(__mainstay_error) => break #label #refuse,
-            };
-            match #outcome {
-                ::core::result::Result::Ok(#value) => {
-                    #permit.accepted();
-                    #succeeds
-                }
-                ::core::result::Result::Err(#failed) => {
-                    let __mainstay_error = &#failed;
-                    #permit.settle(#known);
-                    #fails
-                }
-            }
-        }}
+        let source = cx.policy(self.options.with.as_ref());
+        let find = quote_spanned!(span=> let #throttle: &#root::throttle::Throttle = #source;);
+        let admit = quote_spanned!(span=> #throttle.admit());
+        let on_error = self.known(cx);
+        cx.under_permit(Permit { name: &permit, find, admit, on_value: "accepted", on_error }, &inner)
     }
 
     /// What an error says of what the server made of the call.
@@ -79,24 +56,18 @@ impl Room {
         let (root, flow, options) = (cx.root, cx.flow(), &self.options);
         let span = Span::mixed_site();
         let error = Ident::new("__mainstay_error", span);
-        let mut known = match (&options.reject_on, &options.reject_if) {
-            (None, None) => quote_spanned!(span=> #root::throttle::known(#flow, #root::class_of!(#error))),
-            (on, ask) => {
-                let on = on.as_ref().map(|given| given.value.matches(&error));
-                let ask = ask.as_ref().map(|given| {
-                    let asked = given.value.ask(root, "__mainstay_error");
-                    quote_spanned!(span=> !#flow.was_refused() && #asked)
-                });
-                let listed = on.into_iter().chain(ask).reduce(|one, other| quote!(#one || #other));
-                quote_spanned! {span=>
-                    if #listed { #root::throttle::Outcome::Rejected } else { #root::throttle::unlisted(#flow) }
-                }
-            }
+        let known = match cx.listed(options.reject_on.as_ref(), options.reject_if.as_ref()) {
+            None => quote_spanned!(span=> #root::throttle::known(#flow, #root::class_of!(#error))),
+            Some(listed) => quote_spanned! {span=>
+                if #listed { #root::throttle::Outcome::Rejected } else { #root::throttle::unlisted(#flow) }
+            },
         };
-        if let Some(given) = &options.ignore_on {
-            let ignored = given.value.matches(&error);
-            known = quote_spanned!(span=> if #ignored { #root::throttle::Outcome::Ignored } else { #known });
+        match &options.ignore_on {
+            Some(given) => {
+                let ignored = given.value.matches(&error);
+                quote_spanned!(span=> if #ignored { #root::throttle::Outcome::Ignored } else { #known })
+            }
+            None => known,
         }
-        known
     }
 }
