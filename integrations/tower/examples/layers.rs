@@ -1,6 +1,6 @@
 //! A stack of layers around a client and around a router: one breaker by name for both, and for an annotated function.
 //!
-//! `cargo run -p mainstay-tower --example service`
+//! `cargo run -p mainstay-tower --example layers`
 
 use std::time::Duration;
 
