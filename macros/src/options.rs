@@ -290,6 +290,16 @@ pub(crate) fn unknown(attribute: &str, arg: &Arg, known: &[&str]) -> syn::Error 
         );
     };
     let word = key.to_string();
+    if word == "enabled" {
+        let variable = attribute.to_uppercase();
+        return syn::Error::new(
+            key.span(),
+            format!(
+                "`#[{attribute}]` is switched on and off from outside: write `MAINSTAY_<NAME>_{variable}_ENABLED`, or \
+                 `enabled` in a file that `mainstay::overrides()` reads"
+            ),
+        );
+    }
     if known.contains(&word.as_str()) {
         return syn::Error::new(key.span(), format!("`{word}` needs a value: write `{word} = …`"));
     }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use mainstay_runtime::overrides::{Problem, Said};
+use mainstay_runtime::overrides::{Known, Problem, Said};
 
 use crate::{
     file::{self, Found},
@@ -39,7 +39,7 @@ impl Document {
         Self { under: Some(key), ..self }
     }
 
-    pub(crate) fn read(&self, parse: impl FnOnce(&str) -> Result<Node, Vec<Fault>>) -> Said {
+    pub(crate) fn read(&self, known: &Known, parse: impl FnOnce(&str) -> Result<Node, Vec<Fault>>) -> Said {
         let (name, text) = match &self.text {
             Text::Given { name, text } => (name.clone(), text.clone()),
             Text::File(path) => {
@@ -59,7 +59,8 @@ impl Document {
             }
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let mut shape = Shape { name: &name, under: self.under.as_deref(), said: Said::new() };
+        let (under, attributes) = (self.under.as_deref(), known.attributes());
+        let mut shape = Shape { name: &name, under, attributes, said: Said::new() };
         match parse(text) {
             Ok(root) => shape.read(root),
             Err(faults) => {
@@ -105,9 +106,9 @@ macro_rules! source {
         impl mainstay_runtime::overrides::Source for $name {
             fn read(
                 &self,
-                _known: &mainstay_runtime::overrides::Known,
+                known: &mainstay_runtime::overrides::Known,
             ) -> mainstay_runtime::overrides::Said {
-                self.0.read($parse)
+                self.0.read(known, $parse)
             }
         }
     };

@@ -1,5 +1,7 @@
 //! From the shape of a file to entries: `enabled`, `kinds` and `policies`.
 
+use std::collections::BTreeSet;
+
 use mainstay_runtime::overrides::{Entry, Level, Problem, Said};
 
 use crate::node::{Field, Node, Value};
@@ -10,6 +12,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) name: &'a str,
     /// The key under which the overrides stand, where the file holds other things, too.
     pub(crate) under: Option<&'a str>,
+    /// The attributes there are.
+    pub(crate) attributes: BTreeSet<&'static str>,
     pub(crate) said: Said,
 }
 
@@ -49,18 +53,24 @@ impl Shape<'_> {
             for attribute in self.fields(policy.node, &way, "of attributes, such as `retry`") {
                 let way = join(&way, &attribute.key);
                 if !matches!(attribute.node.value, Value::Mapping(_) | Value::Nothing) {
-                    let word = attribute.node.value.word();
-                    let problem = format!(
-                        "{word} stands where the options of an attribute are expected; write for example \
-                         `retry: {{ {}: … }}` below the name",
-                        attribute.key
-                    );
+                    let problem = self.no_options(&attribute);
                     self.problem(attribute.line, &way, problem);
                     continue;
                 }
                 self.options(&Level::name(&policy.key, &attribute.key), attribute.node, &way);
             }
         }
+    }
+
+    /// A value stands right below a policy's name.
+    fn no_options(&self, Field { key, node, .. }: &Field) -> String {
+        let word = node.value.word();
+        let remedy = match key.split_once('.') {
+            _ if self.attributes.contains(key.as_str()) => format!("`{key}: {{ enabled: false }}`"),
+            Some((attribute, option)) => format!("`{attribute}: {{ {option}: … }}`"),
+            None => format!("the option below its attribute, as in `retry: {{ {key}: … }}`"),
+        };
+        format!("{word} stands where the options of an attribute are expected; write for example {remedy}")
     }
 
     fn options(&mut self, level: &Level, node: Node, path: &str) {

@@ -1,11 +1,17 @@
 use super::read::{Algorithm, Room};
-use crate::{errors::Errors, options::check_instance, stack::Stack, values::check_constants};
+use crate::{
+    errors::Errors,
+    options::{Given, check_instance},
+    stack::Stack,
+    values::{Count, Ratio, check_constants},
+};
 
 impl Room {
     pub(super) fn check_options(&self, stack: &Stack, errors: &mut Errors) {
         let options = &self.options;
         check_constants(&self.constants(), &stack.arguments, errors);
         self.check_bounds(errors);
+        self.check_shares(errors);
         // Where it could not be read, nobody knows.
         let is_gradient = match &options.algorithm {
             Some(given) => given.value == Algorithm::Gradient,
@@ -42,11 +48,29 @@ impl Room {
         );
     }
 
+    /// As far as the shares are literals; what is left out is as the runtime has it.
+    fn check_shares(&self, errors: &mut Errors) {
+        const NORMAL: f64 = 0.8;
+        const SHEDDABLE: f64 = 0.5;
+        let options = &self.options;
+        let share = |given: &Option<Given<Ratio>>, usual| {
+            given.as_ref().map_or(Some(usual), |given| given.value.known())
+        };
+        let (normal, sheddable) =
+            (share(&options.normal_share, NORMAL), share(&options.sheddable_share, SHEDDABLE));
+        let Some(given) = options.sheddable_share.as_ref().or(options.normal_share.as_ref()) else { return };
+        if normal < sheddable && normal.is_some() {
+            errors.at(
+                &given.value,
+                "sheddable calls go first: write a `sheddable_share` that is at most `normal_share` (0.5 and 0.8 where \
+                 nothing is said)",
+            );
+        }
+    }
+
     fn check_bounds(&self, errors: &mut Errors) {
         let options = &self.options;
-        let known = |given: &Option<crate::options::Given<crate::values::Count>>| {
-            given.as_ref().and_then(|given| given.value.known())
-        };
+        let known = |given: &Option<Given<Count>>| given.as_ref().and_then(|given| given.value.known());
         let (min, max) = (known(&options.min), known(&options.max));
         if let (Some(least), Some(most), Some(given)) = (min, max, &options.max)
             && most < least

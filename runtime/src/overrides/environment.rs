@@ -150,7 +150,7 @@ impl Source for Environment {
             match meanings.get(&name).map(Vec::as_slice) {
                 Some([(level, option)]) => said.set(Entry::new(name, level.clone(), *option, value)),
                 Some(several) => said.fail(Problem::new(name, "", ambiguous(several))),
-                None => said.fail(Problem::new(&name, "", unknown(&name, &meanings))),
+                None => said.fail(Problem::new(&name, "", unknown(&name, &meanings, known))),
             }
         }
         said
@@ -202,13 +202,31 @@ fn ambiguous(meanings: &[(Level, &str)]) -> String {
     format!("it could mean {all}; say which in a file or in code, or give one policy another name")
 }
 
-fn unknown(name: &str, meanings: &Meanings<'_>) -> String {
-    match nearest(name, meanings.keys().map(String::as_str)) {
-        Some(nearest) => format!("it sets nothing; did you mean `{nearest}`?"),
+fn unknown(name: &str, meanings: &Meanings<'_>, known: &Known) -> String {
+    if let Some(nearest) = nearest(name, meanings.keys().map(String::as_str)) {
+        return format!("it sets nothing; did you mean `{nearest}`?");
+    }
+    match policy_of(name, known) {
+        Some(policy) => {
+            let of_it = known.policies().filter(|(name, _)| *name == policy);
+            let attributes: Vec<_> = of_it.map(|(_, attribute)| format!("`{attribute}`")).collect();
+            format!(
+                "it sets nothing: `{policy}` has {}; write MAINSTAY_{}_<ATTRIBUTE>_<OPTION> with one of these",
+                attributes.join(", "),
+                normal(policy)
+            )
+        }
         None => "it sets nothing: write MAINSTAY_<NAME>_<ATTRIBUTE>_<OPTION>, with a policy's name, or \
                  MAINSTAY_<ATTRIBUTE>_<OPTION>; if it is somebody else's, name it in `Environment::ignore`"
             .to_owned(),
     }
+}
+
+/// The policy whose name the variable begins with, the longest of several.
+fn policy_of<'k>(variable: &str, known: &'k Known) -> Option<&'k str> {
+    let rest = variable.strip_prefix(PREFIX)?;
+    let begins = |policy: &str| rest.strip_prefix(&normal(policy)).is_some_and(|rest| rest.starts_with('_'));
+    known.policies().map(|(name, _)| name).filter(|name| begins(name)).max_by_key(|name| name.len())
 }
 
 /// A plain number is seconds.

@@ -35,6 +35,10 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         if number.is_empty() {
             return Err(format!("`{text}` is no duration: a number is missing before `{rest}`; {EXAMPLE}"));
         }
+        if unit.is_empty() && after.starts_with(char::is_whitespace) {
+            let unit = after.trim_start();
+            return Err(format!("`{text}`: no blank stands before a unit; write {written}{unit}"));
+        }
         if unit.is_empty() {
             return Err(format!("`{text}`: a duration needs a unit; write {written}s or {written}ms"));
         }
@@ -199,6 +203,7 @@ mod tests {
         for (text, part) in [
             ("", "no value"),
             ("5", "write 5s or 5ms"),
+            ("10 s", "write 10s"),
             ("ms", "a number is missing"),
             ("\"5s\"", "a number is missing"),
             ("-5s", "negative"),

@@ -62,7 +62,13 @@ fn what_is_wrong_is_told_with_its_line() {
         ("\nkind:\n  retry: {}", "p.yaml:2: kind: this stands for nothing; there is `enabled`, `kinds`"),
         (
             "policies:\n  payments:\n    enabled: false",
-            "p.yaml:3: policies.payments.enabled: a value stands where the options",
+            "p.yaml:3: policies.payments.enabled: a value stands where the options of an attribute are expected; write for \
+             example the option below its attribute, as in `retry: { enabled: … }`",
+        ),
+        ("policies:\n  payments:\n    bulkhead: none", "write for example `bulkhead: { enabled: false }`"),
+        (
+            "policies:\n  payments:\n    retry.max_attempts: 4",
+            "write for example `retry: { max_attempts: … }`",
         ),
         ("kinds:\n  retry:\n    max_attempts:\n", "p.yaml:3: kinds.retry.max_attempts: there is no value"),
         (

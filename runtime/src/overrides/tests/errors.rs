@@ -30,6 +30,11 @@ fn each_mistake_names_place_key_and_remedy() {
             ["sets nothing", "did you mean `MAINSTAY_PAYMENTS_GATE_WAIT`?"],
         ),
         ("MAINSTAY_GATE_LIMITS", "5", ["sets nothing", "did you mean `MAINSTAY_GATE_LIMIT`?"]),
+        (
+            "MAINSTAY_STOCK_BULKHEAD_MAX_QUEUE",
+            "5",
+            ["`stock` has `gate`, `spare_answer`", "MAINSTAY_STOCK_<ATTRIBUTE>_<OPTION>"],
+        ),
         ("MAINSTAY_WEATHER", "5", ["sets nothing", "MAINSTAY_<NAME>_<ATTRIBUTE>_<OPTION>"]),
         ("MAINSTAY_ONCE_ENABLED", "false", ["cannot be switched off", "leave this out"]),
         ("MAINSTAY_PAYMENTS_ONCE_ENABLED", "false", ["cannot be switched off", "leave this out"]),
