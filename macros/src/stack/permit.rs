@@ -37,8 +37,8 @@ impl Cx<'_> {
         }
     }
 
-    /// Whether `__mainstay_error` is one of those that the user lists or asks for. What a policy below has refused is asked
-    /// about by nobody.
+    /// Whether `__mainstay_error` is one of those that the user lists or asks for. What a policy below has refused, or a caller's
+    /// deadline has ended, is asked about by nobody.
     pub(crate) fn listed(
         &self,
         on: Option<&Given<Patterns>>,
@@ -49,7 +49,7 @@ impl Cx<'_> {
         let on = on.map(|given| given.value.matches(&error));
         let ask = ask.map(|given| {
             let asked = given.value.ask(self.root, "__mainstay_error");
-            quote_spanned!(span=> !#flow.was_refused() && #asked)
+            quote_spanned!(span=> !#flow.says_nothing() && #asked)
         });
         on.into_iter().chain(ask).reduce(|one, other| quote!(#one || #other))
     }

@@ -236,6 +236,17 @@ pub(crate) fn soft_end() -> Option<Instant> {
     some(HERE.with(|here| here.soft.get()))
 }
 
+/// What a timer's time is rounded to. A client that stops at a deadline by a timer of its own may be told of it that much early.
+const GRAIN: u64 = 1_000_000;
+
+/// Whether a deadline that nobody outside enforces is over, or about to be: what ended now ended for want of time.
+pub(crate) fn has_soft_ended() -> bool {
+    match HERE.with(|here| here.soft.get()) {
+        NEVER => false,
+        soft => clock::now().as_nanos() >= soft.saturating_sub(GRAIN),
+    }
+}
+
 /// Whether the time of a deadline around is running.
 #[inline]
 pub(crate) fn is_running() -> bool {

@@ -9,6 +9,7 @@ use super::Flow;
 pub fn told(flow: Flow, class: Class) -> Outcome {
     match flow.refusal() {
         Some(_) => unlisted(flow),
+        None if flow.says_nothing() => Outcome::Ignored,
         None => Outcome::of_class(class),
     }
 }

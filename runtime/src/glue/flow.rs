@@ -33,6 +33,12 @@ impl Flow {
         self.refused.is_some_and(|kind| !matches!(kind, Kind::TimedOut | Kind::Unrecorded))
     }
 
+    /// Whether an error says nothing of the dependency: the call was refused, or it failed when the deadline of the request
+    /// around it was over, as a client does that stops there by a time-out of its own.
+    pub fn says_nothing(self) -> bool {
+        self.was_refused() || (self.refused.is_none() && deadline::has_soft_ended())
+    }
+
     /// Whether a policy of this function made the error, by a refusal, a time-out or otherwise, and not the body.
     #[inline]
     pub fn is_a_policys(self) -> bool {
@@ -80,6 +86,7 @@ impl Flow {
         match self.refused {
             Some(Kind::TimedOut) => Verdict::Failure,
             Some(_) => Verdict::Ignored,
+            None if self.says_nothing() => Verdict::Ignored,
             None => Verdict::of_class(class),
         }
     }
@@ -87,7 +94,7 @@ impl Flow {
     /// What an error means to a circuit breaker whose options name the failures, and this is none: the dependency
     /// has answered, unless a policy did in its stead.
     pub fn unlisted(self) -> Verdict {
-        if self.refused.is_some() { Verdict::Ignored } else { Verdict::Success }
+        if self.refused.is_some() || self.says_nothing() { Verdict::Ignored } else { Verdict::Success }
     }
 }
 

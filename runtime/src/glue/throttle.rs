@@ -11,6 +11,7 @@ pub fn known(flow: Flow, class: Class) -> Outcome {
     match flow.refusal() {
         Some(Kind::TimedOut) => Outcome::Rejected,
         Some(_) => Outcome::Ignored,
+        None if flow.says_nothing() => Outcome::Ignored,
         None => Outcome::of_class(class),
     }
 }
@@ -20,6 +21,7 @@ pub fn unlisted(flow: Flow) -> Outcome {
     match flow.refusal() {
         Some(Kind::TimedOut) => Outcome::Rejected,
         Some(_) => Outcome::Ignored,
+        None if flow.says_nothing() => Outcome::Ignored,
         None => Outcome::Accepted,
     }
 }
