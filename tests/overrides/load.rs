@@ -24,13 +24,17 @@ fn an_adaptive_limit_moves_to_its_new_bounds_and_lets_all_in_when_it_is_off() {
     let limit = policies().adaptive_limit("load.limit").unwrap();
     limit.reset();
     assert_eq!((enter(true), limit.limit()), (Ok(1), 2));
-    in_force.load(overrides().values(Values::new().name("load.limit", "adaptive_limit", "max", 1))).unwrap();
+    let one = || {
+        let one = Values::new().name("load.limit", "adaptive_limit", "max", 1);
+        one.name("load.limit", "adaptive_limit", "initial", 1)
+    };
+    in_force.load(overrides().values(one())).unwrap();
     assert_eq!(
         (enter(true).map_err(|error| error.kind()), limit.limit()),
         (Err(Kind::ConcurrencyLimited), 1)
     );
-    let off = Values::new().name("load.limit", "adaptive_limit", "max", 1);
-    in_force.load(overrides().values(off.name("load.limit", "adaptive_limit", "enabled", false))).unwrap();
+    let off = one().name("load.limit", "adaptive_limit", "enabled", false);
+    in_force.load(overrides().values(off)).unwrap();
     assert_eq!((enter(true), limit.in_flight()), (Ok(1), 0));
     // More than the code's `max`: nothing changes.
     let wrong = Values::new().name("load.limit", "adaptive_limit", "min", 50);
@@ -105,7 +109,8 @@ fn a_hedge_waits_as_long_as_is_set_and_is_not_made_when_it_is_off() {
     assert_eq!(took(), (Ok(1), Duration::from_millis(50)));
     set("enabled", "false").unwrap();
     assert_eq!(took(), (Ok(0), Duration::from_secs(60)));
-    assert!(set("after", "p100").unwrap_err().to_string().contains("p100"));
+    let wrong = set("after", "p100").unwrap_err().to_string();
+    assert!(wrong.contains("load.hedge") && wrong.contains("after"), "{wrong}");
     in_force.load(overrides()).unwrap();
     assert_eq!(took(), (Ok(1), Duration::from_secs(1)));
 }

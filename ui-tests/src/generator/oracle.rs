@@ -126,6 +126,9 @@ fn hedged(function: &Function, layers: &[Layer], hedge: &Layer) -> Vec<&'static 
     if function.receiver == Some("&mut self") {
         messages.push("two attempts side by side cannot both have `&mut self`");
     }
+    if function.receiver == Some("mut self") {
+        messages.push("two attempts side by side cannot both change `self`");
+    }
     for argument in &function.arguments {
         if argument.shape.ty.starts_with("&mut") {
             messages.push("two attempts side by side cannot both have this `&mut`");

@@ -175,9 +175,7 @@ pub(super) fn random(rng: &mut Rng, function: &Function) -> Vec<Layer> {
             return layers;
         }
     }
-    let mut layer = Layer::new(Kind::Retry);
-    layer.options.push("max_attempts = 2".to_owned());
-    vec![layer]
+    vec![Layer::new(Kind::TimeIt)]
 }
 
 fn any(rng: &mut Rng, function: &Function) -> Vec<Layer> {

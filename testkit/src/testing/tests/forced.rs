@@ -59,7 +59,7 @@ fn an_adaptive_limit_is_full_until_it_is_released() {
     let scope = testing::scope();
     scope.fill_adaptive_limit("forced.adaptive");
     assert_eq!((limit.in_flight(), call()), (5, Err(Kind::ConcurrencyLimited)));
-    scope.assert("forced.adaptive").refused(1).reading("admitted", 0);
+    scope.assert("forced.adaptive").refused(1).reading("permitted", 0);
     scope.release("forced.adaptive");
     assert_eq!((limit.in_flight(), call()), (0, Ok(())));
     scope.fill_adaptive_limit("forced.adaptive");
