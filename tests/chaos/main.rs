@@ -10,7 +10,6 @@ mod forms;
 mod latency;
 mod listing;
 mod map_err;
-mod overrides;
 mod panic_rate;
 mod seed;
 mod stack;

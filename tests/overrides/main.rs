@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod explained;
+mod load;
 mod mistakes;
 mod reload;
 mod rows;

@@ -8,8 +8,20 @@ use std::{
 
 use mainstay::overrides::{Known, Said, Source, overrides};
 
-const PAGES: [&str; 7] =
-    ["bulkhead", "cached", "circuit_breaker", "fallback", "idempotent", "metered", "rate_limit"];
+const PAGES: [&str; 12] = [
+    "adaptive_limit",
+    "budget",
+    "bulkhead",
+    "cached",
+    "chaos",
+    "circuit_breaker",
+    "fallback",
+    "hedge",
+    "idempotent",
+    "metered",
+    "rate_limit",
+    "throttle",
+];
 
 /// Says nothing, and keeps what there is to be set.
 struct Ask(Arc<Mutex<BTreeMap<&'static str, BTreeSet<&'static str>>>>);

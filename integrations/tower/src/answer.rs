@@ -55,11 +55,11 @@ pub(crate) fn refusal<E: 'static>(error: &E) -> Option<&Error> {
 
 /// The methods by which a layer is told what answers mean.
 macro_rules! classified {
-    ($layer:ident { $($kept:ident),* }) => {
-        impl<C> $layer<C> {
+    ($layer:ident $(<$more:ident>)? { $($kept:ident),* }) => {
+        impl<$($more,)? C> $layer<$($more,)? C> {
             /// Every error is transient, but for refusals of policies: for error types that do not implement
             /// [`Classify`](mainstay_runtime::classify::Classify).
-            pub fn every_error(self) -> $layer<$crate::EveryError> {
+            pub fn every_error(self) -> $layer<$($more,)? $crate::EveryError> {
                 $layer { $($kept: self.$kept,)* classes: $crate::EveryError }
             }
 
@@ -78,7 +78,7 @@ macro_rules! classified {
             /// });
             /// # }
             /// ```
-            pub fn class_by<F>(self, class: F) -> $layer<$crate::ByAnswer<F>> {
+            pub fn class_by<F>(self, class: F) -> $layer<$($more,)? $crate::ByAnswer<F>> {
                 $layer { $($kept: self.$kept,)* classes: $crate::answer::ByAnswer(class) }
             }
         }

@@ -44,6 +44,11 @@ impl std::error::Error for NotFound {}
 /// The three ways to a layer.
 macro_rules! named {
     ($layer:ty, $policy:ty, $config:ty, $one:ident, $all:ident, $what:literal, |$shared:ident| $make:expr) => {
+        named!(register, $layer, $policy, $config, $one, $all, $what, |$shared| $make);
+    };
+    (
+        $register:ident, $layer:ty, $policy:ty, $config:ty, $one:ident, $all:ident, $what:literal, |$shared:ident| $make:expr
+    ) => {
         impl $layer {
             #[doc = concat!("The layer of the ", $what, " of that name, made by an attribute or a builder.")]
             ///
@@ -69,7 +74,7 @@ macro_rules! named {
                 name: impl Into<mainstay_runtime::Name>,
                 config: $config,
             ) -> Result<Self, mainstay_runtime::ConfigError> {
-                config.register(name).map(Self::of)
+                config.$register(name).map(Self::of)
             }
 
             #[doc = concat!("The layer of this ", $what, ".")]

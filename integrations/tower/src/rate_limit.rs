@@ -108,25 +108,46 @@ where
     #[inline]
     fn call(&mut self, request: Request) -> Self::Future {
         let tokens = self.layer.tokens.tokens(&request);
-        let state = match at_once(self.layer.limiter, tokens) {
-            Poll::Ready(Ok(())) => State::Running { future: self.inner.call(request) },
-            Poll::Ready(Err(error)) => State::Refused { error: Some(S::Error::from_refusal(error)) },
-            Poll::Pending => {
-                // The service that is ready goes along.
-                let another = self.inner.clone();
-                let service = mem::replace(&mut self.inner, another);
-                let entering = Entering(Box::pin(self.layer.limiter.enter_async(tokens, None)));
-                State::Waiting { entering, held: Some((service, request)) }
-            }
-        };
-        RateLimitFuture { state }
+        let limiter = self.layer.limiter;
+        RateLimitFuture::new(&mut self.inner, request, || limiter.enter_async(tokens, None))
     }
 }
 
 /// Asks once. Who has to wait has not queued up yet: the call does that, wherever it is polled.
 #[inline]
-fn at_once(limiter: &RateLimiter, tokens: f64) -> Poll<Result<(), Error>> {
-    pin!(limiter.enter_async(tokens, None)).poll(&mut Context::from_waker(Waker::noop()))
+fn at_once(entering: impl Future<Output = Result<(), Error>>) -> Poll<Result<(), Error>> {
+    pin!(entering).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+impl<S, Request> RateLimitFuture<S, Request>
+where
+    S: Service<Request>,
+    S::Error: FromRefusal,
+{
+    /// The call of `inner`, which is ready, once `enter` lets it in.
+    #[inline]
+    pub(crate) fn new<Enter>(inner: &mut S, request: Request, enter: impl Fn() -> Enter) -> Self
+    where
+        S: Clone,
+        Enter: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let state = match at_once(enter()) {
+            Poll::Ready(Ok(())) => State::Running { future: inner.call(request) },
+            Poll::Ready(Err(error)) => State::Refused { error: Some(S::Error::from_refusal(error)) },
+            Poll::Pending => {
+                // The service that is ready goes along.
+                let another = inner.clone();
+                let service = mem::replace(inner, another);
+                State::Waiting { entering: Entering(Box::pin(enter())), held: Some((service, request)) }
+            }
+        };
+        Self { state }
+    }
+
+    /// A call that is not limited.
+    pub(crate) fn around(future: S::Future) -> Self {
+        Self { state: State::Running { future } }
+    }
 }
 
 struct Entering(Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>);

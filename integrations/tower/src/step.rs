@@ -27,6 +27,12 @@ impl<F, H, E> Step<F, H, E> {
         Self::Running { held: Some(held), future }
     }
 
+    /// A call that nothing is held for.
+    #[inline]
+    pub(crate) const fn around(future: F) -> Self {
+        Self::Running { held: None, future }
+    }
+
     /// The answer, and what was held if the call was made.
     #[inline]
     pub(crate) fn poll_step<T>(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(Result<T, E>, Option<H>)>

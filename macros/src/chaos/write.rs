@@ -65,12 +65,18 @@ impl Room {
         let answer = match &self.options.error {
             Some(error) => {
                 let expr = &error.value.0;
-                // Bound first, so that a wrong type is reported where the user wrote it.
-                let err = cx.error_type();
+                // Bound first, so that a wrong type is reported where the user wrote it. An `impl Trait` has no type to
+                // write here, and a `_` for it would be one that nothing determines.
+                let ty = cx
+                    .stack
+                    .returns
+                    .is_named
+                    .then(|| cx.error_type())
+                    .map(|err| quote_spanned!(span=> : #err));
                 let bound = quote_spanned!(span=> __mainstay_error);
                 let whole =
                     cx.fallible("from_outcome", &quote_spanned!(span=> ::core::result::Result::Err(#bound)));
-                quote_spanned!(span=> { let #bound: #err = #expr; let _ = __mainstay_failure; #whole })
+                quote_spanned!(span=> { let #bound #ty = #expr; let _ = __mainstay_failure; #whole })
             }
             None => cx.own_error(&quote_spanned!(span=> __mainstay_failure.into_error())),
         };

@@ -72,6 +72,14 @@ impl Room {
                 "two attempts side by side cannot both have `&mut self`: take `&self`, and lock what they change",
             );
         }
+        if arguments.changes_itself
+            && let Some(itself) = &arguments.itself
+        {
+            errors.at(
+                itself,
+                "two attempts side by side cannot both change `self`: take `self` or `&self`, and lock what they change",
+            );
+        }
         for argument in &arguments.typed {
             if matches!(&argument.ty, Type::Reference(reference) if reference.mutability.is_some()) {
                 errors.at(

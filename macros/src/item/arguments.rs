@@ -7,6 +7,8 @@ pub(crate) struct Arguments {
     pub(crate) receiver: Option<Receiver>,
     /// The word `self` as the signature has it.
     pub(crate) itself: Option<syn::Token![self]>,
+    /// Whether it is `mut self`.
+    pub(crate) changes_itself: bool,
     pub(crate) typed: Vec<Argument>,
 }
 
@@ -31,11 +33,12 @@ pub(crate) struct Argument {
 
 impl Arguments {
     pub(crate) fn of(sig: &Signature) -> Self {
-        let mut arguments = Self { receiver: None, itself: None, typed: Vec::new() };
+        let mut arguments = Self { receiver: None, itself: None, changes_itself: false, typed: Vec::new() };
         for input in &sig.inputs {
             match input {
                 FnArg::Receiver(receiver) => {
                     arguments.itself = Some(receiver.self_token);
+                    arguments.changes_itself = receiver.mutability.is_some();
                     arguments.receiver = Some(match &receiver.kind {
                         ReceiverKind::Value => Receiver::Owned,
                         ReceiverKind::Reference(_, _, None) => Receiver::Shared,

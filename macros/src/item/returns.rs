@@ -7,6 +7,8 @@ pub(crate) struct Returns {
     pub(crate) answer: Type,
     /// The answer's type as it is written, for errors; `None` where nothing is written.
     pub(crate) written: Option<Type>,
+    /// Whether `answer` is the whole type, without a `_` for an `impl Trait`.
+    pub(crate) is_named: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,8 +42,9 @@ impl Returns {
             (false, None) => (Flavor::Sync, None),
         };
         let mut answer = written.clone().unwrap_or_else(|| syn::parse_quote!(()));
-        InferImplTrait.visit_type_mut(&mut answer);
-        Self { flavor, answer, written }
+        let mut infer = InferImplTrait { found: false };
+        infer.visit_type_mut(&mut answer);
+        Self { flavor, answer, written, is_named: !infer.found }
     }
 
     /// Whether the spelling shows that this is no `Result` under any alias.
@@ -70,12 +73,15 @@ impl Returns {
     }
 }
 
-struct InferImplTrait;
+struct InferImplTrait {
+    found: bool,
+}
 
 impl VisitMut for InferImplTrait {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         if matches!(ty, Type::ImplTrait(_)) {
             *ty = syn::parse_quote!(_);
+            self.found = true;
         } else {
             syn::visit_mut::visit_type_mut(self, ty);
         }

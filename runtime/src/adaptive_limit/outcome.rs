@@ -1,4 +1,7 @@
-use crate::classify::{Class, Classify};
+use crate::{
+    Kind,
+    classify::{Class, Classify},
+};
 
 /// What a call tells about the load of what it calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +21,19 @@ impl Outcome {
     pub const fn of_class(class: Class) -> Self {
         match class {
             Class::Throttled { .. } => Self::Overload,
+            _ => Self::Ignored,
+        }
+    }
+
+    /// What a refusal by a policy further in tells: time-outs and full limits are overload, all others tell nothing.
+    #[inline]
+    pub const fn of_refusal(kind: Kind) -> Self {
+        match kind {
+            Kind::TimedOut
+            | Kind::RateLimited
+            | Kind::BulkheadFull
+            | Kind::ConcurrencyLimited
+            | Kind::ClientThrottled => Self::Overload,
             _ => Self::Ignored,
         }
     }

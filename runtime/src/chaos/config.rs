@@ -101,6 +101,11 @@ impl ChaosConfig {
         self
     }
 
+    /// Whether it strikes [`after`](Self::after) the call.
+    pub const fn is_after(&self) -> bool {
+        self.after
+    }
+
     /// Whether the options make sense, alone and together.
     ///
     /// # Errors

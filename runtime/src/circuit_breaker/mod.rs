@@ -23,6 +23,7 @@ mod keyed;
 #[cfg(all(test, mainstay_loom))]
 mod loom;
 mod options;
+mod owned;
 mod permit;
 mod policy;
 mod run;
@@ -40,6 +41,7 @@ pub use config::{CircuitBreakerConfig, OnCancel, Window};
 pub use counts::Counts;
 pub use journal::Change;
 pub use keyed::KeyedCircuitBreaker;
+pub use owned::OwnedPermit;
 pub use permit::Permit;
 pub use run::CircuitBreaker;
 pub use verdict::Verdict;

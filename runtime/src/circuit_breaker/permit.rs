@@ -46,6 +46,12 @@ impl<'a> Permit<'a> {
         Self { breaker, admitted, started: UNTIMED }
     }
 
+    /// What it was admitted by, without counting as dropped.
+    pub(super) fn into_parts(self) -> (Word, Instant) {
+        let permit = ManuallyDrop::new(self);
+        (permit.admitted, permit.started)
+    }
+
     /// The breaker that gave it.
     pub fn breaker(&self) -> &'a CircuitBreaker {
         self.breaker
@@ -86,10 +92,14 @@ fn start() -> Instant {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        let failed = std::thread::panicking() || self.breaker.config().on_cancel == OnCancel::Failure;
-        let verdict = if failed { Verdict::Failure } else { Verdict::Ignored };
-        self.breaker.settle(self.admitted, self.started, verdict);
+        self.breaker.settle(self.admitted, self.started, dropped(self.breaker));
     }
+}
+
+/// What a call means that nobody said anything of.
+pub(super) fn dropped(breaker: &CircuitBreaker) -> Verdict {
+    let failed = std::thread::panicking() || breaker.config().on_cancel == OnCancel::Failure;
+    if failed { Verdict::Failure } else { Verdict::Ignored }
 }
 
 impl fmt::Debug for Permit<'_> {

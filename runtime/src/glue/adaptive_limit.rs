@@ -1,7 +1,7 @@
 //! What an error tells an adaptive limit about the load.
 
 pub use crate::adaptive_limit::{AdaptiveLimit, AdaptiveLimitConfig, Algorithm, Outcome, Priority};
-use crate::{Kind, classify::Class};
+use crate::classify::Class;
 
 use super::Flow;
 
@@ -16,15 +16,5 @@ pub fn told(flow: Flow, class: Class) -> Outcome {
 
 /// Where options name the signs of overload, and this is none of them.
 pub fn unlisted(flow: Flow) -> Outcome {
-    let is_overload = matches!(
-        flow.refusal(),
-        Some(
-            Kind::TimedOut
-                | Kind::RateLimited
-                | Kind::BulkheadFull
-                | Kind::ConcurrencyLimited
-                | Kind::ClientThrottled
-        )
-    );
-    if is_overload { Outcome::Overload } else { Outcome::Ignored }
+    flow.refusal().map_or(Outcome::Ignored, Outcome::of_refusal)
 }

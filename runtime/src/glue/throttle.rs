@@ -1,7 +1,7 @@
 //! What an error tells a throttle about what the server made of the call.
 
+use crate::classify::Class;
 pub use crate::throttle::{Outcome, Throttle, ThrottleConfig};
-use crate::{Kind, classify::Class};
 
 use super::Flow;
 
@@ -9,8 +9,7 @@ use super::Flow;
 /// reached the server.
 pub fn known(flow: Flow, class: Class) -> Outcome {
     match flow.refusal() {
-        Some(Kind::TimedOut) => Outcome::Rejected,
-        Some(_) => Outcome::Ignored,
+        Some(kind) => Outcome::of_refusal(kind),
         None if flow.says_nothing() => Outcome::Ignored,
         None => Outcome::of_class(class),
     }
@@ -19,8 +18,7 @@ pub fn known(flow: Flow, class: Class) -> Outcome {
 /// Where options name the rejections, and this is none of them: the server has answered, unless a policy did in its stead.
 pub fn unlisted(flow: Flow) -> Outcome {
     match flow.refusal() {
-        Some(Kind::TimedOut) => Outcome::Rejected,
-        Some(_) => Outcome::Ignored,
+        Some(kind) => Outcome::of_refusal(kind),
         None if flow.says_nothing() => Outcome::Ignored,
         None => Outcome::Accepted,
     }

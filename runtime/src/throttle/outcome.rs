@@ -1,4 +1,7 @@
-use crate::classify::{Class, Classify};
+use crate::{
+    Kind,
+    classify::{Class, Classify},
+};
 
 /// What the server made of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +22,15 @@ impl Outcome {
         match class {
             Class::Throttled { .. } => Self::Rejected,
             Class::Permanent => Self::Accepted,
+            _ => Self::Ignored,
+        }
+    }
+
+    /// What a refusal by a policy further in says: a time-out is a rejection, all others never reached the server.
+    #[inline]
+    pub const fn of_refusal(kind: Kind) -> Self {
+        match kind {
+            Kind::TimedOut => Self::Rejected,
             _ => Self::Ignored,
         }
     }

@@ -2,7 +2,10 @@
 
 use std::hash::Hash;
 
-use mainstay_runtime::registry::{Listed, Policy, policies};
+use mainstay_runtime::{
+    adaptive_limit::Priority,
+    registry::{Listed, Policy, policies},
+};
 
 use super::{Faults, Scope, scope::Undo};
 use crate::step::stop;
@@ -29,7 +32,9 @@ pub(super) fn reset(name: &str) {
         fallback,
         budget,
         hedge,
-        chaos
+        chaos,
+        adaptive_limit,
+        throttle
     );
 }
 
@@ -97,6 +102,22 @@ impl Scope {
         {
             inside.push(permit);
         }
+        self.undo(name, move || drop(inside));
+    }
+
+    /// Takes every place that the adaptive limit of that name has now, until the end or [`release`](Self::release). It learns
+    /// nothing from that; one that is switched off has no places.
+    ///
+    /// # Panics
+    /// Where there is no such limit, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn fill_adaptive_limit(&self, name: &str) {
+        let Some(limit) = policies().adaptive_limit(name) else { missing("adaptive_limit", name) };
+        self.hold(name);
+        let left = limit.limit().saturating_sub(limit.in_flight());
+        let inside: Vec<_> = (0..left).map_while(|_| limit.try_enter(Priority::Critical).ok()).collect();
+        // They are no calls of the program's.
+        self.seen.borrow_mut().begin_again(name);
         self.undo(name, move || drop(inside));
     }
 

@@ -6,7 +6,7 @@ use super::{
     choose, one_in,
     parts::{Argument, Hand},
     signature::{Flavor, Function, Place},
-    stack::{Kind, Layer},
+    stack::{Kind, Layer, repeater},
 };
 
 /// Statements that mean nothing, with whatever a body may hold. `<error>` is an error, `<type>` its type.
@@ -45,8 +45,8 @@ const TAILS: &[&str] = &[
 
 impl Function {
     pub(super) fn with_body(mut self, rng: &mut Rng, layers: &[Layer]) -> Self {
-        let retry = layers.iter().find(|layer| layer.kind == Kind::Retry);
-        let is_cloned = |name: &str| retry.is_some_and(|retry| retry.clones.contains(&name));
+        let repeater = repeater(layers);
+        let is_cloned = |name: &str| repeater.is_some_and(|repeater| repeater.clones.contains(&name));
         let is_needed = |name: &str| layers.iter().any(|layer| layer.names.contains(&name));
         let mut uses: Vec<String> = self.arguments.iter().map(|argument| argument.uses()).collect();
         rng.shuffle(&mut uses);
@@ -68,13 +68,13 @@ impl Function {
             .iter()
             .filter(|argument| argument.shape.hand == Hand::Owned && argument.is_plain());
         for name in movable.map(|argument| argument.name).collect::<Vec<_>>() {
-            // Consumed under a retry without a clone: a mistake, which is to be told as one.
+            // Consumed by each attempt without a clone: a mistake, which is to be told as one.
             // Of an array of `T`, rustc says in words of its own that `T` is not `Copy`; and a name that the body binds
             // anew is not looked at.
             let is_array = self.named(name).is_some_and(|argument| argument.shape.ty == "[T; N]");
             let is_plain = !is_array && !matches!(name, "answer" | "error" | "flow");
-            let forgets = retry.is_some() && !threaded && !is_needed(name) && is_plain && one_in(rng, 12);
-            let may = (retry.is_none() && !is_needed(name) || is_cloned(name)) && rng.bool();
+            let forgets = repeater.is_some() && !threaded && !is_needed(name) && is_plain && one_in(rng, 12);
+            let may = (repeater.is_none() && !is_needed(name) || is_cloned(name)) && rng.bool();
             if forgets || may {
                 let moves = [
                     "take($);",
@@ -94,7 +94,8 @@ impl Function {
             .replace("<value>", value)
             .replace("<error>", self.failure.make)
             .replace("<type>", self.failure.ty);
-        let reuses = layers.iter().any(|layer| matches!(layer.kind, Kind::Retry | Kind::Fallback));
+        let reuses =
+            layers.iter().any(|layer| matches!(layer.kind, Kind::Retry | Kind::Fallback | Kind::Hedge));
         // A future that is made before it is waited for takes these along, and the next attempt, or an option that names
         // one, has nothing left.
         let exclusive =

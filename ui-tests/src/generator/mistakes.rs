@@ -31,7 +31,9 @@ const RETRY: &[Mistake] = &[
     (&["retry_on()"], &["expected patterns of the error type"]),
     (&["abort_on(_)"], &["this pattern matches every error"]),
     (&["retry_if = 5"], &["expected a path to a function, or a closure"]),
-    (&["budget = 0.1"], &["`budget` is not available yet"]),
+    (&["budget = 2"], &["a share lies between 0 and 1"]),
+    (&["budget = \"0.1\""], &["in quotes this is the name of a shared budget"]),
+    (&["budget = few()"], &["expected the name of a shared budget"]),
     (&["with = RETRY", "max_attempts = 3"], &["`with` brings its own options"]),
     (&["5"], &["takes no such value here"]),
     (&["\"\""], &["a policy's name cannot be empty"]),
@@ -165,6 +167,58 @@ const TIME_IT: &[Mistake] = &[
     (&["buckets = [2, 1]"], &["each bound is greater than the one before it"]),
 ];
 
+const HEDGE: &[Mistake] = &[
+    (&["after = \"p100\"", "safe"], &["a percentile lies between 0 and 100"]),
+    (&["after = \"soon\"", "safe"], &["`soon` is no percentile"]),
+    (&["after = \"0s\"", "safe"], &["after no time every call would be made twice"]),
+    (&["after = 50", "safe"], &["a duration needs a unit"]),
+    (&["after = \"50ms\"", "min_after = \"1ms\"", "safe"], &["`min_after` has no effect"]),
+    (&["safe", "after = SHORT", "warm_up = 5"], &["`warm_up` has no effect"]),
+    (&["max = 0", "safe"], &["`max` must be at least 1"]),
+    (&["budget = 50", "safe"], &["a share lies between 0 and 1"]),
+    (&["budget = few()", "safe"], &["expected the name of a shared budget"]),
+    (&["safe = true"], &["`safe` stands alone"]),
+    (&["safe", "clone(nobody)"], &["there is no argument `nobody`"]),
+    (&["safe", "with = HEDGE", "max = 2"], &["`with` brings its own options"]),
+    (&["safe", "afer = \"1s\""], &["has no option `afer`; did you mean `after`?"]),
+];
+
+const ADAPTIVE: &[Mistake] = &[
+    (&["algorithm = vegas"], &["expected one of `gradient`"]),
+    (&["min = 5", "max = 2"], &["`max` is less than `min`"]),
+    (&["initial = 1", "min = 2"], &["`initial` is less than `min`"]),
+    (&["initial = 9", "max = 2"], &["`initial` is more than `max`"]),
+    (&["min = 0"], &["`min` must be at least 1"]),
+    (&["backoff_ratio = 0.5"], &["`backoff_ratio` belongs to `algorithm = aimd`"]),
+    (&["latency_threshold = \"1s\"", "algorithm = gradient"], &["`latency_threshold` belongs to"]),
+    (&["algorithm = aimd", "latency_threshold = \"0s\""], &["every call takes longer than no time"]),
+    (&["normal_share = 0.5"], &["`normal_share` needs `priority`"]),
+    (&["priority = \"critical\""], &["without quotes"]),
+    (&["priority = normal", "normal_share = 2"], &["a share lies between 0 and 1"]),
+    (&["with = ADAPTIVE", "max = 5"], &["`with` brings its own options"]),
+];
+
+const THROTTLE: &[Mistake] = &[
+    (&["k = 0.5"], &["less than 1 would refuse calls that the server accepts"]),
+    (&["k = \"2\""], &["expected a number of at least 1"]),
+    (&["window = \"1ms\""], &["`window` is at least a second"]),
+    (&["minimum_calls = 0"], &["`minimum_calls` must be at least 1"]),
+    (&["max_rejection_rate = 90"], &["a share lies between 0 and 1"]),
+    (&["reject_on()"], &["expected patterns of the error type"]),
+    (&["with = THROTTLE", "k = 2.0"], &["`with` brings its own options"]),
+];
+
+const CHAOS: &[Mistake] = &[
+    (&["latency = \"1s\""], &["how many calls are late?"]),
+    (&["latency_rate = 0.1"], &["late by how much?"]),
+    (&["latency = \"0s\"", "latency_rate = 0.1"], &["a call that is late by nothing is on time"]),
+    (&["latency = \"1s\"", "latency_max = \"1ms\"", "latency_rate = 0.1"], &["`latency_max` is the most"]),
+    (&["error_rate = 0.7", "panic_rate = 0.7"], &["a call has one end"]),
+    (&["error_rate = 5"], &["a share lies between 0 and 1"]),
+    (&["after = true"], &["`after` stands alone"]),
+    (&["with = CHAOS", "error_rate = 0.5"], &["`with` brings its own options"]),
+];
+
 /// Options that are no options, and with which nothing else of the attribute is told.
 const BROKEN: &[Mistake] = &[
     (&["name = = 5"], &["the value of `name` cannot be read"]),
@@ -188,6 +242,10 @@ pub(super) fn put(rng: &mut Rng, layer: &mut Layer) {
         Kind::TraceSpan => TRACE_SPAN,
         Kind::Metered => METERED,
         Kind::TimeIt => TIME_IT,
+        Kind::Hedge => HEDGE,
+        Kind::AdaptiveLimit => ADAPTIVE,
+        Kind::Throttle => THROTTLE,
+        Kind::Chaos => CHAOS,
     };
     layer.broken = rng.u32(..8) == 0;
     let (options, mistakes) = choose(rng, if layer.broken { BROKEN } else { own });

@@ -12,6 +12,7 @@ mod mistakes;
 mod observing;
 mod options;
 mod oracle;
+mod overload;
 mod parts;
 mod signature;
 mod stack;

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use super::{
-    choose, keeping, observing, one_in,
+    choose, keeping, observing, one_in, overload,
     parts::Hand,
     signature::{Flavor, Function, Place},
     stack::{Kind, Layer},
@@ -35,11 +35,17 @@ pub(super) fn random(rng: &mut Rng, kind: Kind, function: &Function) -> Layer {
         Kind::TraceSpan => observing::trace_span(rng, &mut layer, function),
         Kind::Metered => observing::metered(rng, &mut layer, function),
         Kind::TimeIt => observing::time_it(rng, &mut layer),
+        Kind::Hedge => overload::hedge(rng, &mut layer, function),
+        Kind::AdaptiveLimit => overload::adaptive_limit(rng, &mut layer, function),
+        Kind::Throttle => overload::throttle(rng, &mut layer, function),
+        Kind::Chaos => overload::chaos(rng, &mut layer, function),
     }
     match named {
         // Where the value in the last place is missing, a text is taken for it.
-        0 if matches!(kind, Kind::Retry | Kind::CircuitBreaker | Kind::Idempotent)
-            || kind.observes()
+        0 if matches!(
+            kind,
+            Kind::Retry | Kind::CircuitBreaker | Kind::Idempotent | Kind::Hedge | Kind::Chaos
+        ) || kind.observes()
             || !layer.options.concat().contains("with = ") =>
         {
             layer.options.insert(0, name);
@@ -78,7 +84,13 @@ pub(super) fn with(
     given
 }
 
-fn predicates(rng: &mut Rng, layer: &mut Layer, function: &Function, predicate: &str, lists: &[&str]) {
+pub(super) fn predicates(
+    rng: &mut Rng,
+    layer: &mut Layer,
+    function: &Function,
+    predicate: &str,
+    lists: &[&str],
+) {
     let ty = function.failure.ty;
     let closure = format!("{predicate} = |held: &{ty}| always(held)");
     maybe(rng, layer, &[&format!("{predicate} = always"), &format!("{predicate} = |_| true"), &closure]);
@@ -86,6 +98,9 @@ fn predicates(rng: &mut Rng, layer: &mut Layer, function: &Function, predicate: 
         maybe(rng, layer, &[&format!("{list}({})", function.failure.pattern)]);
     }
 }
+
+pub(super) const BUDGETS: &[&str] =
+    &["budget = 0.1", "budget = 1", "budget = \"shared\"", "budget = within(\"shared\")"];
 
 fn retry(rng: &mut Rng, layer: &mut Layer, function: &Function) {
     if !with(rng, layer, function, "retry", "RETRY") {
@@ -109,6 +124,7 @@ fn retry(rng: &mut Rng, layer: &mut Layer, function: &Function) {
         );
         maybe(rng, layer, &["jitter = none", "jitter = equal", "jitter = full"]);
         maybe(rng, layer, &["max_elapsed = \"1h\"", "max_elapsed = short()"]);
+        maybe(rng, layer, BUDGETS);
     }
     predicates(rng, layer, function, "retry_if", &["retry_on", "abort_on"]);
     maybe(rng, layer, &["retry_ok_if = always", "retry_ok_if = |_| false"]);

@@ -3,7 +3,7 @@
 use super::{
     parts::Hand,
     signature::{Flavor, Function, Place},
-    stack::{Kind, Layer},
+    stack::{Kind, Layer, repeater},
 };
 
 /// A refusal that is to come.
@@ -18,9 +18,8 @@ pub(crate) struct Expected {
 /// All refusals. What rustc would find in a body is not reached where the attributes are refused already.
 pub(super) fn expected(function: &Function, layers: &[Layer]) -> Vec<Expected> {
     let mut refusals = refusals(function, layers);
-    let retry = layers.iter().find(|layer| layer.kind == Kind::Retry);
-    if let Some(retry) = retry
-        && function.moved.iter().any(|name| !retry.clones.contains(name))
+    if let Some(repeater) = repeater(layers)
+        && function.moved.iter().any(|name| !repeater.clones.contains(name))
     {
         refusals.push(Expected { message: "an attempt consumes `", late: true });
     }
@@ -36,6 +35,17 @@ pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
     for (index, outer) in layers.iter().enumerate() {
         for inner in &layers[index + 1..] {
             match (outer.kind, inner.kind) {
+                (Kind::Chaos, Kind::Chaos) => messages.push("two `#[chaos]` on one function: keep one"),
+                (Kind::Chaos, _) => {
+                    messages.push("`#[chaos]` stands for what goes wrong inside the function")
+                }
+                (Kind::Hedge, Kind::Hedge) => {
+                    messages.push("two `#[hedge]` on one function multiply their attempts");
+                }
+                (Kind::Hedge, Kind::Retry) => messages.push("`#[retry]` stands below `#[hedge]`"),
+                (Kind::Hedge, Kind::Fallback) => messages.push("`#[fallback]` stands below `#[hedge]`"),
+                (Kind::Hedge, Kind::Idempotent) => messages.push("`#[idempotent]` stands below `#[hedge]`"),
+                (Kind::Hedge, Kind::Cached) => messages.push("`#[cached]` stands below `#[hedge]`"),
                 (Kind::Retry, Kind::Retry) => {
                     messages.push("two `#[retry]` on one function multiply their attempts")
                 }
@@ -84,10 +94,19 @@ pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
             (_, false) => {}
         }
     }
+    for layer in layers.iter().filter(|layer| !layer.broken) {
+        match layer.kind {
+            Kind::Hedge => messages.extend(hedged(function, layers, layer)),
+            Kind::Chaos if function.flavor == Flavor::Sync && layer.says("drop_rate") => {
+                messages.push("a sync call that never answers");
+            }
+            _ => {}
+        }
+    }
     let mut refusals: Vec<Expected> =
         messages.into_iter().map(|message| Expected { message, late: false }).collect();
     let converts = function.failure.map_err.is_none() || layers.iter().any(|layer| layer.map_err);
-    let refuses = layers.iter().any(|layer| layer.kind.refuses());
+    let refuses = layers.iter().any(Layer::refuses);
     if refuses && !converts {
         refusals.push(Expected { message: "cannot hold a call refused by a policy", late: true });
     }
@@ -95,11 +114,36 @@ pub(super) fn refusals(function: &Function, layers: &[Layer]) -> Vec<Expected> {
     refusals
 }
 
+/// What attempts side by side cannot share.
+fn hedged(function: &Function, layers: &[Layer], hedge: &Layer) -> Vec<&'static str> {
+    let mut messages = Vec::new();
+    if function.flavor == Flavor::Sync {
+        messages.push("a sync function holds its thread until it returns");
+    }
+    if !hedge.says("safe") && !layers.iter().any(|layer| layer.kind == Kind::Idempotent) {
+        messages.push("a hedged call may run twice at once");
+    }
+    if function.receiver == Some("&mut self") {
+        messages.push("two attempts side by side cannot both have `&mut self`");
+    }
+    if function.receiver == Some("mut self") {
+        messages.push("two attempts side by side cannot both change `self`");
+    }
+    for argument in &function.arguments {
+        if argument.shape.ty.starts_with("&mut") {
+            messages.push("two attempts side by side cannot both have this `&mut`");
+        } else if argument.shape.pattern.starts_with("mut ") && !hedge.clones.contains(&argument.name) {
+            messages.push("two attempts side by side cannot both change");
+        }
+    }
+    messages
+}
+
 /// Whether the book says what is to come of it, and not only rustc.
 pub(super) fn is_decided(function: &Function, layers: &[Layer]) -> bool {
     let has = |kind| layers.iter().any(|layer| layer.kind == kind);
     let first = |kind| layers.iter().position(|layer| layer.kind == kind);
-    let reuses = has(Kind::Retry) || has(Kind::Fallback);
+    let reuses = has(Kind::Retry) || has(Kind::Fallback) || has(Kind::Hedge);
     // A body that changes `self` cannot do so while a part of it is in use, as in any code.
     let held = layers.iter().any(Layer::borrows_self);
     if held && function.receiver.is_some_and(|receiver| receiver.contains("mut")) {
@@ -112,7 +156,7 @@ pub(super) fn is_decided(function: &Function, layers: &[Layer]) -> bool {
         return false;
     }
     let once = function.arguments.iter().any(|argument| argument.shape.hand == Hand::Once);
-    if once && has(Kind::Retry) {
+    if once && (has(Kind::Retry) || has(Kind::Hedge)) {
         return false;
     }
     // A fallback inside a retry runs more than once, and cannot give away what the next one needs.

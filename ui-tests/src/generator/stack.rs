@@ -17,10 +17,14 @@ pub(super) enum Kind {
     TraceSpan,
     Metered,
     TimeIt,
+    Hedge,
+    AdaptiveLimit,
+    Throttle,
+    Chaos,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 15] = [
         Self::TraceSpan,
         Self::Metered,
         Self::TimeIt,
@@ -28,15 +32,19 @@ impl Kind {
         Self::Cached,
         Self::Idempotent,
         Self::Retry,
+        Self::Hedge,
         Self::CircuitBreaker,
+        Self::Throttle,
         Self::RateLimit,
         Self::Bulkhead,
+        Self::AdaptiveLimit,
         Self::Timeout,
+        Self::Chaos,
     ];
 
     /// Whether it refuses calls; a cache does with a store only, and has none here.
-    pub(super) fn refuses(self) -> bool {
-        !matches!(self, Self::Retry | Self::Fallback | Self::Cached) && !self.observes()
+    fn refuses(self) -> bool {
+        !matches!(self, Self::Retry | Self::Fallback | Self::Cached | Self::Hedge) && !self.observes()
     }
 
     /// Whether it looks on, whatever it looks at and however often it stands there.
@@ -57,6 +65,10 @@ impl Kind {
             Self::TraceSpan => "trace_span",
             Self::Metered => "metered",
             Self::TimeIt => "time_it",
+            Self::Hedge => "hedge",
+            Self::AdaptiveLimit => "adaptive_limit",
+            Self::Throttle => "throttle",
+            Self::Chaos => "chaos",
         }
     }
 }
@@ -117,6 +129,16 @@ impl Layer {
         }
     }
 
+    /// Whether there are calls that it answers with a refusal; `#[chaos]` may have an error of its own.
+    pub(super) fn refuses(&self) -> bool {
+        self.kind.refuses() && !self.says("error = ")
+    }
+
+    /// Whether there is an option that starts so.
+    pub(super) fn says(&self, start: &str) -> bool {
+        self.options.iter().any(|option| option.starts_with(start))
+    }
+
     pub(super) fn borrows_self(&self) -> bool {
         self.options.iter().any(|option| option.starts_with("with = self"))
     }
@@ -153,9 +175,7 @@ pub(super) fn random(rng: &mut Rng, function: &Function) -> Vec<Layer> {
             return layers;
         }
     }
-    let mut layer = Layer::new(Kind::Retry);
-    layer.options.push("max_attempts = 2".to_owned());
-    vec![layer]
+    vec![Layer::new(Kind::TimeIt)]
 }
 
 fn any(rng: &mut Rng, function: &Function) -> Vec<Layer> {
@@ -216,7 +236,7 @@ fn any(rng: &mut Rng, function: &Function) -> Vec<Layer> {
         }
     }
     if let Some(map_err) = function.failure.map_err
-        && layers.iter().any(|layer| layer.kind.refuses())
+        && layers.iter().any(Layer::refuses)
         && !one_in(rng, 10)
     {
         let place = rng.usize(..layers.len());
@@ -224,6 +244,12 @@ fn any(rng: &mut Rng, function: &Function) -> Vec<Layer> {
         layers[place].map_err = true;
     }
     layers
+}
+
+/// The attribute whose copies of arguments the body gets: the one that makes copies last.
+pub(super) fn repeater(layers: &[Layer]) -> Option<&Layer> {
+    let find = |kind| layers.iter().find(|layer| layer.kind == kind);
+    find(Kind::Hedge).or_else(|| find(Kind::Retry))
 }
 
 pub(super) fn attributes(layers: &[Layer]) -> String {

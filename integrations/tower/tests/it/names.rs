@@ -52,6 +52,13 @@ fn each_kind_is_found_by_its_name() {
     assert!(MeteredLayer::new(name.clone(), mainstay::metered::Metered::builder()).is_ok());
     assert!(CachedLayer::new(name.clone(), mainstay::cached::Cache::builder().ttl(60 * SECOND)).is_ok());
     assert!(HedgeLayer::new(name.clone(), mainstay::hedge::Hedge::builder().after(SECOND)).is_ok());
+    assert!(
+        AdaptiveLimitLayer::new(name.clone(), mainstay::adaptive_limit::AdaptiveLimit::builder()).is_ok()
+    );
+    assert!(ThrottleLayer::new(name.clone(), mainstay::throttle::Throttle::builder()).is_ok());
+    assert!(ChaosLayer::new(name.clone(), mainstay::chaos::Chaos::builder()).is_ok());
+    assert!(KeyedRateLimitLayer::new(name.clone(), RateLimiter::builder(Rate::per_second(1))).is_ok());
+    assert!(KeyedCircuitBreakerLayer::new(name.clone(), CircuitBreaker::builder()).is_ok());
     assert!(RetryLayer::named(&name).is_ok());
     assert!(TimeoutLayer::named(&name).is_ok());
     assert!(BulkheadLayer::named(&name).is_ok());
@@ -59,6 +66,11 @@ fn each_kind_is_found_by_its_name() {
     assert!(MeteredLayer::named(&name).is_ok());
     assert!(CachedLayer::named(&name).is_ok());
     assert!(HedgeLayer::named(&name).is_ok());
+    assert!(AdaptiveLimitLayer::named(&name).is_ok());
+    assert!(ThrottleLayer::named(&name).is_ok());
+    assert!(ChaosLayer::named(&name).is_ok());
+    assert!(KeyedRateLimitLayer::named(&name).is_ok());
+    assert!(KeyedCircuitBreakerLayer::named(&name).is_ok());
 }
 
 #[test]

@@ -1,10 +1,12 @@
 use mainstay_runtime::{
     Error, Kind,
+    adaptive_limit::{AdaptiveLimit, Algorithm, Priority},
     bulkhead::Bulkhead,
     chaos::Chaos,
     circuit_breaker::{CircuitBreaker, State},
     clock,
     rate_limit::{Rate, RateLimiter},
+    throttle::Throttle,
     timeout::Timeout,
 };
 
@@ -48,6 +50,46 @@ fn a_bulkhead_is_full_until_it_is_released() {
     scope.fill_bulkhead("forced.bulkhead");
     drop(scope);
     assert_eq!(bulkhead.in_flight(), 0);
+}
+
+#[test]
+fn an_adaptive_limit_is_full_until_it_is_released() {
+    let limit = AdaptiveLimit::builder().initial(5).register("forced.adaptive").unwrap();
+    let call = || limit.call(Priority::Critical, || Ok::<_, Error>(())).map_err(|error| error.kind());
+    let scope = testing::scope();
+    scope.fill_adaptive_limit("forced.adaptive");
+    assert_eq!((limit.in_flight(), call()), (5, Err(Kind::ConcurrencyLimited)));
+    scope.assert("forced.adaptive").refused(1).reading("permitted", 0);
+    scope.release("forced.adaptive");
+    assert_eq!((limit.in_flight(), call()), (0, Ok(())));
+    scope.fill_adaptive_limit("forced.adaptive");
+    drop(scope);
+    assert_eq!((limit.in_flight(), limit.limit()), (0, 5));
+    // Switched off it has no places, and this ends all the same.
+    let scope = testing::scope();
+    scope.set("forced.adaptive", "adaptive_limit", "enabled", false);
+    scope.fill_adaptive_limit("forced.adaptive");
+    assert_eq!((limit.in_flight(), call()), (0, Ok(())));
+}
+
+#[test]
+fn what_limits_and_throttles_have_learnt_is_forgotten_by_who_holds_the_name() {
+    let limit = AdaptiveLimit::builder().algorithm(Algorithm::Aimd).initial(50);
+    let limit = limit.register("forced.learnt").unwrap();
+    let throttle = Throttle::builder().register("forced.learnt").unwrap();
+    {
+        let _scope = testing::scope_of(["forced.learnt"]);
+        for _ in 0..2000 {
+            let permits = [(); 10].map(|()| limit.try_enter(Priority::Critical));
+            clock::sleep_blocking(std::time::Duration::from_millis(50));
+            permits.into_iter().flatten().for_each(mainstay_runtime::adaptive_limit::Permit::overload);
+            throttle.admit().into_iter().for_each(mainstay_runtime::throttle::Permit::rejected);
+        }
+        assert!(limit.limit() < 50 && throttle.rejection_rate() > 0.5);
+    }
+    let scope = testing::scope();
+    scope.hold("forced.learnt");
+    assert_eq!((limit.limit(), throttle.rejection_rate()), (50, 0.0));
 }
 
 #[test]

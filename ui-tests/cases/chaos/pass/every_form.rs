@@ -29,6 +29,11 @@ async fn with_an_error(id: u64) -> Result<u64, String> {
     Ok(id)
 }
 
+#[chaos(error = String::from("down"))]
+fn unnamed() -> Result<impl Iterator<Item = u64>, String> {
+    Ok([1].into_iter())
+}
+
 #[chaos(error_rate = 0.1)]
 fn made<'a>(text: &'a str) -> impl Future<Output = Result<&'a str, Error>> + Send {
     async move { Ok(text) }
@@ -37,5 +42,6 @@ fn made<'a>(text: &'a str) -> impl Future<Output = Result<&'a str, Error>> + Sen
 fn main() {
     plain().unwrap();
     named().unwrap();
+    assert_eq!(unnamed().unwrap().count(), 1);
     drop((stacked(1, &[]), with_an_error(1), made("text")));
 }

@@ -1,6 +1,8 @@
 use mainstay::hedge;
 
-struct Client;
+struct Client {
+    left: u32,
+}
 
 impl Client {
     #[hedge(safe)]
@@ -8,6 +10,12 @@ impl Client {
         left -= 1;
         buffer.push(1);
         Ok(left)
+    }
+
+    #[hedge(safe)]
+    async fn spend(mut self) -> Result<u32, mainstay::Error> {
+        self.left -= 1;
+        Ok(self.left)
     }
 }
 

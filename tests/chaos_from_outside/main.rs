@@ -1,3 +1,7 @@
+//! What is said of `#[chaos]` from outside, in a program of its own: a load is one for all of it.
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
 use mainstay::{Error, Kind, chaos, overrides::Values, policies, timeout};
 
 /// One load for all that is tested here, as there is one set of overrides in a program.
