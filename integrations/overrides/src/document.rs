@@ -60,7 +60,7 @@ impl Document {
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let (under, attributes) = (self.under.as_deref(), known.attributes());
-        let mut shape = Shape { name: &name, under, attributes, said: Said::new() };
+        let mut shape = Shape { name: &name, under, optional: self.optional, attributes, said: Said::new() };
         match parse(text) {
             Ok(root) => shape.read(root),
             Err(faults) => {
@@ -90,13 +90,13 @@ macro_rules! source {
                 Self($crate::document::Document::text(name.into(), text.into()))
             }
 
-            /// A file that is not there sets nothing, and is no error.
+            /// A file that is not there, or has not the key of [`under`](Self::under), sets nothing and is no error.
             #[must_use]
             pub fn optional(self) -> Self {
                 Self(self.0.optional())
             }
 
-            /// Reads what stands under this key, in a file that holds other things, too. Without the key nothing is set.
+            /// Reads what stands under this key, in a file that holds other things, too.
             #[must_use]
             pub fn under(self, key: impl Into<String>) -> Self {
                 Self(self.0.under(key.into()))

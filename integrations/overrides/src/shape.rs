@@ -12,6 +12,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) name: &'a str,
     /// The key under which the overrides stand, where the file holds other things, too.
     pub(crate) under: Option<&'a str>,
+    /// Whether it may be missing.
+    pub(crate) optional: bool,
     /// The attributes there are.
     pub(crate) attributes: BTreeSet<&'static str>,
     pub(crate) said: Said,
@@ -20,9 +22,14 @@ pub(crate) struct Shape<'a> {
 impl Shape<'_> {
     pub(crate) fn read(&mut self, root: Node) {
         let Some(under) = self.under else { return self.top(root, "") };
+        let line = root.line;
         let mut sections = self.fields(root, "", "with sections").into_iter();
-        if let Some(section) = sections.find(|field| field.key == under) {
-            self.top(section.node, under);
+        match sections.find(|field| field.key == under) {
+            Some(section) => self.top(section.node, under),
+            None if self.optional => {}
+            None => {
+                self.problem(line, under, "there is no such key; write it, or make it `optional`".to_owned());
+            }
         }
     }
 
@@ -88,14 +95,14 @@ impl Shape<'_> {
             Value::Nothing => {
                 self.problem(line, path, "there is no value; write one, or leave the key out".to_owned());
             }
-            other => self.problem(
-                node.line,
-                path,
-                format!(
-                    "{} stands where a value is expected; write for example 10s, 5 or true",
-                    other.word()
-                ),
-            ),
+            other => {
+                let mut problem = format!("{} stands where a value is expected; write", other.word());
+                if matches!(other, Value::Mapping(_)) && matches!(level, Level::Name { .. }) {
+                    problem += " a name that has a dot in quotes, or";
+                }
+                problem += " for example 10s, 5 or true";
+                self.problem(node.line, path, problem);
+            }
         }
     }
 

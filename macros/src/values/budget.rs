@@ -1,11 +1,11 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, Lit, LitStr};
+use syn::{Expr, Ident, Lit, LitStr};
 
 use super::{Ratio, Text, literal};
 use crate::{
     options::{Arg, Read},
-    stack::Cx,
+    stack::{Cx, Kind},
 };
 
 /// A budget of further calls: the name of a shared one, or a share of this function's own calls.
@@ -37,7 +37,9 @@ impl Budget {
             Self::Shared(name) | Self::Within(name) => (quote!(#root::Budget::named(#name)), true),
             Self::Own(ratio) => {
                 let name = &cx.head.default_name;
-                (quote!(#root::Budget::from_static(#name, #ratio)), false)
+                let make = if cx.head.kind == Kind::Hedge { "of_hedge" } else { "of_retry" };
+                let make = Ident::new(make, Span::mixed_site());
+                (quote!(#root::Budget::#make(#name, #ratio)), false)
             }
         }
     }

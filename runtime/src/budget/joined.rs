@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::Budget;
-use crate::registry::{Policy, Slot};
+use crate::registry::{AnySlot, Policy, Slot};
 
 /// The budget that a policy spends from.
 #[derive(Clone, Copy)]
@@ -51,10 +51,16 @@ impl Joined {
     }
 }
 
-/// The same name is the same budget.
+/// The same name is the same budget. Two functions' own ones are alike if they say the same.
 impl PartialEq for Joined {
     fn eq(&self, other: &Self) -> bool {
-        (self.name(), self.pays) == (other.name(), other.pays)
+        let are_alike = match (self.source, other.source) {
+            (Source::Slot(own), Source::Slot(others)) if !own.is_named() && !others.is_named() => {
+                Policy::same_config(own.own(), others.own())
+            }
+            _ => self.name() == other.name(),
+        };
+        are_alike && self.pays == other.pays
     }
 }
 

@@ -55,9 +55,17 @@ impl Budget {
         }
     }
 
+    /// The own budget of a retry that says a share.
     #[doc(hidden)]
-    pub const fn from_static(name: &'static str, ratio: f64) -> Self {
+    pub const fn of_retry(name: &'static str, ratio: f64) -> Self {
         Self::new(Name::from_static(name), BudgetConfig::new().ratio(ratio))
+    }
+
+    /// The own budget of a hedge that says a share. What a hedge adds, it adds to a server that may be slow already: its
+    /// floor is low.
+    #[doc(hidden)]
+    pub const fn of_hedge(name: &'static str, ratio: f64) -> Self {
+        Self::new(Name::from_static(name), BudgetConfig::new().ratio(ratio).floor(1.0))
     }
 
     #[doc(hidden)]

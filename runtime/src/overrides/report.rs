@@ -8,7 +8,7 @@ use crate::observe::{self, Event};
 pub struct Changed {
     /// The policy's name.
     pub policy: String,
-    /// Its kind, such as `circuit_breaker`.
+    /// Its attribute, such as `circuit_breaker`.
     pub kind: &'static str,
     /// The option; `enabled` where it was switched on or off.
     pub option: &'static str,

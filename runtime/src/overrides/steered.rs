@@ -169,7 +169,7 @@ fn differences<P: Policy>(
             option => said.iter().find(|(known, _)| known.name() == option).map(|(_, entry)| *entry),
         };
         let origin = entry.map_or("code", |entry| &entry.place).to_owned();
-        Changed { policy: name.to_owned(), kind: P::KIND, option, old, new, origin }
+        Changed { policy: name.to_owned(), kind: P::ATTRIBUTE, option, old, new, origin }
     };
     let show = |value: Option<String>| value.unwrap_or_else(|| UNSET.to_owned());
     let options = P::OPTIONS.iter().filter_map(|option| {

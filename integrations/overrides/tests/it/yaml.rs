@@ -114,7 +114,11 @@ fn a_section_of_a_larger_file_is_read_alone() {
     let text = "service:\n  port: 8080\nresilience:\n  kinds:\n    retry: { max_attempts: 5 }\n";
     let source = yaml(text).under("resilience");
     assert_eq!(entries(&source), [Entry::new("p.yaml:5", Level::kind("retry"), "max_attempts", "5")]);
-    assert_eq!(entries(&yaml("service: {}").under("resilience")), []);
+    assert_eq!(entries(&yaml("service: {}").under("resilience").optional()), []);
+    let problems = told(&yaml("service: {}").under("resilience"));
+    assert!(problems[0].contains("resilience: there is no such key"), "{problems:?}");
+    let problems = told(&yaml("policies: { shop: { charge: { retry: { enabled: true } } } }"));
+    assert!(problems[0].contains("a name that has a dot in quotes"), "{problems:?}");
     let problems = told(&yaml("resilience:\n  kinds: 5").under("resilience"));
     assert!(problems[0].starts_with("p.yaml:2: resilience.kinds: "), "{problems:?}");
 }
