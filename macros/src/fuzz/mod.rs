@@ -8,6 +8,7 @@ mod check;
 mod corpus;
 mod health_corpus;
 mod mutate;
+mod odd;
 
 use std::{panic::catch_unwind, str::FromStr};
 

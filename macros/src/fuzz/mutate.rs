@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use super::{choose, corpus::ODD};
+use super::{choose, odd::ODD};
 
 /// Some of the options, in any order.
 pub(super) fn list(rng: &mut Rng, options: &[&'static str]) -> String {

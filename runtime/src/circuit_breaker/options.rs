@@ -10,7 +10,7 @@ macro_rules! options {
     ($($more:expr),*) => {
         &[
             Opt::count("failure_threshold", Config::failure_threshold, |config| {
-                config.failure_threshold.map(|failures| failures.to_string())
+                config.spelt_out().failure_threshold.map(|failures| failures.to_string())
             })
             .optional(|config| Config { failure_threshold: None, ..config })
             .only_if(|config| config.failure_rate.is_none()),

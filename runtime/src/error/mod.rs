@@ -2,10 +2,12 @@
 
 mod call;
 mod config;
+mod kind;
 mod policy;
 mod stored;
 
 pub use call::KeyedCall;
 pub use config::ConfigError;
-pub use policy::{Error, Kind};
+pub use kind::Kind;
+pub use policy::Error;
 pub use stored::Stored;
