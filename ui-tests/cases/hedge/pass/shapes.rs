@@ -59,6 +59,7 @@ fn main() {
     let client = Client { hedge: Arc::new(Hedge::builder().build("own").unwrap()) };
     is_send(client.borrows("a"));
     is_send(client.copies(Vec::new(), 1));
+    is_send(client.spans(Vec::new()));
     is_send(client.future(1));
     is_send(stacked(&[1]));
     is_send(keyed(1));
