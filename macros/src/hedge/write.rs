@@ -4,7 +4,7 @@ use syn::Ident;
 
 use super::read::Room;
 use crate::{
-    stack::Cx,
+    stack::{Cx, Kind},
     values::{Budget, constant_span},
 };
 
@@ -73,6 +73,20 @@ impl Room {
                 }
             }
         };
+        let work = quote_spanned!(span=> #clones #declared let __mainstay_answer: #answer = #inner; #given);
+        // A span inside tells the number, and a block that is not `move` would point at the closure's own.
+        let is_told = cx.has_inside(Kind::TraceSpan);
+        let attempt = if capture.is_empty() && is_told {
+            quote_spanned! {span=> |#number: ::core::primitive::u32| {
+                let #number = #root::HedgeNumber::of(#number);
+                async {
+                    let #number: ::core::primitive::u32 = #number.get();
+                    #work
+                }
+            }}
+        } else {
+            quote_spanned!(span=> #capture |#number: ::core::primitive::u32| async #capture { #work })
+        };
         let label = cx.deadline.is_some().then(|| cx.label());
         let run = cx.within_deadline(
             span,
@@ -83,12 +97,7 @@ impl Room {
         quote_spanned! {span=> #label {
             let #hedge: &#root::Hedge = #source;
             // Apart, so that the type of its output is known when the closure that judges it is looked at.
-            let __mainstay_attempt = #capture |#number: ::core::primitive::u32| async #capture {
-                #clones
-                #declared
-                let __mainstay_answer: #answer = #inner;
-                #given
-            };
+            let __mainstay_attempt = #attempt;
             let __mainstay_attempts = #root::hedged(#hedge, __mainstay_attempt, #judge);
             let #taken = #run;
             #learned

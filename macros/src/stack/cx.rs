@@ -73,6 +73,11 @@ impl<'a> Cx<'a> {
         self.stack.layers[..self.index].iter().map(|layer| &*layer.room)
     }
 
+    /// Whether there is such a layer inside this one.
+    pub(crate) fn has_inside(&self, kind: Kind) -> bool {
+        self.stack.layers[self.index + 1..].iter().any(|layer| layer.head.kind == kind)
+    }
+
     /// `move` for a closure that runs what is inside more than once, and for the blocks it makes: where all it needs is
     /// copied.
     pub(crate) fn capture_repeated(&self) -> TokenStream {

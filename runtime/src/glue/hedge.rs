@@ -22,3 +22,21 @@ where
 pub fn failed(flow: Flow, class: Class) -> Outcome {
     if flow.is_final(class) { Outcome::Final } else { Outcome::Failure }
 }
+
+/// The number of an attempt, which a block takes along where it does not take all that it uses: it is not `Copy`.
+#[derive(Debug)]
+pub struct HedgeNumber(u32);
+
+impl HedgeNumber {
+    /// So many.
+    #[inline]
+    pub const fn of(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Gives it out.
+    #[inline]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}

@@ -57,7 +57,7 @@ pub use fallback::{
     fall_back_3, fall_back_4, fall_back_5, fall_back_6, reply,
 };
 pub use flow::{Flow, full, pass, refuse, refuse_with};
-pub use hedge::{failed, hedged};
+pub use hedge::{HedgeNumber, failed, hedged};
 pub use idempotent::{
     Call, Keeping, end_local, in_flight, in_store, keeping, keeping_in, key, print, renewing, start_local,
     start_local_async, start_local_now,

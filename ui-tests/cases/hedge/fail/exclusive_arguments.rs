@@ -1,8 +1,6 @@
 use mainstay::hedge;
 
-struct Client {
-    left: u32,
-}
+struct Client;
 
 impl Client {
     #[hedge(safe)]
@@ -14,8 +12,8 @@ impl Client {
 
     #[hedge(safe)]
     async fn spend(mut self) -> Result<u32, mainstay::Error> {
-        self.left -= 1;
-        Ok(self.left)
+        drop(&mut self);
+        Ok(1)
     }
 }
 

@@ -24,6 +24,12 @@ impl Client {
         Ok(order.into_iter().count() + count)
     }
 
+    #[hedge(safe, clone(order))]
+    #[trace_span]
+    async fn spans(&self, order: Vec<String>) -> Answer<usize> {
+        Ok(order.into_iter().count())
+    }
+
     #[hedge(safe)]
     fn future(&self, id: u64) -> impl Future<Output = Answer<u64>> {
         async move { Ok(id) }
@@ -53,6 +59,7 @@ fn main() {
     let client = Client { hedge: Arc::new(Hedge::builder().build("own").unwrap()) };
     is_send(client.borrows("a"));
     is_send(client.copies(Vec::new(), 1));
+    is_send(client.spans(Vec::new()));
     is_send(client.future(1));
     is_send(stacked(&[1]));
     is_send(keyed(1));
