@@ -28,33 +28,24 @@ impl Source {
     }
 }
 
-/// Which configuration the machine was told last.
-///
-/// Configurations that were set stay where they are for good, so the address tells; the code's moves with the breaker, and
-/// has none.
+/// Which configuration the machine was told last, as the word of that reading. Equal ones have the same, and the code's has it
+/// wherever the breaker moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Followed {
-    config: usize,
-    off: bool,
-}
+pub(super) struct Followed(u32);
 
 impl Followed {
     /// The code's, and on.
-    pub(super) const START: Self = Self { config: 0, off: false };
+    pub(super) const START: Self = Self(0);
 
+    #[inline]
     pub(super) fn of(live: &Live<CircuitBreakerConfig>) -> (&CircuitBreakerConfig, Self) {
-        let (config, off) = match live.in_force() {
-            Some(config) => (config, false),
-            None => (live.get(), true),
-        };
-        let address = std::ptr::from_ref(config).addr();
-        let is_start = !off && address == std::ptr::from_ref(live.code()).addr();
-        (config, if is_start { Self::START } else { Self { config: address, off } })
+        let reading = live.reading();
+        (live.of(reading), Self(reading))
     }
 
     /// Whether it is switched off.
     pub(super) const fn is_off(self) -> bool {
-        self.off
+        Live::<CircuitBreakerConfig>::is_off_in(self.0)
     }
 }
 

@@ -21,7 +21,7 @@ impl CircuitBreaker {
 
     #[inline(never)]
     fn settle_with_care(&self, admitted: Word, started: Instant, verdict: Verdict) {
-        let plain = verdict == Verdict::Success && self.config().slow_call.is_none();
+        let plain = verdict == Verdict::Success && self.source.live().get().slow_call.is_none();
         if plain && admitted.effect() == Effect::Deferred && self.defer(admitted) {
             return self.totals.increment(Total::Successes);
         }
@@ -32,7 +32,7 @@ impl CircuitBreaker {
 
     #[inline(never)]
     fn settle_in_full(&self, admitted: Word, started: Instant, verdict: Verdict) {
-        let (failed, config) = (verdict == Verdict::Failure, self.config());
+        let (failed, config) = (verdict == Verdict::Failure, self.source.live().get());
         let now = (failed || config.tells_time()).then(clock::now);
         match verdict {
             Verdict::Success => self.totals.increment(Total::Successes),

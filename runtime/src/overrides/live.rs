@@ -101,7 +101,13 @@ impl<C> Live<C> {
     /// What was in force at that reading, `None` if it was switched off.
     #[inline]
     pub(crate) fn read_again(&self, reading: u32) -> Option<&C> {
-        if reading & OFF == 0 { Some(self.of(reading)) } else { None }
+        if Self::is_off_in(reading) { None } else { Some(self.of(reading)) }
+    }
+
+    /// Whether it was switched off at that reading.
+    #[inline]
+    pub(crate) const fn is_off_in(reading: u32) -> bool {
+        reading & OFF != 0
     }
 
     /// Whether all is as it is written in the code, and on.
@@ -121,9 +127,10 @@ impl<C> Live<C> {
         self.chosen.store(self.start, Ordering::Release);
     }
 
+    /// The configuration at a reading, whether it was on or off.
     #[inline]
-    fn of(&self, chosen: u32) -> &C {
-        match chosen >> 1 {
+    pub(crate) fn of(&self, reading: u32) -> &C {
+        match reading >> 1 {
             0 => &self.code,
             index => self.other(index),
         }
