@@ -41,7 +41,6 @@ pages! {
     overload = "docs/guide/overload.md",
     steering = "docs/guide/steering.md",
     overrides = "docs/reference/overrides.md",
-    overload = "docs/guide/overload.md",
     readme = "README.md",
 }
 

@@ -61,7 +61,7 @@ impl Room {
         let Some(given) = options.sheddable_share.as_ref().or(options.normal_share.as_ref()) else { return };
         if normal < sheddable && normal.is_some() {
             errors.at(
-                &given.value,
+                &given.key,
                 "sheddable calls go first: write a `sheddable_share` that is at most `normal_share` (0.5 and 0.8 where \
                  nothing is said)",
             );
