@@ -94,6 +94,8 @@ fn a_permit_settles_once_while_another_call_is_taken_in() {
         let clock = ManualClock::new();
         let _installed = clock.install();
         let limit = Arc::new(AdaptiveLimit::builder().initial(2).build("loom").unwrap());
+        // What the threads share is made before they do.
+        drop(limit.try_enter(Priority::Critical));
         limit.reset();
         let call = |limit: &AdaptiveLimit, outcome: Outcome| {
             if let Ok(permit) = limit.try_enter(Priority::Critical) {

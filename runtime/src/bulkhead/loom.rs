@@ -261,6 +261,8 @@ fn a_place_that_comes_as_the_wait_ends_is_used_or_passed_on() {
         let _installed = clock.install();
         let deadline = clock.now() + Duration::from_secs(1);
         let bulkhead = Arc::new(Bulkhead::builder(1).max_queue(2).build("x").unwrap());
+        // Made before others see it.
+        assert_eq!(bulkhead.may_queue(), Some(2));
         let inside = bulkhead.try_enter().unwrap();
         let waits = thread::spawn({
             let bulkhead = Arc::clone(&bulkhead);

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Error,
     clock::{Instant, ManualClock},
+    sync::Ordering,
 };
 
 const PERIOD: Duration = Duration::from_secs(60);
@@ -44,6 +45,7 @@ fn touch(breaker: &CircuitBreaker) {
     let totals =
         [breaker.failure_count(), breaker.success_count(), breaker.ignored_count(), breaker.rejected_count()];
     assert!(totals.iter().sum::<u64>() < 10);
+    let _ = (breaker.config(), breaker.longest.load(Ordering::Relaxed));
     drop((breaker.last_failure(), breaker.open_until(), breaker.locked()));
 }
 
