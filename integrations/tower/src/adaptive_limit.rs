@@ -1,15 +1,12 @@
 use std::{
     fmt,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use mainstay_runtime::{
     FromRefusal,
     adaptive_limit::{AdaptiveLimit, AdaptiveLimitConfig, Outcome, Permit, Priority},
 };
-use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -17,6 +14,7 @@ use crate::{
     ByClass, Classes,
     answer::{classified, refusal},
     named::named,
+    permitted::{PermitFuture, Settle},
     step::Step,
 };
 
@@ -133,43 +131,19 @@ where
             Ok(permit) => Step::running(permit, self.inner.call(request)),
             Err(error) => Step::refused(S::Error::from_refusal(error)),
         };
-        AdaptiveLimitFuture { step, classes: self.layer.classes.clone() }
+        PermitFuture::new(step, self.layer.classes.clone())
     }
 }
 
-pin_project! {
-    /// A call under an adaptive limit: see [`AdaptiveLimitLayer`].
-    #[derive(Debug)]
-    #[must_use = "futures do nothing unless they are awaited"]
-    pub struct AdaptiveLimitFuture<F, E, C = ByClass> {
-        #[pin]
-        step: Step<F, Permit<'static>, E>,
-        classes: C,
-    }
-}
+/// A call under an adaptive limit: see [`AdaptiveLimitLayer`].
+pub type AdaptiveLimitFuture<F, E, C = ByClass> = PermitFuture<F, Permit<'static>, E, C>;
 
-impl<F, T, E, C> Future for AdaptiveLimitFuture<F, E, C>
-where
-    F: Future<Output = Result<T, E>>,
-    E: 'static,
-    C: Classes<T, E>,
-{
-    type Output = Result<T, E>;
-
+impl<T, E: 'static, C: Classes<T, E>> Settle<T, E, C> for Permit<'static> {
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let (answer, permit) = ready!(this.step.poll_step(cx));
-        if let Some(permit) = permit {
-            permit.settle(outcome(&answer, this.classes));
-        }
-        Poll::Ready(answer)
-    }
-}
-
-fn outcome<T, E: 'static>(answer: &Result<T, E>, classes: &impl Classes<T, E>) -> Outcome {
-    match answer.as_ref().err().and_then(refusal) {
-        Some(refusal) => Outcome::of_refusal(refusal.kind()),
-        None => classes.class(answer).map_or(Outcome::Success, Outcome::of_class),
+    fn settle_by(self, answer: &Result<T, E>, classes: &C) {
+        self.settle(match answer.as_ref().err().and_then(refusal) {
+            Some(refusal) => Outcome::of_refusal(refusal.kind()),
+            None => classes.class(answer).map_or(Outcome::Success, Outcome::of_class),
+        });
     }
 }

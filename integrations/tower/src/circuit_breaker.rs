@@ -1,18 +1,19 @@
-use std::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll, ready},
-};
+use std::task::{Context, Poll};
 
 use mainstay_runtime::{
     FromRefusal,
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, Permit, Verdict},
 };
-use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{ByClass, Classes, answer::classified, named::named, step::Step};
+use crate::{
+    ByClass, Classes,
+    answer::classified,
+    named::named,
+    permitted::{PermitFuture, Settle},
+    step::Step,
+};
 
 /// Refuses calls to a service that keeps failing: the layer of a [`CircuitBreaker`].
 ///
@@ -76,35 +77,16 @@ where
             Ok(permit) => Step::running(permit, self.inner.call(request)),
             Err(error) => Step::refused(S::Error::from_refusal(error)),
         };
-        CircuitBreakerFuture { step, classes: self.layer.classes.clone() }
+        PermitFuture::new(step, self.layer.classes.clone())
     }
 }
 
-pin_project! {
-    /// A call through a circuit breaker: see [`CircuitBreakerLayer`].
-    #[derive(Debug)]
-    #[must_use = "futures do nothing unless they are awaited"]
-    pub struct CircuitBreakerFuture<F, E, C = ByClass> {
-        #[pin]
-        step: Step<F, Permit<'static>, E>,
-        classes: C,
-    }
-}
+/// A call through a circuit breaker: see [`CircuitBreakerLayer`].
+pub type CircuitBreakerFuture<F, E, C = ByClass> = PermitFuture<F, Permit<'static>, E, C>;
 
-impl<F, T, E, C> Future for CircuitBreakerFuture<F, E, C>
-where
-    F: Future<Output = Result<T, E>>,
-    C: Classes<T, E>,
-{
-    type Output = Result<T, E>;
-
+impl<T, E, C: Classes<T, E>> Settle<T, E, C> for Permit<'static> {
     #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let (answer, permit) = ready!(this.step.poll_step(cx));
-        if let Some(permit) = permit {
-            permit.settle(this.classes.class(&answer).map_or(Verdict::Success, Verdict::of_class));
-        }
-        Poll::Ready(answer)
+    fn settle_by(self, answer: &Result<T, E>, classes: &C) {
+        self.settle(classes.class(answer).map_or(Verdict::Success, Verdict::of_class));
     }
 }

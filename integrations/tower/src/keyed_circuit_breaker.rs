@@ -1,20 +1,23 @@
 use std::{
     fmt,
-    future::Future,
     hash::Hash,
-    pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use mainstay_runtime::{
     FromRefusal,
     circuit_breaker::{CircuitBreakerConfig, KeyedCircuitBreaker, OwnedPermit, Verdict},
 };
-use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{ByClass, Classes, answer::classified, named::named, step::Step};
+use crate::{
+    ByClass, Classes,
+    answer::classified,
+    named::named,
+    permitted::{PermitFuture, Settle},
+    step::Step,
+};
 
 /// Refuses calls to the host, tenant or shard that keeps failing: the layer of a [`KeyedCircuitBreaker`].
 ///
@@ -115,34 +118,16 @@ where
             Some(Ok(permit)) => Step::running(permit, self.inner.call(request)),
             Some(Err(error)) => Step::refused(S::Error::from_refusal(error)),
         };
-        KeyedCircuitBreakerFuture { step, classes: self.layer.classes.clone() }
+        PermitFuture::new(step, self.layer.classes.clone())
     }
 }
 
-pin_project! {
-    /// A call through a circuit breaker of its key: see [`KeyedCircuitBreakerLayer`].
-    #[derive(Debug)]
-    #[must_use = "futures do nothing unless they are awaited"]
-    pub struct KeyedCircuitBreakerFuture<F, E, C = ByClass> {
-        #[pin]
-        step: Step<F, OwnedPermit, E>,
-        classes: C,
-    }
-}
+/// A call through a circuit breaker of its key: see [`KeyedCircuitBreakerLayer`].
+pub type KeyedCircuitBreakerFuture<F, E, C = ByClass> = PermitFuture<F, OwnedPermit, E, C>;
 
-impl<F, T, E, C> Future for KeyedCircuitBreakerFuture<F, E, C>
-where
-    F: Future<Output = Result<T, E>>,
-    C: Classes<T, E>,
-{
-    type Output = Result<T, E>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let (answer, permit) = ready!(this.step.poll_step(cx));
-        if let Some(permit) = permit {
-            permit.settle(this.classes.class(&answer).map_or(Verdict::Success, Verdict::of_class));
-        }
-        Poll::Ready(answer)
+impl<T, E, C: Classes<T, E>> Settle<T, E, C> for OwnedPermit {
+    #[inline]
+    fn settle_by(self, answer: &Result<T, E>, classes: &C) {
+        self.settle(classes.class(answer).map_or(Verdict::Success, Verdict::of_class));
     }
 }

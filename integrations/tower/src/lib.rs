@@ -59,6 +59,7 @@ mod keyed_circuit_breaker;
 mod keyed_rate_limit;
 mod metered;
 mod named;
+mod permitted;
 mod rate_limit;
 mod retry;
 mod span;
@@ -82,6 +83,7 @@ pub use keyed_circuit_breaker::{
 pub use keyed_rate_limit::{KeyedRateLimitLayer, KeyedRateLimitService};
 pub use metered::{MeteredFuture, MeteredLayer, MeteredService};
 pub use named::NotFound;
+pub use permitted::PermitFuture;
 pub use rate_limit::{OneToken, RateLimitFuture, RateLimitLayer, RateLimitService, Tokens};
 pub use retry::{RetryFuture, RetryLayer, RetryService};
 pub use span::{SpanFuture, SpanLayer, SpanService};
