@@ -18,7 +18,7 @@ use mainstay_runtime::{
 };
 use mainstay_testkit::Spans;
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 fn client() -> ClientWithMiddleware {
     ClientBuilder::new(reqwest::Client::new()).with(Observe).build()
@@ -114,8 +114,10 @@ async fn a_request_that_fails_says_why() {
         (Status::Error("".into()), Some("404".into()))
     );
 
-    // A port that nobody listens on.
-    let port = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap().port();
+    // A port on which nobody listens, and on which nobody else can begin to.
+    let bound = TcpSocket::new_v4().unwrap();
+    bound.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let port = bound.local_addr().unwrap().port();
     let sent = client().get(format!("http://127.0.0.1:{port}/")).with_extension(Template("/b/nobody")).send();
     assert!(sent.await.is_err());
     assert_eq!(text(&spans.one("GET /b/nobody"), "error.type").as_deref(), Some("connect"));

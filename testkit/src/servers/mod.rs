@@ -15,6 +15,7 @@
 mod error;
 mod family;
 mod folder;
+mod port;
 mod postgres;
 mod process;
 mod programs;

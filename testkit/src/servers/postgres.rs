@@ -7,13 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{
-    ServerError,
-    family::Family,
-    folder::Folder,
-    process::{Process, free_port},
-    programs::Program,
-};
+use super::{ServerError, family::Family, folder::Folder, port::Port, process::Process, programs::Program};
 
 const BIN: &str = "/usr/lib/postgresql/*/bin";
 const READY: &str = "database system is ready to accept connections";
@@ -40,7 +34,7 @@ pub struct PostgresServer {
     program: Program,
     options: PostgresOptions,
     owner: Option<Owner>,
-    port: u16,
+    port: Port,
     folder: Folder,
 }
 
@@ -71,19 +65,19 @@ impl PostgresOptions {
             let given = chown(folder.path(), Some(user), Some(group));
             given.map_err(ServerError::io("cannot give the data folder to the server's user"))?;
         }
-        let mut server = PostgresServer { process: None, program, options: self, owner, port: 0, folder };
+        let mut server =
+            PostgresServer { process: None, program, options: self, owner, port: Port::free()?, folder };
         server.init(&initdb)?;
         let mut tries = 0;
         // Between finding a free port and taking it somebody else may take it.
         loop {
-            server.port = free_port()?;
             tries += 1;
             match server.restart() {
                 Ok(()) => return Ok(server),
                 Err(error) if tries == 5 || !error.to_string().contains("Address already in use") => {
                     return Err(error);
                 }
-                Err(_) => {}
+                Err(_) => server.port = Port::free()?,
             }
         }
     }
@@ -139,12 +133,12 @@ impl PostgresServer {
 
     /// Its port on 127.0.0.1.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// Where it listens, such as `127.0.0.1:25432`.
     pub fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("127.0.0.1:{}", self.port())
     }
 
     /// What the superuser connects to, with the password: the database `postgres`.
@@ -201,7 +195,7 @@ impl PostgresServer {
     pub fn restart(&mut self) -> Result<(), ServerError> {
         self.kill();
         let mut command = self.program.command();
-        command.arg("-D").arg(self.folder.path().join("data")).args(["-p", &self.port.to_string()]);
+        command.arg("-D").arg(self.folder.path().join("data")).args(["-p", &self.port().to_string()]);
         let ours = [
             ("listen_addresses", "127.0.0.1"),
             ("unix_socket_directories", ""),

@@ -1,13 +1,11 @@
 use std::{
     fs::{self, File},
     io::Write,
-    net::{Ipv4Addr, TcpListener},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
     thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use super::ServerError;
@@ -113,20 +111,4 @@ pub(super) fn signal(process: &Process, signal: &str) -> Result<(), ServerError>
         .status()
         .map_err(ServerError::io("cannot start `sh`"))?;
     if status.success() { Ok(()) } else { Err(ServerError::new(format!("kill -{signal} failed: {status}"))) }
-}
-
-/// A loopback port that nobody listens on, outside the range from which the system takes ports for connections that go
-/// out: a server that is restarted finds it free.
-pub(super) fn free_port() -> Result<u16, ServerError> {
-    static ASKED: AtomicU32 = AtomicU32::new(0);
-    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
-    let start = nanos ^ std::process::id().wrapping_mul(7919);
-    for _ in 0..1000 {
-        let nth = ASKED.fetch_add(1, Ordering::Relaxed);
-        let port = 20_000 + (start.wrapping_add(nth.wrapping_mul(37)) % 12_000) as u16;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return Ok(port);
-        }
-    }
-    Err(ServerError::new("no free port on 127.0.0.1 between 20000 and 32000"))
 }

@@ -1,11 +1,6 @@
 use std::{fmt::Write as _, fs, path::PathBuf};
 
-use super::{
-    ServerError,
-    folder::Folder,
-    process::{Process, free_port},
-    programs::Program,
-};
+use super::{ServerError, folder::Folder, port::Port, process::Process, programs::Program};
 
 /// A Prometheus of its own, on a loopback port, with its data in a temporary folder. It scrapes what it is given ten times a
 /// second.
@@ -21,7 +16,7 @@ use super::{
 pub struct PrometheusServer {
     // Dropped before the folder in which it writes.
     _process: Process,
-    port: u16,
+    port: Port,
     _folder: Folder,
 }
 
@@ -75,13 +70,13 @@ impl PrometheusOptions {
         let mut tries = 0;
         // Between finding a free port and taking it somebody else may take it.
         loop {
-            let port = free_port()?;
+            let port = Port::free()?;
             tries += 1;
             let mut command = program.command();
             command
                 .arg(format!("--config.file={}", config.display()))
                 .arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()))
-                .arg(format!("--web.listen-address=127.0.0.1:{port}"));
+                .arg(format!("--web.listen-address=127.0.0.1:{}", port.number()));
             match Process::start(command, folder.path(), "Server is ready to receive web requests") {
                 Ok(process) => return Ok(PrometheusServer { _process: process, port, _folder: folder }),
                 Err(error) if tries == 5 || !error.to_string().contains("address already in use") => {
@@ -101,7 +96,7 @@ impl PrometheusServer {
 
     /// Where it listens, such as `127.0.0.1:21379`.
     pub fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("127.0.0.1:{}", self.port.number())
     }
 }
 

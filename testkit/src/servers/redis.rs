@@ -3,7 +3,8 @@ use std::{fs, process::Command};
 use super::{
     ServerError,
     folder::Folder,
-    process::{Process, free_port, signal},
+    port::Port,
+    process::{Process, signal},
     programs::Program,
 };
 
@@ -27,7 +28,7 @@ pub struct RedisServer {
     process: Option<Process>,
     program: Program,
     options: RedisOptions,
-    port: u16,
+    port: Port,
     folder: Folder,
 }
 
@@ -81,18 +82,17 @@ impl RedisOptions {
     pub fn start(self) -> Result<RedisServer, ServerError> {
         let program = Program::find(&["redis-server", "valkey-server"], &[], "MAINSTAY_REDIS_SERVER")?;
         let folder = Folder::new("redis")?;
-        let mut server = RedisServer { process: None, program, options: self, port: 0, folder };
+        let mut server = RedisServer { process: None, program, options: self, port: Port::free()?, folder };
         let mut tries = 0;
         // Between finding a free port and taking it somebody else may take it.
         loop {
-            server.port = free_port()?;
             tries += 1;
             match server.restart() {
                 Ok(()) => return Ok(server),
                 Err(error) if tries == 5 || !error.to_string().contains("Address already in use") => {
                     return Err(error);
                 }
-                Err(_) => {}
+                Err(_) => server.port = Port::free()?,
             }
         }
     }
@@ -114,12 +114,12 @@ impl RedisServer {
 
     /// Its port on 127.0.0.1.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// Where it listens, such as `127.0.0.1:21379`.
     pub fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("127.0.0.1:{}", self.port())
     }
 
     /// What clients connect to, with the password if there is one.
@@ -161,7 +161,7 @@ impl RedisServer {
     }
 
     fn listen(&self, command: &mut Command) -> Result<(), ServerError> {
-        let port = self.port.to_string();
+        let port = self.port().to_string();
         let Some(Certificate { certificate, key }) = &self.options.certificate else {
             command.args(["--port", &port]);
             return Ok(());

@@ -39,7 +39,8 @@ fn a_file_gives_way_before_it_is_too_long_and_lines_stay_whole() {
     write(&mut file, &["1234\n", "5678\n", "9\n", "a line beyond all measure\n", "b\n"]);
     assert_eq!(contents(&path), ["1234\n5678\n", "9\n", "a line beyond all measure\n", "b\n"]);
     drop(file);
-    // What is there counts when it is opened again.
+    // What is there counts when it is opened again, on the same day.
+    fs::File::options().write(true).open(&path).unwrap().set_modified(now()).unwrap();
     let mut file = RotatingFile::with_clock(config, now).unwrap();
     write(&mut file, &["123456\n", "789\n"]);
     assert_eq!(contents(&path)[3..], ["b\n123456\n", "789\n"]);

@@ -4,7 +4,7 @@
 use std::{
     env, fs,
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -45,15 +45,16 @@ impl Browser {
     /// There is no chromedriver or no Chromium, with what to do about it.
     pub fn open(window: Window) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let program = find(&["chromedriver"], "MAINSTAY_CHROMEDRIVER");
         let mut command = Command::new(&program);
-        command.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        // It finds a port itself: one that we had found somebody else might have taken meanwhile.
+        command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
         if let Some(libraries) = libraries(&program) {
             command.env("LD_LIBRARY_PATH", libraries);
         }
-        let driver =
+        let mut driver =
             command.spawn().unwrap_or_else(|error| panic!("{} does not start: {error}", program.display()));
+        let port = port_of(&mut driver);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let profile = env::temp_dir().join(format!("mainstay-ops-{}-{number}", std::process::id()));
         let mut browser = Self { driver, port, session: String::new(), profile };
@@ -202,6 +203,23 @@ impl Drop for Browser {
         let _ = self.driver.wait();
         let _ = fs::remove_dir_all(&self.profile);
     }
+}
+
+/// The port that a driver says it listens on.
+fn port_of(driver: &mut Child) -> u16 {
+    let mut said = BufReader::new(driver.stdout.take().unwrap());
+    let mut line = String::new();
+    let port = loop {
+        line.clear();
+        assert_ne!(said.read_line(&mut line).unwrap(), 0, "chromedriver ended before it listened");
+        let told = line.trim().trim_end_matches('.').rsplit_once("started successfully on port ");
+        if let Some((_, port)) = told {
+            break port.parse().unwrap();
+        }
+    };
+    // What else it says nobody wants, and it must not wait until somebody does.
+    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+    port
 }
 
 const REMEDY: &str = "run `.ci/servers`, which gets Chromium and its driver, or, on Debian: apt-get install chromium chromium-driver";

@@ -6,9 +6,10 @@ use std::{
     time::Duration,
 };
 
-use mainstay_redis::RedisStore;
+use mainstay_redis::{RedisStore, RedisStoreBuilder};
 use mainstay_runtime::idempotent::{Claim, IdempotencyStore, Reserved, Token};
 use mainstay_testkit::servers::RedisServer;
+use redis::AsyncConnectionConfig;
 
 pub(crate) const LONG: Duration = Duration::from_secs(3600);
 
@@ -20,8 +21,15 @@ pub(crate) fn server() -> &'static RedisServer {
 
 /// A store on `server`.
 pub(crate) fn store_on(server: &RedisServer, prefix: &str) -> RedisStore {
-    RedisStore::builder(server.url()).prefix(prefix).build().unwrap()
+    patient(&server.url()).prefix(prefix).build().unwrap()
 }
+
+/// A store that gives no server up because the machine is busy: a test that is about time sets limits of its own.
+pub(crate) fn patient(url: &str) -> RedisStoreBuilder {
+    RedisStore::builder(url).connect_timeout(MINUTE).response_timeout(MINUTE)
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// A prefix of one's own on the shared server.
 pub(crate) fn prefix() -> String {
@@ -51,7 +59,10 @@ pub(crate) struct Client(redis::aio::MultiplexedConnection);
 impl Client {
     pub(crate) async fn of(server: &RedisServer) -> Self {
         let client = redis::Client::open(server.url()).unwrap();
-        Self(client.get_multiplexed_async_connection().await.unwrap())
+        let patient = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(MINUTE))
+            .set_response_timeout(Some(MINUTE));
+        Self(client.get_multiplexed_async_connection_with_config(&patient).await.unwrap())
     }
 
     pub(crate) async fn ask<T: redis::FromRedisValue>(&mut self, words: &[&str]) -> T {

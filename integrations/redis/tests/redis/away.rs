@@ -11,7 +11,7 @@ use mainstay_runtime::{
 };
 use mainstay_testkit::servers::RedisServer;
 
-use crate::at_hand::{LONG, claim, store_on, until};
+use crate::at_hand::{LONG, claim, patient, store_on, until};
 
 /// That it names the store, shows no password, and says the rest.
 fn says(error: &StoreError, server: &str, kind: StoreErrorKind, words: &str) {
@@ -24,7 +24,10 @@ fn says(error: &StoreError, server: &str, kind: StoreErrorKind, words: &str) {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told_with_its_address_and_the_remedy() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound, so that nobody else can begin to listen there.
+    let bound = tokio::net::TcpSocket::new_v4().unwrap();
+    bound.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let free = bound.local_addr().unwrap();
     let url = format!("redis://ann:s3cret@{free}");
     let error = RedisStore::connect(&url).await.unwrap_err();
     says(&error, &free.to_string(), StoreErrorKind::Unavailable, "is it running, and is the address right?");
@@ -67,7 +70,8 @@ async fn a_server_that_hangs_is_given_up_within_the_response_timeout() {
     let limit = Duration::from_millis(150);
     let store =
         RedisStore::builder(server.url()).response_timeout(limit).connect_timeout(limit).build().unwrap();
-    let token = claim(&store, "k").await;
+    let token = claim(&patient(&server.url()).build().unwrap(), "k").await;
+    until("an answer in time", async || store.ping().await.ok()).await;
     server.pause().unwrap();
     let start = Instant::now();
     let error = store.complete("k", token, b"done", LONG).await.unwrap_err();
@@ -96,17 +100,18 @@ async fn a_server_that_hangs_is_given_up_within_the_response_timeout() {
         );
     }
     server.resume().unwrap();
-    until("the server again", async || store.ping().await.ok()).await;
-    assert!(store.complete("k", token, b"done", LONG).await.unwrap(), "what timed out can be tried again");
+    let again =
+        until("the server again", async || store.complete("k", token, b"done", LONG).await.ok()).await;
+    assert!(again, "what timed out can be tried again");
 }
 
 #[tokio::test]
 async fn a_wrong_or_missing_password_is_told_and_not_shown() {
     let server = RedisServer::builder().password("s3cret").start().unwrap();
-    RedisStore::connect(&server.url()).await.unwrap();
+    patient(&server.url()).build().unwrap().ping().await.unwrap();
     for url in [format!("redis://:not-s3cret@{}", server.address()), format!("redis://{}", server.address())]
     {
-        let error = RedisStore::connect(&url).await.unwrap_err();
+        let error = patient(&url).build().unwrap().ping().await.unwrap_err();
         says(&error, &server.address(), StoreErrorKind::Refused, "correct user and password in the url");
     }
 }
@@ -122,7 +127,7 @@ async fn what_is_no_redis_is_told() {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
     });
-    let error = RedisStore::connect(&format!("redis://{address}")).await.unwrap_err();
+    let error = patient(&format!("redis://{address}")).build().unwrap().ping().await.unwrap_err();
     says(
         &error,
         &address.to_string(),

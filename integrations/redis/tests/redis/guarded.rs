@@ -13,7 +13,7 @@ use mainstay_testkit::{
     servers::RedisServer,
 };
 
-use crate::at_hand::{Client, LONG, store_on};
+use crate::at_hand::{Client, LONG, patient, store_on};
 
 async fn keeps_all_promises(store: RedisStore) {
     let by_sleeping = |time: Duration| Box::pin(tokio::time::sleep(time)) as _;
@@ -54,9 +54,9 @@ async fn a_user_needs_no_more_than_the_reference_says() {
     set.extend(ALLOWED.split_whitespace());
     let _: () = client.ask(&set).await;
     let url = format!("redis://app:s3cret@{}", server.address());
-    keeps_all_promises(RedisStore::builder(&url).prefix("app").build().unwrap()).await;
+    keeps_all_promises(patient(&url).prefix("app").build().unwrap()).await;
 
-    let stranger = RedisStore::builder(&url).prefix("other").build().unwrap();
+    let stranger = patient(&url).prefix("other").build().unwrap();
     stranger.ping().await.unwrap();
     let error = stranger.set("k", b"1", LONG).await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Refused, "{error}");

@@ -7,7 +7,7 @@ use mainstay_runtime::{
 };
 use mainstay_testkit::servers::RedisServer;
 
-use crate::at_hand::{LONG, claim, until};
+use crate::at_hand::{LONG, claim, patient, until};
 
 // Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj "/CN=mainstay test"
 // -addext "subjectAltName=IP:127.0.0.1" -addext "basicConstraints=critical,CA:FALSE"`. The key opens nothing but these tests.
@@ -24,7 +24,7 @@ fn encrypted() -> RedisServer {
 #[tokio::test]
 async fn an_encrypted_store_works_waits_and_comes_back() {
     let mut server = encrypted();
-    let store = RedisStore::builder(server.url()).tls_root(CERTIFICATE).build().unwrap();
+    let store = patient(&server.url()).tls_root(CERTIFICATE).build().unwrap();
     let token = claim(&store, "k").await;
     let waiting = tokio::spawn({
         let store = store.clone();
@@ -40,7 +40,7 @@ async fn an_encrypted_store_works_waits_and_comes_back() {
 async fn a_server_for_whom_nobody_vouches_is_refused() {
     let server = encrypted();
     for root in [None, Some(STRANGER)] {
-        let builder = RedisStore::builder(server.url());
+        let builder = patient(&server.url());
         let store = match root {
             Some(root) => builder.tls_root(root),
             None => builder,
@@ -60,7 +60,7 @@ async fn one_end_that_speaks_tls_alone_is_told() {
     let urls = [format!("redis://{}", encrypted.address()), format!("rediss://{}", plain.address())];
     let stores = [
         RedisStore::builder(&urls[0]).connect_timeout(Duration::from_millis(200)),
-        RedisStore::builder(&urls[1]).tls_root(CERTIFICATE),
+        patient(&urls[1]).tls_root(CERTIFICATE),
     ];
     for store in stores {
         let error = store.build().unwrap().ping().await.unwrap_err();
