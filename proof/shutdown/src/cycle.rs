@@ -46,6 +46,8 @@ struct Load {
     pre_drains: bool,
     next_id: AtomicU64,
     is_ready: AtomicBool,
+    /// When the service was asked whether it is ready, the last time that it said yes.
+    was_ready: Mutex<Instant>,
     is_told: AtomicBool,
     tally: Mutex<Tally>,
     /// Requests that got no response at all on a connection of their own.
@@ -92,6 +94,7 @@ async fn one(number: u64, plan: Plan) -> Result<Tally, String> {
         pre_drains,
         next_id: AtomicU64::new(1),
         is_ready: AtomicBool::new(true),
+        was_ready: Mutex::new(Instant::now()),
         is_told: AtomicBool::new(false),
         tally: Mutex::default(),
         cut: Mutex::default(),
@@ -152,8 +155,11 @@ async fn terminate(service: &Child) -> Result<(), String> {
 impl Load {
     /// Does what a load balancer does.
     async fn watch_readiness(self: Arc<Self>) {
+        let mut asked = Instant::now();
         while Connection::is_ready(self.address).await {
+            *self.was_ready.lock().unwrap_or_else(PoisonError::into_inner) = asked;
             tokio::time::sleep(Duration::from_millis(5)).await;
+            asked = Instant::now();
         }
         self.is_ready.store(false, Ordering::Release);
     }
@@ -195,9 +201,17 @@ impl Load {
         }
     }
 
+    /// Whether the service owes this client an answer on a new connection. From when it was last ready on, it takes
+    /// connections for as long as the pre-drain; a client that did not come to ask again for so long, because the machine
+    /// had no time for it, heeds nothing.
+    fn is_owed(&self, manner: Manner) -> bool {
+        let asked = *self.was_ready.lock().unwrap_or_else(PoisonError::into_inner);
+        self.pre_drains && manner != Manner::Pushes && asked.elapsed() < PRE_DRAIN
+    }
+
     fn refuse(&self, manner: Manner) {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.pre_drains && manner != Manner::Pushes {
+        if self.is_owed(manner) {
             tally.lost.push(format!("a client that heeds the readiness was refused ({manner:?})"));
         } else {
             tally.turned_away += 1;
@@ -215,7 +229,7 @@ impl Load {
             Fate::Cut if was_kept => {
                 tally.lost.push(format!("request {id}: no response on a connection that was kept"))
             }
-            Fate::Cut if self.pre_drains && manner != Manner::Pushes => {
+            Fate::Cut if self.is_owed(manner) => {
                 tally.lost.push(format!("request {id}: no response ({manner:?}, with a pre-drain)"));
             }
             // The service's books say whether it was accepted.

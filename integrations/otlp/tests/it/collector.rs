@@ -199,12 +199,16 @@ impl Collector {
     }
 }
 
-/// An address of this machine that no other collector has, so that nobody takes the port of one that is down.
+/// An address of this machine that no other collector has, in this process or in another that runs beside it, so that
+/// nobody takes the port of one that is down.
 fn own_address() -> Ipv4Addr {
     static LAST: AtomicU8 = AtomicU8::new(1);
     // Others than Linux have only the first.
-    let last = if cfg!(target_os = "linux") { LAST.fetch_add(1, Ordering::Relaxed) + 1 } else { 1 };
-    Ipv4Addr::new(127, 0, 0, last)
+    if cfg!(not(target_os = "linux")) {
+        return Ipv4Addr::LOCALHOST;
+    }
+    let [.., high, low] = std::process::id().to_be_bytes();
+    Ipv4Addr::new(127, high, low, LAST.fetch_add(1, Ordering::Relaxed) + 1)
 }
 
 impl Drop for Collector {

@@ -12,14 +12,10 @@ use mainstay_runtime::{
 use mainstay_testkit::servers::PostgresServer;
 use sqlx::postgres::PgPoolOptions;
 
-use crate::common::{TTL, claim, claimed};
+use crate::common::{TTL, claim, claimed, patient};
 
 async fn store_at(server: &PostgresServer) -> Arc<PostgresStore> {
-    let store = PostgresStore::builder()
-        .acquire_timeout(Duration::from_secs(60))
-        .connect(&server.url())
-        .await
-        .unwrap();
+    let store = patient().connect(&server.url()).await.unwrap();
     store.migrate().await.unwrap();
     Arc::new(store)
 }

@@ -17,6 +17,12 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction};
 pub(crate) const LEASE: Duration = Duration::from_secs(600);
 pub(crate) const TTL: Duration = Duration::from_secs(3600);
 
+/// A store that gives no server up because the machine is busy: a test that is about time sets limits of its own.
+pub(crate) fn patient() -> PostgresStoreBuilder {
+    let minute = Duration::from_secs(60);
+    PostgresStore::builder().acquire_timeout(minute).statement_timeout(minute)
+}
+
 /// A server that tests share, with a schema of one's own in it.
 pub(crate) struct Place {
     pub(crate) server: Arc<PostgresServer>,
@@ -39,7 +45,7 @@ impl Place {
     }
 
     pub(crate) fn builder(&self) -> PostgresStoreBuilder {
-        PostgresStore::builder().schema(&self.schema).statement_timeout(Duration::from_secs(20))
+        patient().schema(&self.schema)
     }
 
     pub(crate) async fn bare(&self) -> PostgresStore {

@@ -78,8 +78,8 @@ struct Answers {
 fn every_answer_is_the_one_that_a_limit_in_this_process_gives_at_that_time() {
     let server = RedisServer::start().unwrap();
     let client = redis::Client::open(server.url()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut connection = runtime.block_on(client.get_multiplexed_async_connection()).unwrap();
+    // This one waits for as long as it takes.
+    let mut connection = client.get_connection().unwrap();
     let clock = ManualClock::new();
     let _followed = clock.install();
     let (mut chance, mut refused) = (Chance(0x9E37_79B9_7F4A_7C15), 0);
@@ -104,7 +104,7 @@ fn every_answer_is_the_one_that_a_limit_in_this_process_gives_at_that_time() {
             let mut script = asked(script, &format!("k{nth}"), &config, tokens);
             script.arg(now / SECOND).arg(now % SECOND);
             let (allowed, left, retry, _reset): (bool, f64, i64, i64) =
-                runtime.block_on(script.invoke_async(&mut connection)).unwrap();
+                script.invoke(&mut connection).unwrap();
             let here = limiter.try_acquire(tokens);
             let there = (allowed, left / one_token(&config), retry);
             let answers = Answers { there, here, left_here: limiter.available_tokens() };
@@ -140,15 +140,15 @@ fn windows_are_exact_where_products_outgrow_the_server_s_numbers() {
     const DAY: u64 = 24 * 3600 * SECOND;
     let server = RedisServer::start().unwrap();
     let client = redis::Client::open(server.url()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut connection = runtime.block_on(client.get_multiplexed_async_connection()).unwrap();
+    // This one waits for as long as it takes.
+    let mut connection = client.get_connection().unwrap();
     for half in (55_003..75_003).step_by(200) {
         let rate = Rate::new(2 * half, Duration::from_micros(DAY));
         let config = RateLimitConfig::new(rate).algorithm(Algorithm::SlidingWindow);
         let mut take = |tokens: u32, now: u64| {
             let mut script = asked(&WINDOW, &format!("k{half}"), &config, f64::from(tokens));
             script.arg(now / SECOND).arg(now % SECOND);
-            runtime.block_on(script.invoke_async::<(bool, f64, u64, u64)>(&mut connection)).unwrap()
+            script.invoke::<(bool, f64, u64, u64)>(&mut connection).unwrap()
         };
         let start = 1_790_000_000 * SECOND;
         assert!(take(2 * half, start).0, "a whole window at once");

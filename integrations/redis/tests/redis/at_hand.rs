@@ -54,7 +54,7 @@ pub(crate) async fn claim(store: &RedisStore, key: &str) -> Token {
 }
 
 /// A client beside the store, for looking at the server.
-pub(crate) struct Client(redis::aio::MultiplexedConnection);
+pub(crate) struct Client(pub(crate) redis::aio::MultiplexedConnection);
 
 impl Client {
     pub(crate) async fn of(server: &RedisServer) -> Self {
@@ -71,6 +71,12 @@ impl Client {
             command.arg(*word);
         }
         command.query_async(&mut self.0).await.unwrap()
+    }
+
+    /// The server's clock, in milliseconds.
+    pub(crate) async fn millis(&mut self) -> i64 {
+        let (seconds, micros): (i64, i64) = self.ask(&["TIME"]).await;
+        seconds * 1000 + micros / 1000
     }
 }
 

@@ -6,7 +6,7 @@ use mainstay_redis::{RedisHealthCheck, RedisStore};
 use mainstay_runtime::health::{CheckOptions, HealthChecker, HealthStatus, Probe};
 use mainstay_testkit::servers::RedisServer;
 
-use crate::at_hand::store_on;
+use crate::at_hand::{Client, store_on};
 
 const FRESH: CheckOptions = CheckOptions::new().cache(Duration::ZERO).timeout(Duration::from_millis(75));
 
@@ -58,11 +58,10 @@ async fn a_server_that_hangs_is_told_of_within_the_checks_limit_and_holds_no_oth
 #[tokio::test]
 async fn a_connection_of_ones_own_is_asked_too() {
     let mut server = RedisServer::start().unwrap();
-    let client = redis::Client::open(server.url()).unwrap();
     let checker = HealthChecker::new("shop");
-    checker.add_check(RedisHealthCheck::new(client.get_multiplexed_async_connection().await.unwrap()));
+    let connection = Client::of(&server).await.0;
+    checker.add_check(RedisHealthCheck::new(connection.clone()));
     assert_eq!(checker.names(), ["redis"]);
-    let connection = client.get_multiplexed_async_connection().await.unwrap();
     checker.add_with("fresh", FRESH, RedisHealthCheck::new(connection)).unwrap();
     until(&checker, "fresh", HealthStatus::Healthy).await;
     server.kill();
