@@ -49,10 +49,10 @@ fn five_hundred_functions_are_shown_searched_and_kept_up_to_date() {
 
         let spent = browser.js(
             "return new Promise((done) => { const spent = []; let last = +document.body.dataset.beats; const watch = new PerformanceObserver((list) => spent.push(...list.getEntries().map((entry) => entry.duration))); \
-             watch.observe({ entryTypes: ['longtask'] }); setTimeout(() => done([document.body.dataset.beats - last, Math.max(0, ...spent)]), 3000); })",
+             watch.observe({ entryTypes: ['longtask'] }); setTimeout(() => done([document.body.dataset.beats - last, Math.max(0, ...spent), last]), 3000); })",
         );
         println!("{}: {} beats in three seconds, the longest task {} ms", window.name, spent[0], spent[1]);
-        assert!(spent[0].as_u64() >= Some(1));
+        browser.until(&format!("return +document.body.dataset.beats > {}", spent[2]));
         browser.js("const search = document.getElementById('search'); search.value = 'identity::webhooks re'; search.dispatchEvent(new Event('input'))");
         // read, restore, revoke, and what else has «re» in its path or stack: `retry` is in all.
         browser.until(
