@@ -115,8 +115,10 @@ fn every_function_is_there_with_its_stack_and_its_numbers_move_in_every_window()
         let before = browser.js(graph);
         browser.until("return document.querySelector('.row .late').textContent.includes('ms')");
         browser.until(&format!("{} !== {before}", graph));
-        assert_eq!(texts(&browser, "#tile-health .value"), ["degraded"]);
-        assert_eq!(texts(&browser, "#tile-health .note"), ["search_index"]);
+        // Where the machine is too slow for the patience of a report, the next one is told.
+        browser.until(
+            "return ['.value', '.note'].map((part) => document.querySelector(`#tile-health ${part}`).textContent).join() === 'degraded,search_index'",
+        );
         let theme = browser.js("return document.documentElement.dataset.theme");
         assert_eq!(theme, if window.dark { "dark" } else { "light" });
         fits(&browser);
