@@ -43,6 +43,7 @@ fn advance_when_awaited(clock: &ManualClock, by: Duration) -> thread::JoinHandle
 
 #[test]
 fn the_body_runs_on_a_thread_of_its_own_and_owns_its_arguments() {
+    let _still = ManualClock::new().install();
     let (text, thread) = quick("ab".into(), 2).unwrap();
     assert_eq!(text, "abab");
     assert_ne!(thread, thread::current().id());

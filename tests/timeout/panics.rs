@@ -4,7 +4,7 @@ use std::{
 };
 
 use mainstay::timeout;
-use mainstay_testkit::Probe;
+use mainstay_testkit::{ManualClock, Probe};
 
 use crate::support::*;
 
@@ -78,6 +78,8 @@ async fn a_panic_while_the_body_is_dropped_unwinds_to_the_caller() {
 
 #[test]
 fn a_panic_on_the_bodys_thread_is_the_callers_panic() {
+    // To write the panic down with its trace may take a second.
+    let _still = ManualClock::new().install();
     let panic = catch_unwind(AssertUnwindSafe(on_the_thread)).unwrap_err();
     assert_eq!(*panic.downcast::<&str>().unwrap(), "boom on a thread");
 }

@@ -27,9 +27,9 @@ fn figure(check: &CheckReport, key: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn readiness_goes_and_comes_back_with_the_server_for_a_store_and_a_pool() {
     let mut server = PostgresServer::start().unwrap();
-    let store = mainstay_postgres::PostgresStore::connect(&server.url()).await.unwrap();
+    let store = crate::common::patient().connect(&server.url()).await.unwrap();
     store.migrate().await.unwrap();
-    let options = PgPoolOptions::new().max_connections(7).acquire_timeout(Duration::from_secs(5));
+    let options = PgPoolOptions::new().max_connections(7).acquire_timeout(Duration::from_secs(60));
     let pool: PgPool = options.connect(&server.url()).await.unwrap();
     let checker = HealthChecker::new("shop");
     checker.add_with("postgres", FRESH, store).unwrap();

@@ -74,7 +74,7 @@ async fn a_process_that_dies_in_its_transaction_gives_the_key_back() {
 #[tokio::test]
 async fn a_server_that_dies_keeps_both_or_neither() {
     let mut server = PostgresServer::start().unwrap();
-    let store = mainstay_postgres::PostgresStore::connect(&server.url()).await.unwrap();
+    let store = crate::common::patient().connect(&server.url()).await.unwrap();
     store.migrate().await.unwrap();
     let mut connection = PgConnection::connect(&server.url()).await.unwrap();
     sqlx::raw_sql("CREATE TABLE ledger (key text)").execute(&mut connection).await.unwrap();
