@@ -132,7 +132,7 @@ fn a_bulkhead_shows_who_is_inside_and_who_was_turned_away() {
 
 #[test]
 fn a_rate_limit_shows_what_it_let_through_and_what_it_refused() {
-    let limit = RateLimiter::builder(Rate::per_second(2)).register("metrics.limit").unwrap();
+    let limit = RateLimiter::builder(Rate::per_hour(2)).register("metrics.limit").unwrap();
     assert!((0..3).map(|_| limit.try_acquire(1.0)).filter(Result::is_err).count() == 1);
     has(
         &lines("metrics.limit"),
