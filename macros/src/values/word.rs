@@ -78,6 +78,7 @@ impl Read for BackoffWord {
         let expr = arg.expr()?;
         match (word(expr).and_then(choice), expr) {
             (Some(known), _) => Ok(Self::Known(known)),
+            // Also where a word is near: a function may be called `linear2`.
             (None, Expr::Path(_) | Expr::Closure(_)) => Ok(Self::Custom(expr.clone())),
             _ => Err(syn::Error::new_spanned(
                 expr,
