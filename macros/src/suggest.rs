@@ -32,6 +32,7 @@ pub(crate) fn written(expr: &Expr) -> Option<String> {
     match (literal(expr), expr) {
         (Some((Lit::Str(text), false)), _) => Some(text.value()),
         (None, Expr::Path(path)) => path.path.segments.last().map(|last| last.ident.to_string()),
+        (None, Expr::Group(group)) => written(&group.expr),
         _ => None,
     }
 }

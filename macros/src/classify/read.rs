@@ -162,11 +162,13 @@ fn read_throttled(attr: &Attribute, fields: Option<&Fields>) -> syn::Result<Mark
             let field = field.to_token_stream().to_string();
             let known: Vec<_> = fields.members().map(|known| known.to_token_stream().to_string()).collect();
             let hint = did_you_mean(&field, &known);
-            let known =
-                if known.is_empty() { "it has none".to_owned() } else { format!("`{}`", known.join("`, `")) };
+            let known = match known.is_empty() {
+                true => ": it has none".to_owned(),
+                false => format!("; {hint}it has `{}`", known.join("`, `")),
+            };
             return Err(syn::Error::new_spanned(
                 &pair.value,
-                format!("there is no field `{field}` here: {hint}{known}"),
+                format!("there is no field `{field}` here{known}"),
             ));
         }
         if member.replace(field).is_some() {

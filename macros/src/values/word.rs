@@ -14,6 +14,8 @@ pub(crate) trait Words: Sized + Copy + 'static {
 fn word(expr: &Expr) -> Option<&Ident> {
     match expr {
         Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        // Of a macro's `$word:expr`.
+        Expr::Group(group) => word(&group.expr),
         _ => None,
     }
 }
