@@ -17,15 +17,6 @@ pub(crate) fn attribute(kind: Kind, options: TokenStream, item: TokenStream) -> 
     guarded(item.clone(), || expand(kind, options, item))
 }
 
-/// An attribute that forms no stack.
-pub(crate) fn item(
-    options: TokenStream,
-    item: TokenStream,
-    expand: impl Fn(TokenStream, TokenStream) -> TokenStream,
-) -> TokenStream {
-    guarded(item.clone(), || expand(options, item))
-}
-
 pub(crate) fn derive(
     item: TokenStream,
     expand: impl Fn(TokenStream) -> syn::Result<TokenStream>,
@@ -58,28 +49,35 @@ fn expand(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-/// Reads an attribute that stands beside the policies: what goes before the function's body, and what its documentation says.
-type Beside = fn(TokenStream, &Function, &mut Errors) -> (TokenStream, TokenStream);
+/// An attribute that forms no stack: it stands beside the policies.
+pub(crate) struct Beside {
+    /// Reads it on a function.
+    pub(crate) on_function: fn(TokenStream, &mut Function, &mut Errors) -> Addition,
+    /// What comes of it on anything else.
+    pub(crate) elsewhere: fn(TokenStream, TokenStream) -> TokenStream,
+}
 
-pub(crate) fn beside(
-    attribute: &str,
-    options: TokenStream,
-    item: TokenStream,
-    expand: Beside,
-) -> TokenStream {
+/// What an attribute adds to a function.
+#[derive(Default)]
+pub(crate) struct Addition {
+    /// What goes before its body.
+    pub(crate) statements: TokenStream,
+    /// What its documentation says besides.
+    pub(crate) documentation: TokenStream,
+}
+
+pub(crate) fn beside(attribute: &Beside, options: TokenStream, item: TokenStream) -> TokenStream {
     guarded(item.clone(), || {
         let mut function: Function = match syn::parse2(item.clone()) {
             Ok(function) => function,
-            Err(_) => {
-                let error = item::misplaced(attribute, &item).into_compile_error();
-                return quote!(#error #item);
-            }
+            Err(_) => return (attribute.elsewhere)(options, item),
         };
         let mut errors = Errors::default();
-        let (statements, documentation) = expand(options, &function, &mut errors);
+        let addition = (attribute.on_function)(options, &mut function, &mut errors);
         if let Some(errors) = errors.into_compile_errors() {
             return quote!(#errors #function);
         }
+        let Addition { statements, documentation } = addition;
         function.attrs.extend(syn::Attribute::parse_outer.parse2(documentation).unwrap_or_default());
         let body = function.body.stream();
         function.with_body(quote!(#statements #body))

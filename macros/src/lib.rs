@@ -28,6 +28,7 @@ mod retry;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+mod suggest;
 mod throttle;
 mod time_it;
 mod timeout;
@@ -83,22 +84,27 @@ attributes! {
     throttle => Throttle;
 }
 
-#[doc = include_str!("../../docs/reference/on_shutdown.md")]
-#[proc_macro_attribute]
-pub fn on_shutdown(options: TokenStream, item: TokenStream) -> TokenStream {
-    entry::beside("on_shutdown", options.into(), item.into(), on_shutdown::expand).into()
+macro_rules! beside {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[proc_macro_attribute]
+        pub fn $name(options: TokenStream, item: TokenStream) -> TokenStream {
+            entry::beside(&$name::BESIDE, options.into(), item.into()).into()
+        }
+    )*};
+}
+
+beside! {
+    #[doc = include_str!("../../docs/reference/on_shutdown.md")]
+    on_shutdown;
+    #[doc = include_str!("../../docs/reference/health_check.md")]
+    health_check;
 }
 
 #[doc = include_str!("../../docs/reference/classify.md")]
 #[proc_macro_derive(Classify, attributes(classify, transient, permanent, throttled, ignored))]
 pub fn derive_classify(item: TokenStream) -> TokenStream {
     entry::derive(item.into(), classify::expand).into()
-}
-
-#[doc = include_str!("../../docs/reference/health_check.md")]
-#[proc_macro_attribute]
-pub fn health_check(options: TokenStream, item: TokenStream) -> TokenStream {
-    entry::item(options.into(), item.into(), health_check::attribute).into()
 }
 
 #[doc = include_str!("../../docs/reference/health_check.md")]

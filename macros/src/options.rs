@@ -10,7 +10,10 @@ use syn::{
     token::Paren,
 };
 
-use crate::errors::Errors;
+use crate::{
+    errors::Errors,
+    suggest::{did_you_mean, nearest},
+};
 
 /// One entry between commas.
 #[derive(Clone)]
@@ -153,7 +156,12 @@ fn arg(input: ParseStream<'_>, lists: &[&str]) -> syn::Result<Arg> {
     }
     if starts_with_word && input.peek2(Paren) {
         let word = input.fork().call(Ident::parse_any)?;
-        if lists.iter().any(|list| word == list) {
+        // What can be no expression is a list under a misspelt name.
+        let is_misspelt = || {
+            nearest(&word.to_string(), lists.iter().copied()).is_some()
+                && input.fork().parse::<Expr>().is_err()
+        };
+        if lists.iter().any(|list| word == list) || is_misspelt() {
             let key = input.call(Ident::parse_any)?;
             let content;
             let paren = syn::parenthesized!(content in input);
@@ -303,14 +311,6 @@ pub(crate) fn unknown(attribute: &str, arg: &Arg, known: &[&str]) -> syn::Error 
     if known.contains(&word.as_str()) {
         return syn::Error::new(key.span(), format!("`{word}` needs a value: write `{word} = …`"));
     }
-    let nearest = known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(name, &word), *name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
-        .min();
-    let hint = match nearest {
-        Some((_, name)) => format!("did you mean `{name}`? "),
-        None => String::new(),
-    };
+    let hint = did_you_mean(&word, known.iter().copied());
     syn::Error::new(key.span(), format!("`#[{attribute}]` has no option `{word}`; {hint}it takes: {list}"))
 }

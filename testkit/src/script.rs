@@ -112,7 +112,7 @@ impl<T: Clone, E: Clone> Script<T, E> {
     /// Those of the script.
     ///
     /// # Panics
-    /// Where the script says so, and past its [`end`](Steps::end).
+    /// Where the script says so, past its [`end`](Steps::end), and at a [`hang`](Step::hang) that nothing ends.
     pub async fn run_async(&self) -> Result<T, E> {
         self.next().run_async().await
     }
@@ -182,14 +182,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_async_delay_follows_the_runtime_and_a_hang_never_ends() {
+    async fn an_async_delay_follows_the_runtime_and_a_hang_does_not_end_by_itself() {
         let script = Script::<(), _>::steps().delay(SECOND, Step::fail("late")).hang().end();
         let start = now();
         assert_eq!(script.run_async().await, Err("late"));
         assert_eq!(now().saturating_since(start), SECOND);
         let mut hanging = Stepper::new(script.run_async());
-        tokio::time::sleep(SECOND * 1_000_000).await;
+        tokio::time::sleep(SECOND * 86_000).await;
         assert!(hanging.poll().is_pending());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hang_that_nothing_ends_says_so() {
+        let script = Script::<(), ()>::steps().hang().end();
+        let call = tokio::spawn(async move { script.run_async().await });
+        let panicked = call.await.unwrap_err().into_panic();
+        let told = panicked.downcast_ref::<String>().unwrap();
+        assert!(told.starts_with("a scripted `hang` was awaited, and nothing ended it"), "{told}");
     }
 
     #[test]

@@ -1,6 +1,10 @@
-use std::{borrow::Cow, future::pending, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
-use mainstay_runtime::clock;
+use mainstay_runtime::{clock, deadline};
+
+/// For how long a call that never answers may be awaited: longer than any limit that a test waits for, and few enough ticks of
+/// whatever else runs on a clock that jumps.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(86_400);
 
 /// What one call of a [`Script`](crate::Script) does.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +35,9 @@ impl<T, E> Step<T, E> {
         Self::at_once(End::Answer(Err(error)))
     }
 
-    /// Never answers. An async call stays pending until it is dropped; a sync call, which nothing could end, panics and
-    /// says so.
+    /// Never answers. An async call stays pending until it is dropped; one that nothing has dropped after a day on the
+    /// policies' clock, which a paused one shows at once, panics and says so. A sync call, which nothing could end, does that
+    /// right away.
     pub const fn hang() -> Self {
         Self::at_once(End::Hang)
     }
@@ -68,7 +73,13 @@ impl<T: Clone, E: Clone> Step<T, E> {
         }
         match self.answer() {
             Some(answer) => answer,
-            None => pending().await,
+            None => {
+                clock::sleep(deadline::remaining().unwrap_or_default().saturating_add(PATIENCE)).await;
+                stop(
+                    "a scripted `hang` was awaited, and nothing ended it: put a time limit around the call, such as \
+                     `#[timeout(\"…\")]`, or end it in the test, as `tokio::time::timeout` does",
+                )
+            }
         }
     }
 

@@ -5,4 +5,5 @@
 mod counted;
 mod guide;
 mod options;
+mod refused;
 mod stacks;

@@ -10,6 +10,9 @@ impl Room {
     pub(super) fn check_options(&self, stack: &Stack, errors: &mut Errors) {
         let options = &self.options;
         check_constants(&self.constants(), &stack.arguments, errors);
+        if let Some(given) = &options.priority {
+            given.value.check(&stack.arguments, errors);
+        }
         self.check_bounds(errors);
         self.check_shares(errors);
         // Where it could not be read, nobody knows.

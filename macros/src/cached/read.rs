@@ -2,6 +2,7 @@ use syn::{Expr, Lit};
 
 use crate::{
     options::{Arg, Read, options},
+    suggest::misspelt,
     values::{AnyExpr, Count, Duration, Ratio, literal, words},
 };
 
@@ -25,6 +26,10 @@ impl Read for JitterShare {
             expr if is_zero(expr) => Err(syn::Error::new_spanned(
                 expr,
                 "a share is more than 0: for answers that never go early write `jitter = none`",
+            )),
+            expr if misspelt(expr, &["none"]).is_some() => Err(syn::Error::new_spanned(
+                expr,
+                "did you mean `none`? expected a share between 0 and 1, such as 0.1, or `none`, without quotes",
             )),
             _ => Ratio::read(arg).map(Self::Share),
         }

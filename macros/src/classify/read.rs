@@ -4,7 +4,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::errors::Errors;
+use crate::{errors::Errors, suggest::did_you_mean};
 
 /// An error type and what each of its variants is.
 pub(crate) struct Model {
@@ -143,7 +143,11 @@ fn read_throttled(attr: &Attribute, fields: Option<&Fields>) -> syn::Result<Mark
     for pair in pairs.map_err(|error| syn::Error::new(error.span(), form))? {
         if !pair.path.is_ident("retry_after") {
             let word = pair.path.to_token_stream();
-            return Err(syn::Error::new_spanned(&pair.path, format!("no option `{word}` here; {form}")));
+            let hint = did_you_mean(&word.to_string(), ["retry_after"]);
+            return Err(syn::Error::new_spanned(
+                &pair.path,
+                format!("no option `{word}` here; {hint}{form}"),
+            ));
         }
         let parsed: syn::Result<Member> = syn::parse2(pair.value.to_token_stream());
         let field = parsed.map_err(|_| {
@@ -155,12 +159,16 @@ fn read_throttled(attr: &Attribute, fields: Option<&Fields>) -> syn::Result<Mark
         if let Some(fields) = fields
             && !fields.members().any(|known| known == field)
         {
-            let known: Vec<_> =
-                fields.members().map(|known| format!("`{}`", known.to_token_stream())).collect();
-            let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
+            let field = field.to_token_stream().to_string();
+            let known: Vec<_> = fields.members().map(|known| known.to_token_stream().to_string()).collect();
+            let hint = did_you_mean(&field, &known);
+            let known = match known.is_empty() {
+                true => ": it has none".to_owned(),
+                false => format!("; {hint}it has `{}`", known.join("`, `")),
+            };
             return Err(syn::Error::new_spanned(
                 &pair.value,
-                format!("there is no field `{}` here: {known}", field.to_token_stream()),
+                format!("there is no field `{field}` here{known}"),
             ));
         }
         if member.replace(field).is_some() {

@@ -2,6 +2,7 @@ use super::read::Room;
 use crate::{
     errors::Errors,
     stack::{Head, Stack},
+    suggest::did_you_mean,
     values::{Callable, arity},
 };
 
@@ -19,12 +20,17 @@ impl Room {
                 }
                 for (parameter, name) in closure.inputs.iter().zip(parameters).skip(1) {
                     if name.is_none_or(|name| stack.arguments.find(name).is_none()) {
-                        let known: Vec<_> = stack.arguments.names().map(|name| format!("`{name}`")).collect();
-                        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                        let known: Vec<_> = stack.arguments.names().map(ToString::to_string).collect();
+                        let hint =
+                            name.map(|name| did_you_mean(&name.to_string(), &known)).unwrap_or_default();
+                        let known = match known.is_empty() {
+                            true => "none".to_owned(),
+                            false => format!("`{}`", known.join("`, `")),
+                        };
                         errors.at(
                             parameter,
                             format!(
-                                "after the error, a fallback's parameters are arguments of the function by their \
+                                "{hint}after the error, a fallback's parameters are arguments of the function by their \
                                  names, which are: {known}"
                             ),
                         );

@@ -44,7 +44,7 @@ pub(super) fn check_attribute(kind: Kind, options: TokenStream, item: TokenStrea
 
 /// Expands `#[health_check]` and looks at what comes of it.
 pub(super) fn check_health_attribute(options: TokenStream, item: TokenStream) -> Result<(), String> {
-    let output = entry::item(options.clone(), item.clone(), crate::health_check::attribute);
+    let output = entry::beside(&crate::health_check::BESIDE, options.clone(), item.clone());
     let explain =
         |problem: &str| format!("{problem}\n  in:  #[health_check({options})] {item}\n  out: {output}");
     messages(&output).iter().try_for_each(|message| is_ours(message).map_err(|problem| explain(&problem)))?;

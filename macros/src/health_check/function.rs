@@ -8,43 +8,35 @@ use super::{
     write::{boxed, place_of},
 };
 use crate::{
+    entry::{Addition, Beside},
     errors::Errors,
     item::{Function, Returns},
     stack::Root,
 };
 
 /// `#[health_check]` on a function or on an `impl` block.
-pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
-    if let Ok(function) = syn::parse2::<Function>(item.clone()) {
-        return on_function(options, function);
-    }
-    match syn::parse2::<Block>(item.clone()) {
+pub(crate) const BESIDE: Beside = Beside {
+    on_function,
+    elsewhere: |options, item| match syn::parse2::<Block>(item.clone()) {
         Ok(block) => block.expand(options),
         Err(_) => {
             let error = misplaced(&item).into_compile_error();
             quote!(#error #item)
         }
-    }
-}
+    },
+};
 
-fn on_function(options: TokenStream, mut function: Function) -> TokenStream {
-    let mut errors = Errors::default();
-    let given = Given::read(options, Place::Function, &mut errors);
+fn on_function(options: TokenStream, function: &mut Function, errors: &mut Errors) -> Addition {
+    let given = Given::read(options, Place::Function, errors);
     let returns = Returns::of(&function.sig);
-    given.options.check(Place::Function, returns.flavor.is_async(), &mut errors);
-    check_signature(&function.sig, &mut errors);
+    given.options.check(Place::Function, returns.flavor.is_async(), errors);
+    check_signature(&function.sig, errors);
     if let Some(attr) = function.attrs.iter().find(|attr| is_again(attr)) {
         errors.at(attr, "a function is one check: keep one `#[health_check]`");
         function.attrs.retain(|attr| !is_again(attr));
     }
-    match errors.into_compile_errors() {
-        Some(errors) => quote!(#errors #function),
-        None => {
-            let site = site(&Root::new(given.krate.as_ref()), &given.options, &function.sig, &returns);
-            let body = function.body.stream();
-            function.with_body(quote!(#site #body))
-        }
-    }
+    let statements = site(&Root::new(given.krate.as_ref()), &given.options, &function.sig, &returns);
+    Addition { statements, ..Addition::default() }
 }
 
 fn is_again(attr: &syn::Attribute) -> bool {

@@ -9,6 +9,6 @@ mod write;
 
 pub(crate) use block::Block;
 pub(crate) use derive::expand as derive;
-pub(crate) use function::expand as attribute;
+pub(crate) use function::BESIDE;
 #[cfg(test)]
 pub(crate) use read::Options;

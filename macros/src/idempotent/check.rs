@@ -27,7 +27,7 @@ impl Room {
         }
         for name in options.fingerprint.iter().flat_map(|given| &given.value.0) {
             if stack.arguments.find(name).is_none() {
-                errors.at(name, no_argument(name, stack));
+                errors.at(name, stack.arguments.missing(name));
             }
         }
         self.check_times(errors);
@@ -131,7 +131,7 @@ impl Room {
                          `&mut`",
                     ),
                     Some(_) => {}
-                    None => errors.at(name, no_argument(name, stack)),
+                    None => errors.at(name, stack.arguments.missing(name)),
                 },
                 None => errors.at(path, "expected the argument that is the transaction"),
             },
@@ -169,10 +169,4 @@ fn is_by_value(ty: &Type) -> bool {
         }
         _ => false,
     }
-}
-
-fn no_argument(name: &syn::Ident, stack: &Stack) -> String {
-    let known: Vec<_> = stack.arguments.names().map(|known| format!("`{known}`")).collect();
-    let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
-    format!("there is no argument `{name}` here: {known}")
 }

@@ -2,6 +2,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, Ident, Pat, ReceiverKind, Signature, Type, visit::Visit};
 
+use crate::suggest::did_you_mean;
+
 /// What a function is called with.
 pub(crate) struct Arguments {
     pub(crate) receiver: Option<Receiver>,
@@ -69,6 +71,18 @@ impl Arguments {
 
     pub(crate) fn find(&self, name: &Ident) -> Option<&Argument> {
         self.typed.iter().find(|argument| argument.names.iter().any(|known| known == name))
+    }
+
+    /// What is said of a name that none of them has.
+    pub(crate) fn missing(&self, name: &Ident) -> String {
+        let known: Vec<_> = self.names().map(ToString::to_string).collect();
+        match known.is_empty() {
+            true => format!("there is no argument `{name}`: the function takes none by name"),
+            false => {
+                let hint = did_you_mean(&name.to_string(), &known);
+                format!("there is no argument `{name}`; {hint}the arguments are `{}`", known.join("`, `"))
+            }
+        }
     }
 
     /// Whether whoever takes them gets copies and leaves them as they are.

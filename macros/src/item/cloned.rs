@@ -7,16 +7,7 @@ use crate::errors::Errors;
 pub(crate) fn check_cloned(names: &[Ident], arguments: &Arguments, errors: &mut Errors) {
     for (index, name) in names.iter().enumerate() {
         let Some(argument) = arguments.find(name) else {
-            let known: Vec<_> = arguments.names().map(|name| format!("`{name}`")).collect();
-            errors.at(
-                name,
-                match known.is_empty() {
-                    true => format!("there is no argument `{name}`: the function takes none by name"),
-                    false => {
-                        format!("there is no argument `{name}`; the arguments are {}", known.join(", "))
-                    }
-                },
-            );
+            errors.at(name, arguments.missing(name));
             continue;
         };
         if matches!(argument.ty, syn::Type::Reference(_)) {

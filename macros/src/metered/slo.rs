@@ -5,6 +5,7 @@ use syn::{Expr, Ident, Lit};
 use crate::{
     options::{Arg, Read},
     stack::Root,
+    suggest::did_you_mean,
     values::{Duration, literal, pairs},
 };
 
@@ -42,10 +43,12 @@ impl Slo {
             return Ok(());
         }
         let Some((_, quantile)) = QUANTILES.into_iter().find(|(word, _)| name == word) else {
+            let known = QUANTILES.iter().map(|(word, _)| *word).chain(["ok"]);
+            let hint = did_you_mean(&name.to_string(), known);
             return Err(syn::Error::new(
                 name.span(),
                 format!(
-                    "an objective has no `{name}`; it takes `ok`, and one of `p50`, `p75`, `p90`, `p95`, `p99`, `p999`"
+                    "an objective has no `{name}`; {hint}it takes `ok`, and one of `p50`, `p75`, `p90`, `p95`, `p99`, `p999`"
                 ),
             ));
         };

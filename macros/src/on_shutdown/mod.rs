@@ -5,17 +5,21 @@ mod check;
 mod read;
 mod write;
 
-use proc_macro2::TokenStream;
+use quote::quote;
 
-use crate::{errors::Errors, item::Function};
+use crate::{
+    entry::{Addition, Beside},
+    item::misplaced,
+};
 
-/// What stands at the beginning of the function's body, and what its documentation says.
-pub(crate) fn expand(
-    options: TokenStream,
-    function: &Function,
-    errors: &mut Errors,
-) -> (TokenStream, TokenStream) {
-    let model = read::Model::read(options, errors);
-    model.check(function, errors);
-    (model.write(function), model.documentation())
-}
+pub(crate) const BESIDE: Beside = Beside {
+    on_function: |options, function, errors| {
+        let model = read::Model::read(options, errors);
+        model.check(function, errors);
+        Addition { statements: model.write(function), documentation: model.documentation() }
+    },
+    elsewhere: |_, item| {
+        let error = misplaced("on_shutdown", &item).into_compile_error();
+        quote!(#error #item)
+    },
+};

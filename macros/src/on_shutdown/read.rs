@@ -1,11 +1,12 @@
 use proc_macro2::TokenStream;
-use syn::{Expr, Lit, LitStr, Path};
+use syn::{Lit, LitStr, Path};
 
 use super::after::After;
 use crate::{
     errors::Errors,
     options::{self, Arg, OptionSet, Read, Value, options},
-    values::{CratePath, Duration, Words, literal, words},
+    suggest::nearest,
+    values::{CratePath, Duration, literal, words},
 };
 
 options! {
@@ -14,7 +15,7 @@ options! {
         /// The handler's name, the same as a text in the first place. Default: module path and function.
         name: HandlerName,
         /// When it runs: `announce`, `stop`, `flush` or `close`. Default: `close`.
-        phase: PhaseOption,
+        phase: PhaseWord,
         /// What has to end first: functions under `#[on_shutdown]`, or names. Default: nothing.
         after: After,
         /// How long it may take. Default: its share of what is left, at most ten seconds.
@@ -31,40 +32,10 @@ words! {
     }
 }
 
-/// One of the phases.
-pub(crate) struct PhaseOption(pub(crate) PhaseWord);
-
-impl Read for PhaseOption {
-    fn read(arg: &Arg) -> syn::Result<Self> {
-        PhaseWord::read(arg).map(Self).map_err(|error| match nearest_phase(arg) {
-            Some(name) => syn::Error::new(error.span(), format!("did you mean `{name}`? {error}")),
-            None => error,
-        })
-    }
-}
-
-/// The word that an option is given.
-fn word_of(arg: &Arg) -> Option<String> {
-    match &arg.value {
-        Value::Expr(expr) => match &**expr {
-            Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn nearest_phase(arg: &Arg) -> Option<&'static str> {
-    let word = word_of(arg)?;
-    let near = PhaseWord::ALL.iter().map(|(name, _)| (strsim::damerau_levenshtein(name, &word), *name));
-    near.filter(|(distance, _)| *distance <= 2).min().map(|(_, name)| name)
-}
-
 /// `phase` under a name that is misspelt: its value tells that it is meant, and not `name`.
 fn is_phase(arg: &Arg) -> bool {
-    let is_near = |key: &syn::Ident| strsim::damerau_levenshtein("phase", &key.to_string()) <= 2;
-    let is_value = |word: String| PhaseWord::ALL.iter().any(|(name, _)| *name == word);
-    arg.key.as_ref().is_some_and(is_near) && word_of(arg).is_some_and(is_value)
+    let is_near = |key: &syn::Ident| nearest(&key.to_string(), ["phase"]).is_some();
+    arg.key.as_ref().is_some_and(is_near) && PhaseWord::read(arg).is_ok()
 }
 
 pub(crate) struct HandlerName(pub(crate) LitStr);

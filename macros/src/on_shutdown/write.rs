@@ -69,7 +69,7 @@ impl Model {
     }
 
     fn phase(&self) -> PhaseWord {
-        self.options.phase.as_ref().map_or(PhaseWord::Close, |given| given.value.0)
+        self.options.phase.as_ref().map_or(PhaseWord::Close, |given| given.value)
     }
 
     pub(super) fn documentation(&self) -> TokenStream {

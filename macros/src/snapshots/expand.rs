@@ -43,10 +43,10 @@ fn attribute(function: TokenStream) -> TokenStream {
         _ => TokenStream::new(),
     };
     if first.path().is_ident("on_shutdown") {
-        return entry::beside("on_shutdown", options, quote!(#(#attrs)* #rest), crate::on_shutdown::expand);
+        return entry::beside(&crate::on_shutdown::BESIDE, options, quote!(#(#attrs)* #rest));
     }
     if is_health_check(&first) {
-        return entry::item(options, quote!(#(#attrs)* #rest), crate::health_check::attribute);
+        return entry::beside(&crate::health_check::BESIDE, options, quote!(#(#attrs)* #rest));
     }
     let kind = stack::kind_of(&first).expect("an attribute of ours");
     entry::attribute(kind, options, quote!(#(#attrs)* #rest))

@@ -6,7 +6,10 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::options::{Arg, Read, Value, unreadable};
+use crate::{
+    options::{Arg, Read, Value, unreadable},
+    suggest::did_you_mean,
+};
 
 /// What is recorded of a call: `key = value`, separated by commas.
 pub(crate) struct Attrs(pub(super) Vec<Attr>);
@@ -109,7 +112,10 @@ impl Read for Shown {
                 match word.to_string().as_str() {
                     "display" | "Display" => Ok(Self::Display),
                     "debug" | "Debug" => Ok(Self::Debug),
-                    _ => Err(syn::Error::new(word.span(), problem)),
+                    written => {
+                        let hint = did_you_mean(written, ["display", "debug"]);
+                        Err(syn::Error::new(word.span(), format!("{hint}{problem}")))
+                    }
                 }
             }
             Value::Expr(_) => Err(syn::Error::new(key.span(), problem)),

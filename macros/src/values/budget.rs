@@ -6,6 +6,7 @@ use super::{Ratio, Text, literal};
 use crate::{
     options::{Arg, Read},
     stack::{Cx, Kind},
+    suggest::did_you_mean,
 };
 
 /// A budget of further calls: the name of a shared one, or a share of this function's own calls.
@@ -59,25 +60,33 @@ impl Read for Budget {
                 Err(_) => Text::checked(name).map(|name| Self::Shared(name.0)),
             },
             Some((Lit::Int(_) | Lit::Float(_), _)) => Ratio::read(arg).map(Self::Own),
-            _ => match within(expr) {
-                Some(name) => Text::checked(name).map(|name| Self::Within(name.0)),
-                None => Err(syn::Error::new_spanned(
-                    expr,
-                    "expected the name of a shared budget, such as \"payments\" or within(\"payments\"), or a share of \
-                     the calls for one of the function's own, such as 0.1",
-                )),
+            _ => match called(expr) {
+                Some((word, name)) if word == "within" => {
+                    Text::checked(name).map(|name| Self::Within(name.0))
+                }
+                other => {
+                    let hint = other.map(|(word, _)| did_you_mean(&word.to_string(), ["within"]));
+                    Err(syn::Error::new_spanned(
+                        expr,
+                        format!(
+                            "{}expected the name of a shared budget, such as \"payments\" or within(\"payments\"), or a \
+                             share of the calls for one of the function's own, such as 0.1",
+                            hint.unwrap_or_default()
+                        ),
+                    ))
+                }
             },
         }
     }
 }
 
-/// The name in `within("payments")`.
-fn within(expr: &Expr) -> Option<&LitStr> {
+/// The word and the name in `within("payments")`.
+fn called(expr: &Expr) -> Option<(&Ident, &LitStr)> {
     let Expr::Call(call) = expr else { return None };
     let Expr::Path(path) = &*call.func else { return None };
     let [argument] = call.args.iter().collect::<Vec<_>>()[..] else { return None };
     match literal(argument) {
-        Some((Lit::Str(name), false)) if path.path.is_ident("within") => Some(name),
+        Some((Lit::Str(name), false)) => Some((path.path.get_ident()?, name)),
         _ => None,
     }
 }

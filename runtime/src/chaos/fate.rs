@@ -58,6 +58,9 @@ pub enum End {
     Panic,
     /// It never answers. A sync call, which nothing could end, fails instead.
     Hang,
+    /// It never answers either; where nothing has ended it after so long, beyond the [deadline](crate::deadline) around it, it
+    /// panics and says what to write. For tests, which would wait for ever without a word.
+    HangAtMost(Duration),
 }
 
 impl Fate {
@@ -82,6 +85,11 @@ impl Fate {
     /// It never answers.
     pub const fn hang() -> Self {
         Self { delay: Duration::ZERO, end: End::Hang }
+    }
+
+    /// It never answers, and panics where nothing has ended it after so long. See [`End::HangAtMost`].
+    pub const fn hang_at_most(patience: Duration) -> Self {
+        Self { delay: Duration::ZERO, end: End::HangAtMost(patience) }
     }
 
     /// It is let through after a while.

@@ -9,8 +9,11 @@ use std::{
 use super::{Chaos, End, Fate, Fault};
 use crate::{
     Error, Name,
+    catalog::{Site, catalog},
     clock::{self, Delay},
+    deadline,
     observe::{Event, report_if_heard},
+    registry::Policy,
 };
 
 /// A call that fails on purpose.
@@ -41,7 +44,7 @@ impl Chaos {
         }
         match end {
             // Nothing could end a sync call that hangs.
-            End::Hang => self.end(End::Fail(None), call),
+            End::Hang | End::HangAtMost(_) => self.end(End::Fail(None), call),
             end => self.end(end, call),
         }
     }
@@ -56,14 +59,14 @@ impl Chaos {
                 self.tell(Fault::Latency, call);
                 clock::sleep(delay)
             });
-            Box::new(Blow { chaos: self, delay, end: Some(end), call })
+            Box::new(Blow { chaos: self, delay, end: Some(end), patience: None, call })
         });
         Strike(blow)
     }
 
     fn end(&self, end: End, call: u64) -> Option<Failure> {
         match end {
-            End::Pass | End::Hang => None,
+            End::Pass | End::Hang | End::HangAtMost(_) => None,
             End::Fail(given) => {
                 self.tell(Fault::Error, call);
                 Some(Failure { policy: self.shared_name().clone(), call, given })
@@ -86,6 +89,22 @@ fn blow_up(policy: &str, call: u64) -> ! {
     panic!("chaos `{policy}` made call {call} panic")
 }
 
+#[allow(clippy::panic, reason = "whoever let it hang asked for an end")]
+fn never_ended(policy: &str, call: u64) -> ! {
+    let stands_on = |site: &&&Site| {
+        site.stack()
+            .iter()
+            .any(|layer| layer.attribute() == Chaos::ATTRIBUTE && layer.policy() == Some(policy))
+    };
+    let functions: Vec<_> = catalog().sites().iter().filter(stands_on).map(ToString::to_string).collect();
+    let of = if functions.is_empty() { String::new() } else { format!(" of {}", functions.join(" or ")) };
+    panic!(
+        "chaos `{policy}` let call {call}{of} hang, as the test wants it, and nothing ended it: there is no time limit around it. \
+         Put `#[timeout(\"…\")]` above the `#[chaos]`, end the call in the test, as `tokio::time::timeout` does, or let it fail \
+         instead"
+    )
+}
+
 /// What becomes of an async call. One word: it lies in the futures of annotated functions, and almost always empty.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless they are awaited"]
@@ -97,6 +116,8 @@ struct Blow<'c> {
     delay: Option<Delay>,
     /// `None` once it never answers.
     end: Option<End>,
+    /// How long it may do so.
+    patience: Option<Delay>,
     call: u64,
 }
 
@@ -109,8 +130,18 @@ impl Future for Strike<'_> {
             ready!(Pin::new(delay).poll(cx));
             blow.delay = None;
         }
+        if let Some(patience) = &mut blow.patience {
+            ready!(Pin::new(patience).poll(cx));
+            never_ended(blow.chaos.name(), blow.call);
+        }
         match blow.end.take() {
             None => Poll::Pending,
+            Some(End::HangAtMost(patience)) => {
+                blow.chaos.tell(Fault::Drop, blow.call);
+                let limit = deadline::remaining().unwrap_or_default();
+                blow.patience = Some(clock::sleep(limit.saturating_add(patience)));
+                self.poll(cx)
+            }
             Some(End::Hang) => {
                 blow.chaos.tell(Fault::Drop, blow.call);
                 Poll::Pending

@@ -1,4 +1,7 @@
-use std::{fmt, sync::PoisonError};
+use std::{
+    fmt,
+    sync::{PoisonError, atomic::AtomicBool},
+};
 
 use super::{
     Permit, ThrottleConfig,
@@ -43,6 +46,8 @@ pub struct Throttle {
     name: Name,
     totals: Counts<3>,
     window: Mutex<Window>,
+    /// Whether every call is refused. Where it is, the chance is never 0, so that calls look here.
+    refuses_all: AtomicBool,
 }
 
 const ACCEPTED: usize = 0;
@@ -71,6 +76,7 @@ impl Throttle {
             name,
             totals: Counts::new(),
             window: Mutex::new(window),
+            refuses_all: AtomicBool::new(false),
         }
     }
 
@@ -130,8 +136,27 @@ impl Throttle {
         &self.config
     }
 
-    /// Forgets the calls in the window. Counts run on.
+    /// Refuses every call from now on, whatever the server says, until [`reset`](Self::reset). One that is switched off
+    /// refuses none.
+    ///
+    /// ```
+    /// use mainstay_runtime::throttle::Throttle;
+    ///
+    /// let throttle = Throttle::builder().build("payments")?;
+    /// throttle.refuse_all();
+    /// assert_eq!((throttle.admit().is_err(), throttle.rejection_rate()), (true, 1.0));
+    /// throttle.reset();
+    /// assert!(throttle.admit().is_ok());
+    /// # Ok::<(), mainstay_runtime::ConfigError>(())
+    /// ```
+    pub fn refuse_all(&self) {
+        self.refuses_all.store(true, Ordering::Relaxed);
+        self.judge();
+    }
+
+    /// Forgets the calls in the window, and ends [`refuse_all`](Self::refuse_all). Counts run on.
     pub fn reset(&self) {
+        self.refuses_all.store(false, Ordering::Relaxed);
         let mut window = self.locked();
         window.clear(clock::coarse_now(), self.totals());
         self.publish(&window);
@@ -182,7 +207,7 @@ impl Throttle {
     #[inline(never)]
     fn draw(&self) -> bool {
         self.judge();
-        fastrand::u32(..) < self.chance.load(Ordering::Relaxed)
+        self.refuses_all.load(Ordering::Relaxed) || fastrand::u32(..) < self.chance.load(Ordering::Relaxed)
     }
 
     /// Computes the rejection rate anew.
@@ -190,7 +215,10 @@ impl Throttle {
         let mut window = self.locked();
         let totals = self.totals();
         window.turn(clock::coarse_now(), totals);
-        let rate = window.tally(totals).rejection_rate(self.config.get());
+        let rate = match self.refuses_all.load(Ordering::Relaxed) {
+            true => 1.0,
+            false => window.tally(totals).rejection_rate(self.config.get()),
+        };
         self.publish(&window);
         self.chance.store((rate * 2_f64.powi(32)) as u32, Ordering::Relaxed);
         rate

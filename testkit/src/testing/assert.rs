@@ -1,3 +1,5 @@
+use mainstay_runtime::Kind;
+
 use super::{Scope, seen::Seen, story::What};
 use crate::step::stop;
 
@@ -45,8 +47,8 @@ impl Scope {
             attempts: asked.or((retries > 0).then_some(retries + retried_calls)),
             retries,
             exhausted: count(|what| *what == What::Exhausted),
-            refused: count(|what| *what == What::Refused),
-            timed_out: count(|what| *what == What::TimedOut),
+            refused: count(|what| matches!(what, What::Refused(kind) if *kind != Kind::TimedOut)),
+            timed_out: count(|what| *what == What::Refused(Kind::TimedOut)),
             fell_back: count(|what| *what == What::FellBack),
             replayed: count(|what| *what == What::Replayed),
             opened: count(|what| *what == What::Opened),
@@ -54,6 +56,14 @@ impl Scope {
             out_of_budget: count(|what| *what == What::OutOfBudget),
             injected: count(|what| *what == What::Injected),
         }
+    }
+
+    /// How many calls the policies of that name answered with an error of that kind so far, in the body's place. See
+    /// [`Assert::refused_as`].
+    pub fn refusals(&self, name: &str, kind: Kind) -> u64 {
+        let is_meant = |what: &What| *what == What::Refused(kind);
+        self.story().events().iter().filter(|event| event.policy == name && is_meant(&event.what)).count()
+            as u64
     }
 
     /// How much a number of the policies of that name has grown since the scope began: `hit` of a cache, `permitted` of a bulkhead,
@@ -133,6 +143,28 @@ impl<'s> Assert<'s> {
         out_of_budget: "attempts out of budget";
         /// So many faults were injected.
         injected: "injected faults";
+    }
+
+    /// So many calls were answered with an error of that kind, in the body's place: not let through, cut off, or known already.
+    ///
+    /// ```
+    /// use mainstay_runtime::{Error, Kind, throttle::Throttle};
+    /// use mainstay_testkit::testing;
+    ///
+    /// let throttle = Throttle::builder().register("docs.refused_as")?;
+    /// let scope = testing::scope();
+    /// scope.close_throttle("docs.refused_as");
+    /// assert!(throttle.call(|| Ok::<_, Error>(())).is_err());
+    /// scope.assert("docs.refused_as").refused_as(Kind::ClientThrottled, 1).refused_as(Kind::CircuitOpen, 0);
+    /// # Ok::<(), mainstay_runtime::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Where it is not so.
+    #[track_caller]
+    pub fn refused_as(self, kind: Kind, expected: u64) -> Self {
+        let what = format!("calls refused as {kind}");
+        self.compare(&what, expected, self.scope.refusals(self.name, kind))
     }
 
     /// A breaker opened by itself, once.

@@ -11,11 +11,19 @@ use mainstay_runtime::{
     registry::policies,
 };
 
-use super::current;
+use super::{Time, current};
+use crate::step::PATIENCE;
+
+/// The same in real time, which a test is to see the end of.
+const REAL_PATIENCE: Duration = Duration::from_secs(60);
 
 /// What becomes of the next calls of a scope, by the name of their `#[chaos]`, and how many there were.
-#[derive(Clone, Default)]
-pub(super) struct Plans(Arc<Mutex<BTreeMap<String, Plan>>>);
+#[derive(Clone)]
+pub(super) struct Plans {
+    plans: Arc<Mutex<BTreeMap<String, Plan>>>,
+    /// How long a call of the scope may go unanswered.
+    patience: Duration,
+}
 
 #[derive(Default)]
 struct Plan {
@@ -24,8 +32,13 @@ struct Plan {
 }
 
 impl Plans {
+    pub(super) fn new(time: Time) -> Self {
+        let patience = if time == Time::Real { REAL_PATIENCE } else { PATIENCE };
+        Self { plans: Arc::default(), patience }
+    }
+
     fn plans(&self) -> MutexGuard<'_, BTreeMap<String, Plan>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a call, and says what becomes of it.
@@ -87,10 +100,12 @@ impl Faults<'_> {
         self.next(calls, Fate::fail_with(error))
     }
 
-    /// The next calls never answer, and so time out where there is a time limit; without one, an async call is pending until
-    /// it is dropped. A sync call fails instead.
+    /// The next calls never answer, and so time out where there is a time limit. Without one, an async call is pending until
+    /// it is dropped; what nothing has dropped after a day of the scope's time, or a minute of [real](super::Time::Real)
+    /// time, panics, and so ends its test with the function's name and what to write. A sync call fails instead.
     pub fn hang(self, calls: u64) -> Self {
-        self.next(calls, Fate::hang())
+        let fate = Fate::hang_at_most(self.plans.patience);
+        self.next(calls, fate)
     }
 
     /// The next calls run so much later.

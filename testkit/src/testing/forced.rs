@@ -3,8 +3,12 @@
 use std::hash::Hash;
 
 use mainstay_runtime::{
+    Error,
     adaptive_limit::Priority,
-    registry::{Listed, Policy, policies},
+    budget::Budget,
+    idempotent::{Begun, Values},
+    registry::{AnyPolicy, Listed, Policy, policies},
+    store::ToKey,
 };
 
 use super::{Faults, Scope, scope::Undo};
@@ -38,17 +42,55 @@ pub(super) fn reset(name: &str) {
     );
 }
 
-/// There is no such policy.
+/// There is no policy of that kind and name, or only one that is forced in another way.
 #[track_caller]
-fn missing(attribute: &str, name: &str) -> ! {
+fn missing(kind: &str, name: &str) -> ! {
+    let namesakes = policies().all().into_iter().filter(|listed| listed.name() == name);
+    if let Some(remedy) = namesakes.into_iter().find_map(|listed| remedy(kind, listed.policy().kind())) {
+        stop(&remedy.replace("{name}", name));
+    }
+    let what = match kind.strip_prefix("keyed_") {
+        Some(attribute) => format!("`#[{attribute}]` with a key"),
+        None if kind == Budget::ATTRIBUTE => "budget".to_owned(),
+        None => format!("`#[{kind}]`"),
+    };
+    unknown(&what, name, |policy| policy.kind() == kind)
+}
+
+/// Tells which names there are of what `is_meant` says.
+#[track_caller]
+fn unknown(what: &str, name: &str, is_meant: impl Fn(&dyn AnyPolicy) -> bool) -> ! {
     let all = policies().all();
-    let known = all.iter().filter(|listed| listed.policy().attribute() == attribute).map(Listed::name);
+    let known = all.iter().filter(|listed| is_meant(listed.policy())).map(Listed::name);
     let known: Vec<_> = known.map(|name| format!("`{name}`")).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     stop(&format!(
-        "there is no `#[{attribute}]` of the name `{name}` in this program; there is: {known}. A function's own name is its \
-         path, and a builder's policy is found by its name once it is registered"
+        "there is no {what} of the name `{name}` in this program; there is: {known}. A function's own name is its path, and a \
+         builder's policy is found by its name once it is registered"
     ))
+}
+
+/// What to write where one of kind `wanted` was looked for, and the name is that of one of kind `found`.
+fn remedy(wanted: &str, found: &str) -> Option<&'static str> {
+    Some(match (wanted, found) {
+        ("circuit_breaker", "keyed_circuit_breaker") => {
+            "`{name}` has one circuit breaker per key: write `open_breaker_of(\"{name}\", &key)`"
+        }
+        ("keyed_circuit_breaker", "circuit_breaker") => {
+            "`{name}` is one circuit breaker for all keys: write `open_breaker(\"{name}\")`"
+        }
+        ("rate_limit", "keyed_rate_limit") => {
+            "`{name}` has one rate limit per key: write `empty_rate_limit_of(\"{name}\", &key)`"
+        }
+        ("keyed_rate_limit", "rate_limit") => {
+            "`{name}` is one rate limit for all keys: write `empty_rate_limit(\"{name}\")`"
+        }
+        ("rate_limit" | "keyed_rate_limit", "shared_rate_limit") => {
+            "the tokens of `{name}` are in a store, which other tests may share: give this test a store of its own, and take \
+             them there by `SharedRateLimiter::try_acquire`"
+        }
+        _ => return None,
+    })
 }
 
 impl Scope {
@@ -81,7 +123,9 @@ impl Scope {
     /// Where there are no such breakers, or the name cannot be [held](Self::hold).
     #[track_caller]
     pub fn open_breaker_of<K: Hash + ?Sized>(&self, name: &str, key: &K) {
-        let Some(breakers) = policies().keyed_circuit_breaker(name) else { missing("circuit_breaker", name) };
+        let Some(breakers) = policies().keyed_circuit_breaker(name) else {
+            missing("keyed_circuit_breaker", name)
+        };
         self.hold(name);
         let breaker = breakers.get(key);
         breaker.force_open();
@@ -139,10 +183,72 @@ impl Scope {
     /// Where there is no such limit, or the name cannot be [held](Self::hold).
     #[track_caller]
     pub fn empty_rate_limit_of<K: Hash + ?Sized>(&self, name: &str, key: &K) {
-        let Some(limit) = policies().keyed_rate_limiter(name) else { missing("rate_limit", name) };
+        let Some(limit) = policies().keyed_rate_limiter(name) else { missing("keyed_rate_limit", name) };
         self.hold(name);
         let _ = limit.try_acquire(key, limit.available_tokens(key));
         self.undo(name, || Policy::reset(limit));
+    }
+
+    /// Lets the throttle of that name refuse every call, until the end or [`release`](Self::release). One that is switched off
+    /// refuses none.
+    ///
+    /// # Panics
+    /// Where there is no such throttle, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn close_throttle(&self, name: &str) {
+        let Some(throttle) = policies().throttle(name) else { missing("throttle", name) };
+        self.hold(name);
+        throttle.refuse_all();
+        self.undo(name, || throttle.reset());
+    }
+
+    /// Spends what the budget of that name permits now, so that calls are neither tried again nor hedged. It is paid into by the
+    /// calls that follow, and by time, as it is in life.
+    ///
+    /// # Panics
+    /// Where there is no such budget, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn spend_budget(&self, name: &str) {
+        let Some(budget) = policies().budget(name) else { missing("budget", name) };
+        self.hold(name);
+        let _spent = (0..budget.available()).take_while(|_| budget.withdraw()).count();
+        // They are no calls of the program's.
+        self.seen.borrow_mut().begin_again(name);
+        self.undo(name, || budget.reset());
+    }
+
+    /// Claims a key of the `#[idempotent]` of that name, as a call that runs does, until the end or [`release`](Self::release).
+    /// Calls under it are refused where `in_flight = reject`, and else wait as they wait for any other: for their `max_wait`
+    /// or a time limit, so there should be one. Keys in a store are claimed there.
+    ///
+    /// ```
+    /// use mainstay_runtime::{Error, Kind, idempotent::{Idempotency, InFlight}};
+    /// use mainstay_testkit::testing;
+    ///
+    /// let orders = Idempotency::builder().in_flight(InFlight::Reject).register("docs.claim_key")?;
+    /// let scope = testing::scope();
+    /// scope.claim_key("docs.claim_key", "order-7");
+    /// let refused = orders.call("order-7", || Ok::<_, Error>(())).unwrap_err();
+    /// assert_eq!(refused.kind(), Kind::InFlight);
+    /// # Ok::<(), mainstay_runtime::ConfigError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such policy, a call runs under the key, or the name cannot be [held](Self::hold).
+    #[track_caller]
+    pub fn claim_key(&self, name: &str, key: impl ToKey) {
+        let Some(idempotency) = policies().idempotency(name) else { missing("idempotent", name) };
+        self.hold(name);
+        let begun = idempotency.begin_now::<Values, Result<(), Error>>(key.to_key().as_str(), None);
+        let Some(Begun::Run(Some(claim))) = begun else {
+            let key = key.to_key();
+            stop(&format!(
+                "`{name}` cannot be claimed under `{}`: a call runs or has run under that key",
+                key.as_str()
+            ))
+        };
+        self.seen.borrow_mut().begin_again(name);
+        self.undo(name, move || claim.settle::<Values, Result<(), Error>>(&Ok(()), false));
     }
 
     /// Sets an option of a policy, in the spelling of the attribute, as an override from outside does, until the end.
@@ -170,7 +276,7 @@ impl Scope {
         let all = policies().all();
         let mut found = all.iter().filter(|listed| listed.name() == name);
         let Some(listed) = found.find(|listed| listed.policy().attribute() == attribute) else {
-            missing(attribute, name)
+            unknown(&format!("`#[{attribute}]`"), name, |policy| policy.attribute() == attribute)
         };
         self.hold(name);
         match listed.policy().set_for_now(option, &value.to_string()) {

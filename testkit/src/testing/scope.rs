@@ -32,7 +32,7 @@ pub(super) type Undo = Box<dyn FnOnce()>;
 /// - **Time** costs nothing: whatever a policy waits, it waits on a clock that jumps. [`Time`] says which.
 /// - **Faults** are injected by name: [`chaos`](Self::chaos) says what becomes of the next calls.
 /// - **States** are forced by name: [`open_breaker`](Self::open_breaker), [`fill_bulkhead`](Self::fill_bulkhead),
-///   [`empty_rate_limit`](Self::empty_rate_limit), [`set`](Self::set). All of it is undone at the end.
+///   [`empty_rate_limit`](Self::empty_rate_limit), [`close_throttle`](Self::close_throttle), [`set`](Self::set). All of it is undone at the end.
 /// - **What happened** is told: [`counts`](Self::counts), [`story`](Self::story), [`assert`](Self::assert).
 ///
 /// What is *seen and injected* is the scope's alone: that of the thread that began it, of the futures and closures that it
@@ -81,7 +81,7 @@ pub fn scope() -> Scope {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     let hurried = Hurried::start();
-    let (book, plans) = (Book::new(), Plans::default());
+    let (book, plans) = (Book::new(), Plans::new(hurried.time));
     let watching = policies().all_chaos().into_iter();
     let watching = watching.map(|chaos| (chaos.name().to_owned(), plans.watch(chaos, id))).collect();
     let listening = listen({

@@ -18,8 +18,7 @@ use crate::recorder::render;
 pub(super) enum What {
     Retried { first: bool },
     Exhausted,
-    Refused,
-    TimedOut,
+    Refused(Kind),
     FellBack,
     Replayed,
     Opened,
@@ -113,8 +112,7 @@ fn what(event: &Event<'_>) -> What {
     match event {
         Event::Retry { attempt, .. } => What::Retried { first: *attempt == 1 },
         Event::RetriesExhausted { .. } => What::Exhausted,
-        Event::Refused { error, .. } if error.kind() == Kind::TimedOut => What::TimedOut,
-        Event::Refused { .. } => What::Refused,
+        Event::Refused { error, .. } => What::Refused(error.kind()),
         Event::FellBack { .. } => What::FellBack,
         Event::Replayed { .. } => What::Replayed,
         Event::StateChanged { to: State::Open, .. } => What::Opened,

@@ -24,6 +24,9 @@ const RETRY: &[Mistake] = &[
     (&["backoff = \"linear\""], &["expected `exponential`"]),
     (&["backoff = linear", "exponential_base = 3.0"], &["`exponential_base` has no effect"]),
     (&["jitter = some"], &["expected one of `full`"]),
+    (&["jitter = Jitter::Full"], &["did you mean `full`? expected one of `full`"]),
+    (&["retry_onn(E::A if true)"], &["has no option `retry_onn`; did you mean `retry_on`?"]),
+    (&["budget = whithin(\"x\")"], &["did you mean `within`? expected the name of a shared budget"]),
     (&["max_atempts = 3"], &["has no option `max_atempts`; did you mean `max_attempts`?"]),
     (&["jitter = full", "jitter = full"], &["`jitter` is given twice"]),
     (&["clone(nobody)"], &["there is no argument `nobody`"]),
@@ -64,6 +67,7 @@ const BREAKER: &[Mistake] = &[
     (&["with = BREAKER", "timeout = \"1s\""], &["`with` brings its own options"]),
     (&["failure_if = \"f\""], &["expected a path to a function, or a closure"]),
     (&["on_cancel = maybe"], &["expected one of `ignore`"]),
+    (&["on_cancel = \"failure\""], &["did you mean `failure`? expected one of `ignore`"]),
 ];
 
 const TIMEOUT: &[Mistake] = &[
@@ -133,6 +137,7 @@ const CACHED: &[Mistake] = &[
     (&["key = 5", "ttl = \"0s\""], &["nothing would be kept for no time"]),
     (&["key = 5", "ttl = 60"], &["a duration needs a unit"]),
     (&["key = 5", "ttl = \"1m\"", "jitter = 2"], &["a share lies between 0 and 1"]),
+    (&["key = 5", "ttl = \"1m\"", "jitter = non"], &["did you mean `none`?"]),
     (&["key = 5", "ttl = \"1m\"", "on_store_error = open"], &["`on_store_error` needs `store`"]),
     (&["key = 5", "ttl = \"1m\"", "max_entries = 0"], &["`max_entries` must be at least 1"]),
     (&["key = 5", "with = ANSWERS", "ttl = \"1m\""], &["`with` brings its own options"]),
@@ -145,7 +150,9 @@ const TRACE_SPAN: &[Mistake] = &[
     (&["attrs(few = 1, few = 2)"], &["`few` is given twice: keep one"]),
     (&["attr(few = 1)"], &["has no option `attr`; did you mean `attrs`?"]),
     (&["level = \"debug\""], &["expected one of `trace`"]),
-    (&["kind = sever"], &["expected one of `internal`"]),
+    (&["kind = sever"], &["did you mean `server`? expected one of `internal`"]),
+    (&["attr(few = %1)"], &["has no option `attr`; did you mean `attrs`?"]),
+    (&["err(dispaly)"], &["did you mean `display`? write `err`"]),
     (&["err(some)"], &["write `err`, `err(display)` or `err(debug)`"]),
     (&["name = few()"], &["expected a text such as"]),
     (&["skip_all"], &["has no option `skip_all`"]),
@@ -193,7 +200,8 @@ const ADAPTIVE: &[Mistake] = &[
     (&["latency_threshold = \"1s\"", "algorithm = gradient"], &["`latency_threshold` belongs to"]),
     (&["algorithm = aimd", "latency_threshold = \"0s\""], &["every call takes longer than no time"]),
     (&["normal_share = 0.5"], &["`normal_share` needs `priority`"]),
-    (&["priority = \"critical\""], &["without quotes"]),
+    (&["priority = \"critical\""], &["did you mean `critical`? expected `critical`"]),
+    (&["priority = sheddible"], &["did you mean `sheddable`?"]),
     (&["priority = normal", "normal_share = 2"], &["a share lies between 0 and 1"]),
     (&["with = ADAPTIVE", "max = 5"], &["`with` brings its own options"]),
 ];

@@ -1,6 +1,8 @@
 mod counts;
 mod forced;
+mod hanging;
 mod isolation;
+mod refusals;
 mod time;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
