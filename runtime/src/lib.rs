@@ -22,12 +22,14 @@ pub mod hedge;
 #[cfg(test)]
 mod histories;
 pub mod idempotent;
+mod let_go;
 pub mod metered;
 pub mod metrics;
 mod name;
 pub mod observe;
 pub mod overrides;
 pub mod propagate;
+mod rare_wait;
 pub mod rate_limit;
 pub mod registry;
 pub mod retry;

@@ -66,7 +66,7 @@ impl Room {
             let #bulkhead: &#root::Bulkhead = #source;
             let #permit = #entered;
             let __mainstay_answer: #answer = #inner;
-            ::core::mem::drop(#permit);
+            #permit.leave();
             __mainstay_answer
         }}
     }

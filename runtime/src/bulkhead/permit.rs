@@ -1,4 +1,7 @@
+use std::mem::ManuallyDrop;
+
 use super::Bulkhead;
+use crate::let_go::quietly;
 
 /// A place in a [`Bulkhead`]; dropping it gives the place to whoever has waited longest.
 #[must_use = "the place is given back when this is dropped"]
@@ -18,11 +21,25 @@ impl<'a> BulkheadPermit<'a> {
     pub fn bulkhead(&self) -> &'a Bulkhead {
         self.bulkhead
     }
+
+    /// Gives the place back, in line: what a permit that is dropped does is a call, so that futures which hold one are
+    /// dropped in few steps.
+    #[doc(hidden)]
+    #[inline]
+    pub fn leave(self) {
+        ManuallyDrop::new(self).bulkhead.places().release();
+    }
 }
 
 impl Drop for BulkheadPermit<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.bulkhead.places().release();
+        give_back(self.bulkhead);
     }
+}
+
+#[inline(never)]
+#[allow(improper_ctypes_definitions, reason = "it is called from here alone")]
+extern "C" fn give_back(bulkhead: &Bulkhead) {
+    quietly(|| bulkhead.places().release());
 }

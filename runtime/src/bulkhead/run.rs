@@ -1,4 +1,4 @@
-use std::{future::Future, pin::Pin};
+use std::future::Future;
 
 use super::{
     BulkheadConfig, BulkheadPermit, Enter, Entry, config::check_limit, enter::Ends, follow::Limits,
@@ -9,6 +9,7 @@ use crate::{
     clock::{self, Instant},
     observe::{Counter, Event, report},
     overrides::Live,
+    rare_wait::RareWait,
     sync::Mutex,
 };
 
@@ -140,15 +141,15 @@ impl Bulkhead {
     }
 
     /// What follows where [`enter_now`](Self::enter_now) found no place and the code has no queue: a wait if overrides give
-    /// one, in a box, so that the futures of calls that do not wait have no room for it.
+    /// one.
     ///
     /// # Errors
     /// [`Error::BulkheadFull`].
     #[doc(hidden)]
     #[cold]
-    pub fn queue_up(&self, deadline: Option<Instant>) -> Result<Pin<Box<Enter<'_>>>, Error> {
+    pub fn queue_up(&self, deadline: Option<Instant>) -> Result<RareWait<'_, Entry<'_>>, Error> {
         match self.may_queue() {
-            Some(_) => Ok(Box::pin(Enter::new(self, deadline))),
+            Some(_) => Ok(RareWait::new(Enter::new(self, deadline))),
             None => Err(self.refuse()),
         }
     }
@@ -159,8 +160,10 @@ impl Bulkhead {
     /// # Errors
     /// Those of `f`, and [`Error::BulkheadFull`] in the form of `E`; then `f` has not run.
     pub fn call<T, E: FromRefusal>(&self, f: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        let _permit = self.enter().map_err(E::from_refusal)?;
-        f()
+        let permit = self.enter().map_err(E::from_refusal)?;
+        let answer = f();
+        permit.leave();
+        answer
     }
 
     /// Awaits what `f` returns in a place of its own, which is given back when the future is done or dropped. Waits
@@ -174,8 +177,10 @@ impl Bulkhead {
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        let _permit = self.enter_async().await.map_err(E::from_refusal)?;
-        f().await
+        let permit = self.enter_async().await.map_err(E::from_refusal)?;
+        let answer = f().await;
+        permit.leave();
+        answer
     }
 
     /// Its name.

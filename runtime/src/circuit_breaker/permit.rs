@@ -1,7 +1,10 @@
 use std::{fmt, mem::ManuallyDrop};
 
 use super::{CircuitBreaker, OnCancel, Verdict, word::Word};
-use crate::clock::{self, Instant};
+use crate::{
+    clock::{self, Instant},
+    let_go::quietly,
+};
 
 /// Leave to make one call; it settles exactly once.
 ///
@@ -91,9 +94,16 @@ fn start() -> Instant {
 }
 
 impl Drop for Permit<'_> {
+    #[inline]
     fn drop(&mut self) {
-        self.breaker.settle(self.admitted, self.started, dropped(self.breaker));
+        drop_unsettled(self.breaker, self.admitted, self.started);
     }
+}
+
+#[inline(never)]
+#[allow(improper_ctypes_definitions, reason = "it is called from here alone")]
+extern "C" fn drop_unsettled(breaker: &CircuitBreaker, admitted: Word, started: Instant) {
+    quietly(|| breaker.settle(admitted, started, dropped(breaker)));
 }
 
 /// What a call means that nobody said anything of.

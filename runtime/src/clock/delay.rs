@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{Instant, place::Place, pool, wait::Wait};
+use crate::let_go::quietly;
 
 /// A future that is ready when an instant has come: a tokio timer inside a runtime, a thread's timer elsewhere, or an entry
 /// in the [coarse](coarse_sleep) wheel.
@@ -104,9 +105,15 @@ impl Drop for Delay {
     #[inline]
     fn drop(&mut self) {
         if let Some(wait) = self.wait.take() {
-            pool::give_back(wait);
+            give_back(wait);
         }
     }
+}
+
+#[inline(never)]
+#[allow(improper_ctypes_definitions, reason = "it is called from here alone")]
+extern "C" fn give_back(wait: Pin<Box<Place>>) {
+    quietly(|| pool::give_back(wait));
 }
 
 #[cfg(test)]

@@ -8,15 +8,15 @@ use std::cell::Cell;
 use crate::clock::{self, Instant};
 
 /// In nanoseconds, of instants and of limits: none.
-const NEVER: u64 = u64::MAX;
-const NOBODY: u64 = 0;
+pub(crate) const NEVER: u64 = u64::MAX;
 
 struct Here {
     /// The first of all ends around that are known.
     known: Cell<u64>,
     /// The shortest limit around whose time has not begun.
     unbegun: Cell<u64>,
-    /// When somebody asked for the end, so that the time of the limits around began; [`NOBODY`] if nobody did.
+    /// When somebody asked for the end last, so that the time of the limits around began. It says something where
+    /// [`unbegun`](Self::unbegun) is not what the limit around has set it to.
     asked: Cell<u64>,
     /// The first end at which nobody outside cuts this off.
     soft: Cell<u64>,
@@ -27,7 +27,7 @@ thread_local! {
         Here {
             known: Cell::new(NEVER),
             unbegun: Cell::new(NEVER),
-            asked: Cell::new(NOBODY),
+            asked: Cell::new(0),
             soft: Cell::new(NEVER),
         }
     };
@@ -38,7 +38,7 @@ thread_local! {
 pub enum Time {
     /// Nothing.
     None,
-    /// So many nanoseconds from when somebody first asks.
+    /// So many nanoseconds from when somebody first asks; [`NEVER`] is nothing.
     Unbegun(u64),
     /// Several limits: the first end that is known, and the shortest of those whose time has not begun.
     Mixed { end: u64, limit: u64 },
@@ -61,6 +61,10 @@ impl Time {
             (NEVER, limit) => Self::Unbegun(limit),
             (end, limit) => Self::Mixed { end, limit },
         }
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        self.parts() == (NEVER, NEVER)
     }
 
     const fn parts(self) -> (u64, u64) {
@@ -93,69 +97,90 @@ impl Here {
         self.asked.set(around.asked);
     }
 
-    /// As it was, but for the limits around whose time began inside.
+    /// Whether somebody has asked, so that the time of a limit began, since `unbegun` was set to this.
     #[inline]
-    fn put_back(&self, around: Around) {
-        match self.asked.get() {
-            NOBODY => self.set(around),
-            asked => self.put_back_begun(around, asked),
-        }
+    fn has_begun(&self, unbegun: u64) -> bool {
+        self.unbegun.get() != unbegun
     }
 
-    #[cold]
-    fn put_back_begun(&self, around: Around, asked: u64) {
+    /// As it was, but for the limits around whose time began inside.
+    fn put_back_begun(&self, around: Around) {
         if around.unbegun == NEVER {
             return self.set(around);
         }
+        let asked = self.asked.get();
         let known = around.known.min(asked.saturating_add(around.unbegun));
         self.set(Around { known, unbegun: NEVER, asked });
     }
 }
 
 /// Inside of a limit, until this is dropped.
+///
+/// It is in the way of every call under a limit, so it writes one word where the limit's time has not begun, and sees by this
+/// word whether it has begun meanwhile.
 #[derive(Debug)]
-pub(crate) struct Entered(Around);
+pub(crate) struct Entered {
+    around: Around,
+    /// The shortest limit whose time has not begun, with this one.
+    unbegun: u64,
+}
 
 impl Entered {
     #[inline]
     pub(crate) fn new(time: Time) -> Self {
         HERE.with(|here| {
             let around = here.around();
-            match time {
-                // The usual case by itself: it is in the way of every call under a limit.
-                Time::Unbegun(limit) => here.unbegun.set(around.unbegun.min(limit)),
+            let limit = match time {
+                Time::Unbegun(limit) => limit,
                 _ => {
                     let (end, limit) = time.parts();
                     here.known.set(around.known.min(end));
-                    here.unbegun.set(around.unbegun.min(limit));
+                    limit
                 }
-            }
-            here.asked.set(NOBODY);
-            Self(around)
+            };
+            let unbegun = around.unbegun.min(limit);
+            here.unbegun.set(unbegun);
+            Self { around, unbegun }
         })
     }
 
     /// Whether the time of a deadline around this limit is running.
     #[inline]
     pub(crate) const fn is_around_running(&self) -> bool {
-        self.0.known != NEVER
+        self.around.known != NEVER
+    }
+
+    /// When the first of the deadlines around this limit ends that are running.
+    #[inline]
+    pub(crate) const fn end_around(&self) -> Instant {
+        Instant::from_nanos(self.around.known)
     }
 
     /// When somebody inside asked for the end, if the time of this limit had not begun before.
     #[inline]
     pub(crate) fn asked(&self) -> Option<Instant> {
-        match HERE.with(|here| here.asked.get()) {
-            NOBODY => None,
-            at => Some(Instant::from_nanos(at)),
-        }
+        HERE.with(|here| here.has_begun(self.unbegun).then(|| Instant::from_nanos(here.asked.get())))
     }
 }
 
 impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
-        HERE.with(|here| here.put_back(self.0));
+        HERE.with(|here| match here.has_begun(self.unbegun) {
+            true => put_back_begun(self.around.known, self.around.unbegun, self.around.asked),
+            false => {
+                here.known.set(self.around.known);
+                here.unbegun.set(self.around.unbegun);
+            }
+        });
     }
+}
+
+/// By value: words that somebody is given the address of cannot stay in registers.
+#[cold]
+#[inline(never)]
+fn put_back_begun(known: u64, unbegun: u64, asked: u64) {
+    HERE.with(|here| here.put_back_begun(Around { known, unbegun, asked }));
 }
 
 /// What becomes of the deadline where work goes on elsewhere.
@@ -180,28 +205,40 @@ impl Carry {
         HERE.with(|here| {
             let (around, soft) = (here.around(), here.soft.get());
             if matches!(self, Self::Only(_)) {
-                here.set(Around { known: end, unbegun: NEVER, asked: NOBODY });
+                here.known.set(end);
+                here.unbegun.set(NEVER);
                 here.soft.set(end);
             } else {
-                here.set(Around { known: around.known.min(end), unbegun: around.unbegun, asked: NOBODY });
+                here.known.set(around.known.min(end));
                 here.soft.set(soft.min(end));
             }
-            Carried(Some((around, soft)))
+            Carried(Some(Left { around, soft, unbegun: here.unbegun.get() }))
         })
     }
 }
 
 /// Inside of a scope, until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Carried(Option<(Around, u64)>);
+pub(crate) struct Carried(Option<Left>);
+
+/// What a scope has left, and the shortest limit in it whose time has not begun.
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    around: Around,
+    soft: u64,
+    unbegun: u64,
+}
 
 impl Drop for Carried {
     #[inline]
     fn drop(&mut self) {
-        if let Some((around, soft)) = self.0 {
+        if let Some(left) = self.0 {
             HERE.with(|here| {
-                here.put_back(around);
-                here.soft.set(soft);
+                match here.has_begun(left.unbegun) {
+                    true => here.put_back_begun(left.around),
+                    false => here.set(left.around),
+                }
+                here.soft.set(left.soft);
             });
         }
     }
@@ -224,7 +261,7 @@ pub(crate) fn end() -> Option<Instant> {
 
 #[cold]
 fn begin(here: &Here) {
-    let now = clock::now().as_nanos().max(NOBODY + 1);
+    let now = clock::now().as_nanos().max(1);
     here.known.set(here.known.get().min(now.saturating_add(here.unbegun.get())));
     here.unbegun.set(NEVER);
     here.asked.set(now);

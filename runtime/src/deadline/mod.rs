@@ -35,7 +35,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use ambient::{Carry, Entered, Time, has_soft_ended, soft_end};
+pub(crate) use ambient::{Carry, Entered, NEVER, Time, has_soft_ended, soft_end};
 #[doc(hidden)]
 pub use ask::unenforced;
 pub use ask::{check, current, has_passed, remaining};

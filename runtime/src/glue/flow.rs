@@ -19,8 +19,9 @@ impl Flow {
     /// The body has run to its end, or a fallback stands in for it.
     pub const RAN: Self = Self { refused: None, retry_after: None };
 
-    /// A policy of this function has refused the call or cut it off.
-    #[inline]
+    /// A policy of this function has refused the call or cut it off. Apart, or the answers of calls that ran would go through
+    /// its table of kinds.
+    #[inline(never)]
     pub fn refused(error: &Error) -> Self {
         Self { refused: Some(error.kind()), retry_after: error.retry_after() }
     }

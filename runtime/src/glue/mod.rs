@@ -11,6 +11,7 @@ mod hedge;
 mod idempotent;
 pub mod metered;
 mod on_shutdown;
+mod pause;
 mod rate_limit;
 mod retry;
 mod store;
@@ -29,7 +30,7 @@ pub use crate::{
     chaos::{Chaos, ChaosConfig, is_any_on as is_any_chaos_on},
     circuit_breaker::{CircuitBreaker, CircuitBreakerConfig, KeyedCircuitBreaker, OnCancel, Verdict, Window},
     classify::{Class, Classify},
-    clock::{Instant, sleep, sleep_blocking},
+    clock::{Instant, sleep_blocking},
     fallback::FallbackSwitch,
     fallible::{Fallible, FromRefusal},
     hedge::{Hedge, HedgeConfig, Outcome},
@@ -63,6 +64,7 @@ pub use idempotent::{
     start_local_async, start_local_now,
 };
 pub use on_shutdown::{HandlerFunction, handle, handle_sync, key_of};
+pub use pause::{Pause, sleep};
 pub use rate_limit::limit_store;
 pub use retry::{begin, begin_with, computed, config_of, deposit, next, next_within, paid, started};
 pub use store::stored;

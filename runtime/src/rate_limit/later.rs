@@ -1,11 +1,9 @@
-use std::{future::Future, pin::Pin};
-
 use super::{
     RateLimiter,
     enter::{Gate, Patience, enter, enter_async},
     keyed::KeyGate,
 };
-use crate::{Error, clock::Instant};
+use crate::{Error, clock::Instant, rare_wait::RareWait};
 
 /// How a request ended where the code has no `max_wait`.
 #[doc(hidden)]
@@ -34,14 +32,11 @@ impl<'a> Later<'a> {
         Self { of, tokens }
     }
 
-    /// Waits as the options in force have it, in a box, so that the futures of calls that do not wait have no room for it.
-    pub fn wait(
-        self,
-        deadline: Option<Instant>,
-    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
+    /// Waits as the options in force have it.
+    pub fn wait(self, deadline: Option<Instant>) -> RareWait<'a, Result<(), Error>> {
         match self.of {
-            Of::One(gate) => Box::pin(enter_async(gate, self.tokens, patience(&gate, deadline))),
-            Of::Key(gate) => Box::pin(enter_async(gate, self.tokens, patience(&gate, deadline))),
+            Of::One(gate) => RareWait::new(enter_async(gate, self.tokens, patience(&gate, deadline))),
+            Of::Key(gate) => RareWait::new(enter_async(gate, self.tokens, patience(&gate, deadline))),
         }
     }
 

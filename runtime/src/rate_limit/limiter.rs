@@ -338,6 +338,12 @@ impl RateLimiter {
         }
     }
 
+    /// Apart: what refuses is short.
+    #[cold]
+    fn max_wait_set(&self) -> Duration {
+        self.live.get().patience()
+    }
+
     #[inline]
     fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
         match &self.engine {
@@ -376,10 +382,9 @@ impl<'a> Gate for &'a RateLimiter {
         !self.live.is_on()
     }
 
-    // Only where the tokens are not there: what admits is short.
-    #[inline(never)]
+    #[inline]
     fn max_wait(&self) -> Duration {
-        self.live.get().patience()
+        if self.live.is_as_written() { self.live.code().patience() } else { self.max_wait_set() }
     }
 
     #[inline]
@@ -403,12 +408,12 @@ impl<'a> Gate for &'a RateLimiter {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn count_admitted(&self) {
         self.counts.increment(ADMITTED);
     }
 
-    #[inline]
+    #[inline(always)]
     fn count_rejected(&self) {
         self.counts.increment(REJECTED);
     }

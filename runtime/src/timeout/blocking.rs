@@ -5,12 +5,12 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::Timeout;
+use super::{Timeout, config::nanos};
 use crate::{
     Error,
-    clock::{self, Instant, ManualClock, block_on, nanos},
+    clock::{self, Instant, ManualClock, block_on},
     context::Carried,
-    deadline,
+    deadline::{self, NEVER},
 };
 
 /// Runs `operation` on a thread of its own and waits for it as long as `limit`; zero waits without limit.
@@ -22,10 +22,11 @@ pub fn on_thread<R: Send + 'static>(
     limit: Duration,
     operation: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Error> {
-    let limit = Duration::from_nanos(timeout.nanos_for(nanos(limit)));
-    if limit.is_zero() {
+    let limit = timeout.nanos_for(nanos(limit));
+    if limit == NEVER {
         return Ok(operation());
     }
+    let limit = Duration::from_nanos(limit);
     if deadline::has_passed() {
         return Err(timeout.deadline_exceeded());
     }

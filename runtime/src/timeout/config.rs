@@ -1,13 +1,13 @@
 use std::time::Duration;
 
 use super::Timeout;
-use crate::{ConfigError, Name, clock::nanos, overrides::Opt, registry};
+use crate::{ConfigError, Name, clock, deadline::NEVER, overrides::Opt, registry};
 
 /// The options of a time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeoutConfig {
     limit: Duration,
-    /// The same in nanoseconds, as calls read it.
+    /// The same in nanoseconds, as calls read it; [`NEVER`] for no limit.
     nanos: u64,
     exact: bool,
     /// Whether these were set from outside, so that they go before what a function or a call says.
@@ -93,16 +93,32 @@ impl TimeoutConfig {
 /// What counts for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Terms {
-    /// Zero for no limit.
+    /// [`NEVER`] for no limit: the shorter of it and another is the other.
     pub(super) nanos: u64,
     pub(super) exact: bool,
 }
 
 impl Terms {
     /// Switched off.
-    pub(super) const NONE: Self = Self { nanos: 0, exact: false };
+    pub(super) const NONE: Self = Self { nanos: NEVER, exact: false };
+
+    #[inline]
+    pub(super) const fn are_none(self) -> bool {
+        self.nanos == NEVER
+    }
 
     pub(super) const fn limit(self) -> Duration {
         Duration::from_nanos(self.nanos)
     }
 }
+
+/// In nanoseconds, [`NEVER`] for no limit. Five hundred years and more are [`LONGEST`].
+pub(super) const fn nanos(limit: Duration) -> u64 {
+    match clock::nanos(limit) {
+        0 => NEVER,
+        nanos if nanos > LONGEST => LONGEST,
+        nanos => nanos,
+    }
+}
+
+const LONGEST: u64 = NEVER - 1;

@@ -3,11 +3,11 @@ use std::{
     time::Duration,
 };
 
-use super::{End, Timeout};
+use super::{End, Timeout, config::nanos};
 use crate::{
     Error,
-    clock::{self, Instant, nanos},
-    deadline::Time,
+    clock::{self, Instant},
+    deadline::{NEVER, Time},
 };
 
 /// The time limit of one call, inside that of another one perhaps.
@@ -17,7 +17,7 @@ use crate::{
 pub struct Deadline<'p> {
     timeout: &'p Timeout,
     parent: Option<&'p Deadline<'p>>,
-    /// In nanoseconds; zero for no limit.
+    /// In nanoseconds; [`NEVER`] for no limit.
     limit: u64,
     /// An [`End`].
     ///
@@ -55,7 +55,7 @@ impl<'p> Deadline<'p> {
 
     fn own_end(&self, now: &mut Option<Instant>) -> End {
         let known = self.end();
-        if self.limit == 0 || known.instant().is_some() {
+        if self.limit == NEVER || known.instant().is_some() {
             return known;
         }
         let mut end = End::of(*now.get_or_insert_with(clock::now), self.limit);
@@ -71,7 +71,6 @@ impl<'p> Deadline<'p> {
     pub(super) fn time(&self) -> Time {
         let own = match self.end().instant() {
             Some(end) => Time::until(end),
-            None if self.limit == 0 => Time::None,
             None => Time::Unbegun(self.limit),
         };
         match self.parent {
@@ -100,7 +99,7 @@ impl<'p> Deadline<'p> {
 
     /// Whether one of them wants a timer of its own.
     pub(super) fn is_exact(&self) -> bool {
-        self.own_and_parents().any(|deadline| deadline.limit != 0 && deadline.timeout.is_exact())
+        self.own_and_parents().any(|deadline| deadline.limit != NEVER && deadline.timeout.is_exact())
     }
 
     /// Whether this limit or one around it has cut the call off.

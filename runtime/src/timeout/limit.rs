@@ -14,8 +14,8 @@ pub trait Limit: Copy {
     /// What it adds to the deadline of all inside.
     #[doc(hidden)]
     fn time(self, known: Self::Known) -> Time;
-    /// Its time begins at `at`, if it has not begun before.
-    fn begin(self, known: &mut Self::Known, at: Instant);
+    /// What is known once its time has begun, at `at` if it has not begun before.
+    fn begun(self, known: Self::Known, at: Instant) -> Self::Known;
     /// The wait for its end. Its time begins now, if it has not begun before.
     fn delay(self, known: &mut Self::Known) -> Delay;
     /// The wait for the deadline around, if it ends sooner than was known.
@@ -38,7 +38,7 @@ impl Limit for &Deadline<'_> {
         self.time()
     }
 
-    fn begin(self, (): &mut (), at: Instant) {
+    fn begun(self, (): (), at: Instant) {
         self.begin(at);
     }
 
@@ -61,26 +61,23 @@ impl Limit for &Deadline<'_> {
 
 /// Of a limit that keeps nothing of one call.
 #[inline]
-fn time(terms: Terms, known: End) -> Time {
+fn time(nanos: u64, known: End) -> Time {
     match known.instant() {
         Some(end) => Time::until(end),
-        None if terms.nanos == 0 => Time::None,
-        None => Time::Unbegun(terms.nanos),
+        None => Time::Unbegun(nanos),
     }
 }
 
 #[cold]
-fn begin(terms: Terms, known: &mut End, at: Instant) {
-    if *known == End::UNKNOWN {
-        *known = End::of(at, terms.nanos);
-    }
+fn begun(terms: Terms, known: End, at: Instant) -> End {
+    if known == End::UNKNOWN && !terms.are_none() { End::of(at, terms.nanos) } else { known }
 }
 
 fn delay(terms: Terms, known: &mut End) -> Delay {
     if *known != End::UNKNOWN {
         return known.instant().map_or(Delay::UNSET, |end| wait_until(end, terms.exact));
     }
-    if terms.nanos == 0 {
+    if terms.are_none() {
         return Delay::UNSET;
     }
     *known = End::of(clock::now(), terms.nanos);
@@ -105,19 +102,19 @@ fn pass(timeout: &Timeout, terms: Terms, known: End) -> Error {
 }
 
 macro_rules! limits {
-    ($($limit:ty, |$this:ident| $terms:expr, $found:expr;)*) => {$(
+    ($($limit:ty, |$this:ident| $nanos:expr, $terms:expr, $found:expr;)*) => {$(
         impl Limit for $limit {
             type Known = End;
 
             #[inline]
             fn time(self, known: End) -> Time {
                 let $this = self;
-                time($terms, known)
+                time($nanos, known)
             }
 
-            fn begin(self, known: &mut End, at: Instant) {
+            fn begun(self, known: End, at: Instant) -> End {
                 let $this = self;
-                begin($terms, known, at);
+                begun($terms, known, at)
             }
 
             fn delay(self, known: &mut End) -> Delay {
@@ -145,12 +142,17 @@ macro_rules! limits {
 }
 
 limits! {
-    &Timeout, |this| this.terms(), this;
-    &'static Slot<Timeout>, |this| terms_of(this), this.get();
+    &Timeout, |this| this.terms().nanos, this.terms(), this;
+    &'static Slot<Timeout>, |this| nanos_of(this), terms_of(this), this.get();
+}
+
+/// The same without the rest, which no call needs before it has to wait.
+#[inline]
+fn nanos_of(slot: &'static Slot<Timeout>) -> u64 {
+    slot.found().unwrap_or(slot.own()).nanos_for(slot.own().code_terms().nanos)
 }
 
 /// The limit written on the function counts, whoever shares its name, unless another was set from outside.
-#[inline]
 fn terms_of(slot: &'static Slot<Timeout>) -> Terms {
     let policy = slot.found().unwrap_or(slot.own());
     policy.terms_over(slot.own().code_terms())

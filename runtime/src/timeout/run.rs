@@ -91,7 +91,12 @@ impl Timeout {
     /// How many nanoseconds count now for a call whose code gives it so many.
     #[inline]
     pub(super) fn nanos_for(&self, nanos: u64) -> u64 {
-        self.terms_over(Terms { nanos, exact: false }).nanos
+        if self.config.is_as_written() { nanos } else { self.nanos_set(nanos) }
+    }
+
+    #[cold]
+    fn nanos_set(&self, nanos: u64) -> u64 {
+        self.terms_set(Terms { nanos, exact: false }).nanos
     }
 
     pub(super) fn is_exact(&self) -> bool {

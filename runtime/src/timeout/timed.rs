@@ -9,8 +9,8 @@ use pin_project_lite::pin_project;
 use super::{Deadline, End, Limit, Timeout};
 use crate::{
     Error,
-    clock::Delay,
-    deadline::{self, Entered, Time},
+    clock::{self, Delay, Instant},
+    deadline::{self, Entered},
 };
 
 pin_project! {
@@ -55,22 +55,18 @@ impl<F: Future, L: Limit> Future for Timed<F, L, L::Known> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let time = this.limit.time(*this.known);
-        if time == Time::None {
-            return this.future.poll(cx).map(Ok);
-        }
-        let mut inside = Entered::new(time);
+        let inside = Entered::new(this.limit.time(*this.known));
         // A call that has begun goes on, and wins if it is ready.
-        if inside.is_around_running() && !this.delay.is_set() {
+        if inside.is_around_running()
+            && !this.delay.is_set()
+            && is_late(*this.limit, *this.known, inside.end_around())
+        {
             drop(inside);
-            if let Some(error) = refused(*this.limit) {
-                return Poll::Ready(Err(error));
-            }
-            inside = Entered::new(time);
+            return Poll::Ready(Err(this.limit.refuse()));
         }
         let polled = this.future.poll(cx);
         if let Some(at) = inside.asked() {
-            this.limit.begin(this.known, at);
+            *this.known = this.limit.begun(*this.known, at);
         }
         drop(inside);
         match polled {
@@ -80,10 +76,11 @@ impl<F: Future, L: Limit> Future for Timed<F, L, L::Known> {
     }
 }
 
+/// Whether a call is not to begin, because the deadline around has passed. One without a limit is none of ours.
 #[cold]
 #[inline(never)]
-fn refused<L: Limit>(limit: L) -> Option<Error> {
-    deadline::has_passed().then(|| limit.refuse())
+fn is_late<L: Limit>(limit: L, known: L::Known, around: Instant) -> bool {
+    !limit.time(known).is_none() && clock::now() >= around
 }
 
 /// Knows nothing of the future, so that it is compiled once for each kind of limit.

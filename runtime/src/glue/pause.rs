@@ -1,0 +1,47 @@
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use crate::{
+    clock::{self, Delay},
+    let_go::quietly,
+};
+
+/// The wait between two attempts. Most calls have none, so dropping it is a call and nothing more, see [`quietly`].
+#[derive(Debug)]
+#[must_use = "a pause is made when it is awaited"]
+pub struct Pause(Option<Delay>);
+
+/// As [`clock::sleep`].
+#[inline]
+pub fn sleep(duration: Duration) -> Pause {
+    Pause(Some(clock::sleep(duration)))
+}
+
+impl Future for Pause {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match &mut self.0 {
+            Some(delay) => Pin::new(delay).poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Pause {
+    #[inline]
+    fn drop(&mut self) {
+        end(self.0.take());
+    }
+}
+
+#[inline(never)]
+#[allow(improper_ctypes_definitions, reason = "it is called from here alone")]
+extern "C" fn end(delay: Option<Delay>) {
+    quietly(|| drop(delay));
+}
