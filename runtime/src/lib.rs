@@ -27,6 +27,7 @@ pub mod metrics;
 mod name;
 pub mod observe;
 pub mod overrides;
+mod permit;
 pub mod propagate;
 pub mod rate_limit;
 pub mod registry;

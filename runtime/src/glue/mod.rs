@@ -37,6 +37,7 @@ pub use crate::{
         Answers, Begun as Start, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey,
         OnDuplicate, Values,
     },
+    permit::{Learning, Meaning, judged},
     rate_limit::{
         Algorithm, Asked, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig,
         RateLimiter, SharedLimit, Tokens,
