@@ -83,3 +83,10 @@ pub(crate) fn exceeded(policy: &Name) -> Error {
 pub fn unenforced() -> Option<Instant> {
     ambient::soft_end()
 }
+
+/// When a thread has to go on by itself that is blocked in a wait: at `own`, or at the first deadline around, since no time
+/// limit can cut a blocked thread off.
+#[cold]
+pub(crate) fn end_of_blocked(own: Option<Instant>) -> Option<Instant> {
+    own.into_iter().chain(ambient::end()).min()
+}

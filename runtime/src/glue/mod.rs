@@ -22,7 +22,7 @@ pub use std::time::Duration;
 pub use linkme;
 
 pub use crate::{
-    __class_of as class_of, __error_of as error_of, __sharing as sharing,
+    __class_of as class_of, __error_of as error_of, __refusing as refusing, __sharing as sharing,
     budget::Budget,
     bulkhead::{Bulkhead, BulkheadConfig, Entry},
     catalog::{Layer, SITES, Site},
