@@ -5,6 +5,7 @@ mod blocked;
 mod breaker;
 mod builders;
 mod cached;
+mod checks;
 mod depth;
 mod idempotent;
 mod queue;

@@ -28,6 +28,7 @@
 
 mod ambient;
 mod ask;
+mod checkpoint;
 mod end;
 #[cfg(test)]
 mod model;
@@ -41,6 +42,7 @@ pub(crate) use ambient::{Carry, Entered, Time, has_soft_ended, soft_end};
 pub use ask::unenforced;
 pub use ask::{check, current, has_passed, remaining};
 pub(crate) use ask::{end_of_blocked, exceeded, refused};
+pub use checkpoint::checkpoint;
 pub use end::IntoDeadline;
 pub use scope::{Scope, Within, scope, sync_scope, within, without};
 pub(crate) use until::Until;
