@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use mainstay::{Kind, cached, clock::ManualClock, deadline, idempotent, timeout};
+use mainstay::{Kind, bulkhead, cached, clock::ManualClock, deadline, idempotent, timeout};
 
 use crate::support::*;
 
@@ -19,6 +19,13 @@ fn cached(key: &str, begun: &Barrier, end: &mpsc::Receiver<()>) -> Answer<u32> {
 
 #[idempotent("deadline.blocked_key", key = key)]
 fn once(key: &str, begun: &Barrier, end: &mpsc::Receiver<()>) -> Answer<u32> {
+    begun.wait();
+    let _ = end.recv();
+    Ok(1)
+}
+
+#[bulkhead("deadline.blocked_place", 1, max_wait = "1h")]
+fn placed(_key: &str, begun: &Barrier, end: &mpsc::Receiver<()>) -> Answer<u32> {
     begun.wait();
     let _ = end.recv();
     Ok(1)
@@ -51,8 +58,11 @@ fn beside_another(
 
 #[test]
 fn a_wait_of_a_blocked_thread_ends_with_the_deadline() {
-    for (call, policy) in [(cached as Call, "deadline.blocked_cache"), (once as Call, "deadline.blocked_key")]
-    {
+    for (call, policy) in [
+        (cached as Call, "deadline.blocked_cache"),
+        (once as Call, "deadline.blocked_key"),
+        (placed as Call, "deadline.blocked_place"),
+    ] {
         let answer = beside_another("scope", call, |call| deadline::sync_scope(secs(3), call));
         assert_eq!(told(answer), exceeded(policy));
     }

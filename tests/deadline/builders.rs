@@ -117,7 +117,6 @@ async fn waits_for_tokens_that_would_be_in_vain_are_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "the bulkhead's own"]
 async fn a_wait_for_a_place_ends_with_the_deadline() {
     let bulkhead = Bulkhead::builder(1).max_wait(secs(60)).build("deadline.by_hand").unwrap();
     let _inside = bulkhead.try_enter().unwrap();

@@ -1,10 +1,7 @@
 //! Long work that never waits, and asks now and then whether it is in time.
 
 use mainstay::{
-    Kind, circuit_breaker,
-    circuit_breaker::State,
-    clock::ManualClock,
-    deadline, policies, timeout,
+    Kind, circuit_breaker, circuit_breaker::State, clock::ManualClock, deadline, policies, timeout,
 };
 use mainstay_testkit::Stepper;
 

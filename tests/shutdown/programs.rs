@@ -64,8 +64,7 @@ fn usual() -> u8 {
     let config = match program().as_str() {
         "quit and hangup" => CONFIG.signals(&[Signal::Quit, Signal::Hangup]),
         "deaf" => CONFIG.signals(&[]),
-        "readiness" => CONFIG.pre_drain(Duration::from_millis(500)),
-        "slow" => CONFIG.pre_drain(Duration::from_secs(10)),
+        "readiness" | "slow" => CONFIG.pre_drain(Duration::from_secs(10)),
         _ => CONFIG,
     };
     runtime.block_on(async {

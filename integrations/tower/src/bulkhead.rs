@@ -82,7 +82,7 @@ impl<S> BulkheadService<S> {
         if let Reserved::Nothing = self.reserved {
             self.reserved = match self.bulkhead.enter_now() {
                 Some(place) => Reserved::Place(place),
-                None => Reserved::Queued(Box::pin(self.bulkhead.enter_until_async(glue::wait_until()))),
+                None => Reserved::Queued(Box::pin(self.bulkhead.enter_until_async(None))),
             };
         }
         if let Reserved::Queued(enter) = &mut self.reserved {
