@@ -28,6 +28,7 @@ pub mod metrics;
 mod name;
 pub mod observe;
 pub mod overrides;
+mod permit;
 pub mod propagate;
 mod rare_wait;
 pub mod rate_limit;

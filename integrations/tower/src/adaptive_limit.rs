@@ -14,7 +14,7 @@ use crate::{
     ByClass, Classes,
     answer::{classified, refusal},
     named::named,
-    permitted::{PermitFuture, Settle},
+    permitted::{Learns, PermitFuture},
     step::Step,
 };
 
@@ -138,12 +138,12 @@ where
 /// A call under an adaptive limit: see [`AdaptiveLimitLayer`].
 pub type AdaptiveLimitFuture<F, E, C = ByClass> = PermitFuture<F, Permit<'static>, E, C>;
 
-impl<T, E: 'static, C: Classes<T, E>> Settle<T, E, C> for Permit<'static> {
+impl<T, E: 'static, C: Classes<T, E>> Learns<T, E, C> for Permit<'static> {
     #[inline]
-    fn settle_by(self, answer: &Result<T, E>, classes: &C) {
-        self.settle(match answer.as_ref().err().and_then(refusal) {
+    fn meaning(answer: &Result<T, E>, classes: &C) -> Outcome {
+        match answer.as_ref().err().and_then(refusal) {
             Some(refusal) => Outcome::of_refusal(refusal.kind()),
             None => classes.class(answer).map_or(Outcome::Success, Outcome::of_class),
-        });
+        }
     }
 }

@@ -19,9 +19,9 @@ use crate::{named::named, step::Step};
 
 /// Lets so many calls in at once: the layer of a [`Bulkhead`].
 ///
-/// The place is taken in `poll_ready`, which waits for it in the queue if there is one; then the inner service is asked. The
-/// next call has the place until it ends; a service that is dropped gives it back, and so does a clone that was never ready.
-/// Where no place is to be had `poll_ready` is ready, and the call is refused.
+/// The place is taken in `poll_ready`, which waits for it in the queue if there is one, to the deadline around at most; then the
+/// inner service is asked. The next call has the place until it ends; a service that is dropped gives it back, and so does a
+/// clone that was never ready. Where no place is to be had `poll_ready` is ready, and the call is refused.
 ///
 /// As with tower's own `ConcurrencyLimit`, a service that is ready and not called keeps a place from others: poll it when
 /// there is a request.

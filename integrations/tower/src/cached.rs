@@ -6,7 +6,10 @@ use std::{
     task::{Context, Poll},
 };
 
-use mainstay_runtime::cached::{Cache, CacheConfig, CacheKey, CacheValue};
+use mainstay_runtime::{
+    FromRefusal,
+    cached::{Cache, CacheConfig, CacheKey, CacheValue},
+};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -16,7 +19,7 @@ use crate::named::named;
 /// Keeps answers for a while: the layer of a [`Cache`].
 ///
 /// It needs a key from the request, and answers that can be cloned: [`key`](Self::key) says which. All who ask for one key at
-/// once wait for one call. Errors are not kept. A request without a key goes through.
+/// once wait for one call, each to its own deadline at most. Errors are not kept. A request without a key goes through.
 ///
 /// `poll_ready` is the inner service's, though a hit does not need it.
 #[derive(Clone, Copy)]
@@ -78,7 +81,7 @@ where
     S: Service<Request> + Clone + Send + 'static,
     S::Future: Send,
     S::Response: CacheValue,
-    S::Error: Send + 'static,
+    S::Error: FromRefusal + Send + 'static,
     K: Fn(&Request) -> Option<Key>,
     Key: CacheKey + Send + Sync + 'static,
     Request: Send + 'static,

@@ -11,7 +11,7 @@ use crate::{
     ByClass, Classes,
     answer::classified,
     named::named,
-    permitted::{PermitFuture, Settle},
+    permitted::{Learns, PermitFuture},
     step::Step,
 };
 
@@ -84,9 +84,9 @@ where
 /// A call through a circuit breaker: see [`CircuitBreakerLayer`].
 pub type CircuitBreakerFuture<F, E, C = ByClass> = PermitFuture<F, Permit<'static>, E, C>;
 
-impl<T, E, C: Classes<T, E>> Settle<T, E, C> for Permit<'static> {
+impl<T, E, C: Classes<T, E>> Learns<T, E, C> for Permit<'static> {
     #[inline]
-    fn settle_by(self, answer: &Result<T, E>, classes: &C) {
-        self.settle(classes.class(answer).map_or(Verdict::Success, Verdict::of_class));
+    fn meaning(answer: &Result<T, E>, classes: &C) -> Verdict {
+        classes.class(answer).map_or(Verdict::Success, Verdict::of_class)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     ByClass, Classes,
     answer::classified,
     named::named,
-    permitted::{PermitFuture, Settle},
+    permitted::{Learns, PermitFuture},
     step::Step,
 };
 
@@ -125,9 +125,9 @@ where
 /// A call through a circuit breaker of its key: see [`KeyedCircuitBreakerLayer`].
 pub type KeyedCircuitBreakerFuture<F, E, C = ByClass> = PermitFuture<F, OwnedPermit, E, C>;
 
-impl<T, E, C: Classes<T, E>> Settle<T, E, C> for OwnedPermit {
+impl<T, E, C: Classes<T, E>> Learns<T, E, C> for OwnedPermit {
     #[inline]
-    fn settle_by(self, answer: &Result<T, E>, classes: &C) {
-        self.settle(classes.class(answer).map_or(Verdict::Success, Verdict::of_class));
+    fn meaning(answer: &Result<T, E>, classes: &C) -> Verdict {
+        classes.class(answer).map_or(Verdict::Success, Verdict::of_class)
     }
 }

@@ -4,14 +4,15 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use mainstay_runtime::glue::{Learning, judged};
 use pin_project_lite::pin_project;
 
 use crate::{ByClass, step::Step};
 
-/// A permit that is settled by what the call answered.
-pub(crate) trait Settle<T, E, C> {
-    /// Says what the answer means, by the classes of errors.
-    fn settle_by(self, answer: &Result<T, E>, classes: &C);
+/// A permit that learns from what a service answers.
+pub(crate) trait Learns<T, E, C>: Learning {
+    /// What the answer means, by the classes of errors.
+    fn meaning(answer: &Result<T, E>, classes: &C) -> Self::Meaning;
 }
 
 pin_project! {
@@ -35,7 +36,7 @@ impl<F, H, E, C> PermitFuture<F, H, E, C> {
 impl<F, H, T, E, C> Future for PermitFuture<F, H, E, C>
 where
     F: Future<Output = Result<T, E>>,
-    H: Settle<T, E, C>,
+    H: Learns<T, E, C>,
 {
     type Output = Result<T, E>;
 
@@ -44,7 +45,7 @@ where
         let this = self.project();
         let (answer, permit) = ready!(this.step.poll_step(cx));
         if let Some(permit) = permit {
-            permit.settle_by(&answer, this.classes);
+            permit.settle(judged(&answer, |answer| H::meaning(answer, this.classes)));
         }
         Poll::Ready(answer)
     }

@@ -32,10 +32,6 @@ impl stack::Room for Room {
         self.refreshes()
     }
 
-    fn may_refuse(&self) -> bool {
-        self.options.mentions("store")
-    }
-
     fn asks_first(&self) -> bool {
         true
     }

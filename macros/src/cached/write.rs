@@ -155,22 +155,16 @@ impl Room {
         }
     }
 
-    /// Waits for the caller who loads.
+    /// Waits for the caller who loads: to the time limit around at most, or to the deadline around the call. A sync function has
+    /// no limit of its own on this thread.
     fn wait(&self, cx: &Cx<'_>) -> TokenStream {
-        let (root, label, span) = (cx.root, cx.label(), Span::mixed_site());
-        if cx.is_async() {
-            let turn = quote_spanned!(span=> __mainstay_wait.turn());
-            return cx.within_deadline(span, &turn, |late| quote_spanned!(span=> break #label #late));
-        }
-        let Some(deadline) = &cx.deadline else {
-            return quote_spanned!(span=> #root::cached::turn(__mainstay_wait));
-        };
-        let instant = cx.deadline_instant();
-        let late = cx.refuse(&quote_spanned!(span=> #root::pass(&#deadline)));
-        quote_spanned! {span=>
-            match #root::cached::turn_until(__mainstay_wait, #instant) {
-                ::core::option::Option::Some(__mainstay_turn) => __mainstay_turn,
-                ::core::option::Option::None => break #label #late,
+        let (label, span, refusing) = (cx.label(), Span::mixed_site(), cx.refusing());
+        match (&cx.deadline, cx.is_async()) {
+            (_, false) => quote_spanned!(span=> __mainstay_wait.turn_blocking(#refusing)),
+            (None, true) => quote_spanned!(span=> __mainstay_wait.turn_in_time(#refusing).await),
+            (Some(_), true) => {
+                let turn = quote_spanned!(span=> __mainstay_wait.turn());
+                cx.within_deadline(span, &turn, |late| quote_spanned!(span=> break #label #late))
             }
         }
     }

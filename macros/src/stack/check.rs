@@ -53,7 +53,6 @@ impl Stack {
             let name = layer.head.kind.name();
             let without = match layer.head.kind {
                 Kind::Chaos => " that has an `error` of its own",
-                kind if kind.refuses() => " without a `store`",
                 _ => "",
             };
             errors.at(

@@ -138,6 +138,19 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// An `Option` of what makes an error of a refusal: for a layer that refuses only where that can be said, and asks nothing
+    /// of the error's type.
+    pub(crate) fn refusing(&self) -> TokenStream {
+        let (root, span) = (self.root, Span::mixed_site());
+        match self.map_err {
+            Some(path) => quote_spanned!(span=> ::core::option::Option::Some(#path)),
+            None => {
+                let error = self.error_type();
+                quote_spanned!(span=> #root::refusing!(#error))
+            }
+        }
+    }
+
     /// The type of the function's errors.
     pub(crate) fn error_type(&self) -> TokenStream {
         let (answer, span) = (self.answer(), self.return_span());

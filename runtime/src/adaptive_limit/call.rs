@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use super::{AdaptiveLimit, Outcome, Priority};
-use crate::FromRefusal;
+use crate::{FromRefusal, permit};
 
 impl AdaptiveLimit {
     /// Calls `f` unless the limit is reached. The time that it takes is a sample if it gives a value.
@@ -18,7 +18,8 @@ impl AdaptiveLimit {
         self.call_with(priority, f, Outcome::of_result)
     }
 
-    /// The same; `judge` says what the answer tells about the load.
+    /// The same; `judge` says what the answer tells about the load, and is not asked of an error that comes when a
+    /// [deadline](crate::deadline) from outside is over.
     ///
     /// ```
     /// use mainstay_runtime::{Error, adaptive_limit::{AdaptiveLimit, Outcome, Priority}};
@@ -39,10 +40,7 @@ impl AdaptiveLimit {
         f: impl FnOnce() -> Result<T, E>,
         judge: impl FnOnce(&Result<T, E>) -> Outcome,
     ) -> Result<T, E> {
-        let permit = self.try_enter(priority).map_err(E::from_refusal)?;
-        let answer = f();
-        permit.settle(judge(&answer));
-        answer
+        permit::call(self.try_enter(priority), f, judge)
     }
 
     /// Calls `f` and awaits its future unless the limit is reached. A future that is dropped before it is ready tells nothing.
@@ -60,31 +58,33 @@ impl AdaptiveLimit {
     /// # Errors
     /// Those of the future, and [`Error::ConcurrencyLimited`](crate::Error::ConcurrencyLimited) in the form of `E`; then `f` has
     /// not run.
-    pub async fn call_async<T, E, Fut>(&self, priority: Priority, f: impl FnOnce() -> Fut) -> Result<T, E>
+    pub fn call_async<T, E, Fut>(
+        &self,
+        priority: Priority,
+        f: impl FnOnce() -> Fut,
+    ) -> impl Future<Output = Result<T, E>>
     where
         E: FromRefusal,
         Fut: Future<Output = Result<T, E>>,
     {
-        self.call_async_with(priority, f, Outcome::of_result).await
+        self.call_async_with(priority, f, Outcome::of_result)
     }
 
-    /// The same; `judge` says what the answer tells about the load.
+    /// The same; `judge` says what the answer tells about the load, and is not asked of an error that comes when a
+    /// [deadline](crate::deadline) from outside is over.
     ///
     /// # Errors
     /// See [`call_async`](Self::call_async).
-    pub async fn call_async_with<T, E, Fut>(
+    pub fn call_async_with<T, E, Fut>(
         &self,
         priority: Priority,
         f: impl FnOnce() -> Fut,
         judge: impl FnOnce(&Result<T, E>) -> Outcome,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>>
     where
         E: FromRefusal,
         Fut: Future<Output = Result<T, E>>,
     {
-        let permit = self.try_enter(priority).map_err(E::from_refusal)?;
-        let answer = f().await;
-        permit.settle(judge(&answer));
-        answer
+        permit::call_async(move || self.try_enter(priority), f, judge)
     }
 }

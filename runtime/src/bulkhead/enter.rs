@@ -7,7 +7,10 @@ use std::{
 use pin_project_lite::pin_project;
 
 use super::{Bulkhead, Entry, take::Take};
-use crate::clock::{self, Delay, Instant};
+use crate::{
+    clock::{self, Delay, Instant},
+    deadline,
+};
 
 pin_project! {
     /// Enters when polled, or waits for a place and for the ends of the wait. Dropped while it waits, it leaves the queue.
@@ -68,6 +71,9 @@ impl<'a> Enter<'a> {
                     return Poll::Ready(Entry::Refused(this.bulkhead.refuse()));
                 };
                 this.ends.own = this.bulkhead.own_end();
+                if this.ends.deadline == Instant::NEVER {
+                    this.ends.deadline = deadline::unenforced().unwrap_or(Instant::NEVER);
+                }
                 this.take.insert(this.bulkhead.places().take(max_queue))
             }
         };

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
+    deadline,
     observe::{Counter, Event, report},
     overrides::Live,
     rare_wait::RareWait,
@@ -98,7 +99,8 @@ impl Bulkhead {
     /// Enters, parking this thread while it waits if the configuration has a queue.
     ///
     /// # Errors
-    /// [`Error::BulkheadFull`] where there is no queue, the queue is full, or `max_wait` is up.
+    /// [`Error::BulkheadFull`] where there is no queue, the queue is full, or `max_wait` is up. [`Error::DeadlineExceeded`]
+    /// where the [deadline](crate::deadline) around comes first.
     #[inline]
     pub fn enter(&self) -> Result<BulkheadPermit<'_>, Error> {
         if self.places.try_take() { Ok(self.admit()) } else { self.without_deadline(self.queue(None)) }
@@ -108,7 +110,8 @@ impl Bulkhead {
     /// queue.
     ///
     /// # Errors
-    /// [`Error::BulkheadFull`] where there is no queue, the queue is full, or `max_wait` is up.
+    /// [`Error::BulkheadFull`] where there is no queue, the queue is full, or `max_wait` is up. [`Error::DeadlineExceeded`]
+    /// where the [deadline](crate::deadline) around comes first, and no time limit around ends the call.
     pub async fn enter_async(&self) -> Result<BulkheadPermit<'_>, Error> {
         if self.places.try_take() {
             return Ok(self.admit());
@@ -266,7 +269,8 @@ impl Bulkhead {
     #[cold]
     fn queue(&self, deadline: Option<Instant>) -> Entry<'_> {
         let Some(max_queue) = self.may_queue() else { return Entry::Refused(self.refuse()) };
-        let ends = Ends { own: self.own_end(), deadline: deadline.unwrap_or(Instant::NEVER) };
+        let deadline = deadline::end_of_blocked(deadline).unwrap_or(Instant::NEVER);
+        let ends = Ends { own: self.own_end(), deadline };
         let taken = clock::block_on(self.places.take(max_queue), ends.first());
         self.leave_queue(ends, taken)
     }
@@ -299,7 +303,7 @@ impl Bulkhead {
         match entry {
             Entry::Entered(permit) => Ok(permit),
             Entry::Refused(error) => Err(error),
-            Entry::Elapsed => Err(self.refuse()),
+            Entry::Elapsed => Err(deadline::refused(&self.name).unwrap_or_else(|| self.refuse())),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     shared::HITS,
     wait::{Begun, begin},
 };
-use crate::{clock, glue::Flow};
+use crate::{FromRefusal, glue::Flow};
 
 impl Cache {
     /// A fresh value.
@@ -44,11 +44,13 @@ impl Cache {
     /// anew while the others get the old value.
     ///
     /// # Errors
-    /// Those of `load`.
+    /// Those of `load`, and [`Error::DeadlineExceeded`](crate::Error::DeadlineExceeded) in the form of `E` where the
+    /// [deadline](crate::deadline) around comes while another loads.
     pub fn get_or_load<Q, V, E>(&self, key: &Q, load: impl FnOnce() -> Result<V, E>) -> Result<V, E>
     where
         Q: CacheKey + ?Sized,
         V: CacheValue,
+        E: FromRefusal,
     {
         self.load_blocking(key, None, load)
     }
@@ -57,12 +59,13 @@ impl Cache {
     /// kept.
     ///
     /// # Errors
-    /// Those of `load`.
+    /// Those of `load`, and [`Error::DeadlineExceeded`](crate::Error::DeadlineExceeded) in the form of `E` where the
+    /// [deadline](crate::deadline) around comes while another loads.
     pub fn get_or_load_sharing<Q, V, E>(&self, key: &Q, load: impl FnOnce() -> Result<V, E>) -> Result<V, E>
     where
         Q: CacheKey + ?Sized,
         V: CacheValue,
-        E: CacheError,
+        E: CacheError + FromRefusal,
     {
         self.load_blocking(key, Some(Sharing::by_clone()), load)
     }
@@ -76,19 +79,18 @@ impl Cache {
     where
         Q: CacheKey + ?Sized,
         V: CacheValue,
+        E: FromRefusal,
     {
         if let Some(value) = self.fresh_value(key) {
             return Ok(value);
         }
         let turn = match self.begin(key, sharing) {
-            Begun::Turn(turn) => Some(turn),
-            Begun::Wait(wait) => clock::block_on(wait.turn(), None),
+            Begun::Turn(turn) => turn,
+            Begun::Wait(wait) => wait.turn_blocking(Some(E::from_refusal)),
         };
         match turn {
-            Some(Turn::Answer(answer, _)) => answer,
-            Some(Turn::Stale(_, lead) | Turn::Lead(lead)) => settled(lead, load(), sharing),
-            // A wait without a deadline comes to an end.
-            None => load(),
+            Turn::Answer(answer, _) => answer,
+            Turn::Stale(_, lead) | Turn::Lead(lead) => settled(lead, load(), sharing),
         }
     }
 
@@ -96,11 +98,13 @@ impl Cache {
     /// [`get_or_load`](Self::get_or_load); nothing is blocked. Cancel-safe: a load that is dropped goes to another caller.
     ///
     /// # Errors
-    /// Those of the future.
+    /// Those of the future, and [`Error::DeadlineExceeded`](crate::Error::DeadlineExceeded) in the form of `E` where the
+    /// [deadline](crate::deadline) around comes while another loads, and no time limit around ends the call.
     pub async fn get_or_load_async<Q, V, E, F, Fut>(&self, key: &Q, load: F) -> Result<V, E>
     where
         Q: CacheKey + ?Sized,
         V: CacheValue,
+        E: FromRefusal,
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<V, E>>,
     {
@@ -111,12 +115,13 @@ impl Cache {
     /// kept.
     ///
     /// # Errors
-    /// Those of the future.
+    /// Those of the future, and [`Error::DeadlineExceeded`](crate::Error::DeadlineExceeded) in the form of `E` where the
+    /// [deadline](crate::deadline) around comes while another loads, and no time limit around ends the call.
     pub async fn get_or_load_sharing_async<Q, V, E, F, Fut>(&self, key: &Q, load: F) -> Result<V, E>
     where
         Q: CacheKey + ?Sized,
         V: CacheValue,
-        E: CacheError,
+        E: CacheError + FromRefusal,
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<V, E>>,
     {
@@ -127,6 +132,7 @@ impl Cache {
     where
         Q: CacheKey + ?Sized,
         V: CacheValue,
+        E: FromRefusal,
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<V, E>>,
     {
@@ -135,7 +141,7 @@ impl Cache {
         }
         let turn = match self.begin(key, sharing) {
             Begun::Turn(turn) => turn,
-            Begun::Wait(wait) => wait.turn().await,
+            Begun::Wait(wait) => wait.turn_in_time(Some(E::from_refusal)).await,
         };
         match turn {
             Turn::Answer(answer, _) => answer,

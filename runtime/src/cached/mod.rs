@@ -14,6 +14,7 @@ mod keys;
 mod lead;
 mod load;
 mod policy;
+mod refusing;
 mod run;
 mod shared;
 mod sharing;
@@ -36,6 +37,8 @@ pub use evict::{EvictSite, Eviction};
 pub use key::CacheKey;
 #[doc(hidden)]
 pub use lead::Lead;
+#[doc(hidden)]
+pub use refusing::{OtherRefusing, RefusingProbe};
 pub use run::Cache;
 #[doc(hidden)]
 pub use sharing::{OtherSharing, Sharing, SharingProbe};

@@ -11,10 +11,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Cache, CacheConfig, steered::steer};
+use super::{Cache, CacheConfig, steered::steer, tests::Failed};
 use crate::{clock::ManualClock, histories};
 
-type Answer = Result<u32, u32>;
+type Answer = Result<u32, Failed>;
 
 const KEYS: u8 = 3;
 const TTL: u64 = 10;
@@ -160,7 +160,7 @@ fn life(random: &mut fastrand::Rng, steps: usize) {
             }
             4..7 if !model.loads.is_empty() => {
                 let load = random.usize(..model.loads.len());
-                let answer = if random.u8(..3) == 0 { Err(step as u32) } else { Ok(step as u32) };
+                let answer = if random.u8(..3) == 0 { Err(Failed(step as u32)) } else { Ok(step as u32) };
                 calls[&model.loads[load].calls[0]].gives.set(Some(answer));
                 model.end(load, answer);
             }

@@ -20,6 +20,16 @@ fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// An error that is told from others like it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failed(pub(super) u32);
+
+impl From<Error> for Failed {
+    fn from(refusal: Error) -> Self {
+        panic!("nobody was in a hurry: {refusal}")
+    }
+}
+
 fn down() -> Error {
     Error::timed_out("upstream", SECOND)
 }
@@ -150,24 +160,22 @@ async fn where_the_first_caller_goes_away_the_next_loads() {
 
 #[tokio::test(start_paused = true)]
 async fn an_error_that_cannot_be_shared_lets_each_caller_see_for_itself() {
-    #[derive(Debug, PartialEq)]
-    struct Alone(u32);
     let cache = cache(|config| config);
     let loads = AtomicU32::new(0);
     let get = || {
         cache.get_or_load_async("k", || async {
             tokio::time::sleep(SECOND).await;
-            Err::<u32, _>(Alone(loads.fetch_add(1, Ordering::Relaxed)))
+            Err::<u32, _>(Failed(loads.fetch_add(1, Ordering::Relaxed)))
         })
     };
-    assert_eq!(tokio::join!(get(), get()), (Err(Alone(0)), Err(Alone(1))));
+    assert_eq!(tokio::join!(get(), get()), (Err(Failed(0)), Err(Failed(1))));
     let shared = || {
         cache.get_or_load_sharing_async("k", || async {
             tokio::time::sleep(SECOND).await;
-            Err::<u32, _>(loads.fetch_add(1, Ordering::Relaxed))
+            Err::<u32, _>(Failed(loads.fetch_add(1, Ordering::Relaxed)))
         })
     };
-    assert_eq!(tokio::join!(shared(), shared()), (Err(2), Err(2)));
+    assert_eq!(tokio::join!(shared(), shared()), (Err(Failed(2)), Err(Failed(2))));
 }
 
 #[tokio::test(start_paused = true)]

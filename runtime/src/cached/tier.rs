@@ -6,6 +6,8 @@ use super::{
 };
 use crate::{
     Error,
+    clock::Instant,
+    deadline::{self, Until},
     registry::Policy,
     store::{Decode, Encode, StoreError, StoreRef, ToKey, ToStore},
 };
@@ -65,11 +67,16 @@ impl<S: CacheStore + ?Sized> Tier<S> {
         Self { store, key }
     }
 
-    /// What the store has, with the time that is left of it. Where it cannot answer, nothing, or a refusal.
+    /// What the store has, with the time that is left of it. Where it cannot answer, nothing, or a refusal. It is waited for to
+    /// `end` at most, or to the deadline around that nobody enforces.
     ///
     /// # Errors
-    /// [`Error::Store`] of a cache that is closed where its store cannot answer.
-    pub async fn get<K, V>(&self, lead: &mut Lead<K, V>) -> Result<Option<(V, Duration)>, Error>
+    /// [`Error::Store`] of a cache that is closed where its store cannot answer; [`Error::DeadlineExceeded`].
+    pub async fn get<K, V>(
+        &self,
+        lead: &mut Lead<K, V>,
+        end: Option<Instant>,
+    ) -> Result<Option<(V, Duration)>, Error>
     where
         K: CacheKey<Owned = K> + Clone + Send + Sync + 'static,
         V: CacheValue,
@@ -80,7 +87,11 @@ impl<S: CacheStore + ?Sized> Tier<S> {
         }
         lead.stamp(&self.key);
         let (name, config) = (lead.shared().name.clone(), *lead.shared().config());
-        let kept = match self.store.get(&self.key).await {
+        let end = end.or_else(deadline::unenforced);
+        let Some(kept) = Until::new(self.store.get(&self.key), end).await else {
+            return Err(deadline::exceeded(&name));
+        };
+        let kept = match kept {
             Ok(Some(kept)) => kept,
             Ok(None) => return Ok(None),
             Err(error) if config.is_open() => {

@@ -1,6 +1,6 @@
 use std::{
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
 };
@@ -11,7 +11,11 @@ use super::{
     flight::{Flight, Found},
     shared::{Shared, Step},
 };
-use crate::glue::Flow;
+use crate::{
+    Error, Name, clock,
+    deadline::{self, Until},
+    glue::Flow,
+};
 
 /// Waits for what another caller loads, or until it is this one's turn to load. Dropped, it gives its turn to the next.
 pub(super) struct Wait<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue> {
@@ -86,25 +90,71 @@ impl<K: CacheKey<Owned = K> + Clone + Send + Sync + 'static, V: CacheValue, E> W
     /// Waits. Cancel-safe: dropped, it gives its turn to the next. Boxed, because few calls wait, and the futures of all would
     /// have room for it.
     pub fn turn(self) -> Pin<Box<impl Future<Output = Turn<K, V, E>>>> {
+        Box::pin(self.wait())
+    }
+
+    /// The same, to the deadline around at most that nobody enforces: then `refusing` makes the answer. Without it there is
+    /// none, and the wait goes on.
+    pub fn turn_in_time(
+        self,
+        refusing: Option<impl FnOnce(Error) -> E>,
+    ) -> Pin<Box<impl Future<Output = Turn<K, V, E>>>> {
         Box::pin(async move {
-            let Self { mut wait, sharing } = self;
-            loop {
-                let (shared, flight) = (Arc::clone(&wait.shared), Arc::clone(&wait.flight));
-                match wait.await {
-                    Waited::Lead(lead) => return Turn::Lead(lead),
-                    Waited::Done(outcome) => {
-                        if let Some(answer) = read(outcome.stored.clone(), sharing) {
-                            return Turn::Answer(answer, outcome.flow);
-                        }
-                    }
-                }
-                match begin(&shared, &flight.key, sharing) {
-                    Begun::Turn(turn) => return turn,
-                    Begun::Wait(next) => wait = next.wait,
-                }
+            let name = self.wait.shared.name.clone();
+            let turn = pin!(self.wait());
+            if let Some(refusing) = refusing {
+                let turn = Until::new(turn, deadline::unenforced()).await;
+                return turn.unwrap_or_else(|| late(&name, refusing));
             }
+            turn.await
         })
     }
+
+    /// The same, parking this thread: to the first deadline around at most.
+    pub fn turn_blocking(self, mut refusing: Option<impl FnOnce(Error) -> E>) -> Turn<K, V, E> {
+        let name = self.wait.shared.name.clone();
+        let end = refusing.as_ref().and_then(|_| deadline::end_of_blocked(None));
+        let mut turn = self.turn();
+        loop {
+            match (clock::block_on(turn.as_mut(), end), refusing.take()) {
+                (Some(turn), _) => return turn,
+                (None, Some(refusing)) => return late(&name, refusing),
+                // A wait without an end is never told of one.
+                (None, None) => {}
+            }
+        }
+    }
+
+    async fn wait(self) -> Turn<K, V, E> {
+        let Self { mut wait, sharing } = self;
+        loop {
+            let (shared, flight) = (Arc::clone(&wait.shared), Arc::clone(&wait.flight));
+            match wait.await {
+                Waited::Lead(lead) => return Turn::Lead(lead),
+                Waited::Done(outcome) => {
+                    if let Some(answer) = read(outcome.stored.clone(), sharing) {
+                        return Turn::Answer(answer, outcome.flow);
+                    }
+                }
+            }
+            match begin(&shared, &flight.key, sharing) {
+                Begun::Turn(turn) => return turn,
+                Begun::Wait(next) => wait = next.wait,
+            }
+        }
+    }
+}
+
+/// The turn of a call whose time is over: it is refused.
+#[cold]
+fn late<K, V, E>(name: &Name, refusing: impl FnOnce(Error) -> E) -> Turn<K, V, E>
+where
+    K: CacheKey<Owned = K> + Clone + Send + Sync + 'static,
+    V: CacheValue,
+{
+    let error = deadline::exceeded(name);
+    let flow = Flow::refused(&error);
+    Turn::Answer(Err(refusing(error)), flow)
 }
 
 /// The answer that something stored is; `None` for an error of another type than the caller's.

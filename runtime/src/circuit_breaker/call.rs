@@ -3,10 +3,11 @@
 use std::future::Future;
 
 use super::{CircuitBreaker, Verdict};
-use crate::FromRefusal;
+use crate::{FromRefusal, permit};
 
 impl CircuitBreaker {
-    /// Calls `f` unless the breaker refuses. Every error counts as a failure.
+    /// Calls `f` unless the breaker refuses. Every error counts as a failure, unless it comes when a
+    /// [deadline](crate::deadline) from outside is over: that is its caller's.
     ///
     /// ```
     /// use mainstay_runtime::{Error, circuit_breaker::CircuitBreaker};
@@ -22,7 +23,9 @@ impl CircuitBreaker {
         self.call_with(f, Verdict::of_result)
     }
 
-    /// Calls `f` unless the breaker refuses; `judge` says what its answer counts as.
+    /// Calls `f` unless the breaker refuses; `judge` says what its answer counts as. An error that comes when a
+    /// [deadline](crate::deadline) from outside is over is ignored, and `judge` is not asked; so is any other answer that
+    /// `judge` calls a failure then.
     ///
     /// # Errors
     /// What `f` answers, or the refusal as described at [`admit`](CircuitBreaker::admit).
@@ -31,10 +34,7 @@ impl CircuitBreaker {
         f: impl FnOnce() -> Result<T, E>,
         judge: impl FnOnce(&Result<T, E>) -> Verdict,
     ) -> Result<T, E> {
-        let permit = self.admit().map_err(E::from_refusal)?;
-        let answer = f();
-        permit.settle(judge(&answer));
-        answer
+        permit::call(self.admit(), f, judge)
     }
 
     /// Calls `f` and awaits its future unless the breaker refuses. Every error counts as a failure; a future dropped
@@ -52,30 +52,28 @@ impl CircuitBreaker {
     ///
     /// # Errors
     /// What the future answers, or the refusal as described at [`admit`](CircuitBreaker::admit).
-    pub async fn call_async<T, E, Fut>(&self, f: impl FnOnce() -> Fut) -> Result<T, E>
+    pub fn call_async<T, E, Fut>(&self, f: impl FnOnce() -> Fut) -> impl Future<Output = Result<T, E>>
     where
         E: FromRefusal,
         Fut: Future<Output = Result<T, E>>,
     {
-        self.call_async_with(f, Verdict::of_result).await
+        self.call_async_with(f, Verdict::of_result)
     }
 
-    /// Calls `f` and awaits its future unless the breaker refuses; `judge` says what the answer counts as.
+    /// Calls `f` and awaits its future unless the breaker refuses; `judge` says what the answer counts as,
+    /// unless a deadline from outside is over, as in [`call_with`](Self::call_with).
     ///
     /// # Errors
     /// What the future answers, or the refusal as described at [`admit`](CircuitBreaker::admit).
-    pub async fn call_async_with<T, E, Fut>(
+    pub fn call_async_with<T, E, Fut>(
         &self,
         f: impl FnOnce() -> Fut,
         judge: impl FnOnce(&Result<T, E>) -> Verdict,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>>
     where
         E: FromRefusal,
         Fut: Future<Output = Result<T, E>>,
     {
-        let permit = self.admit().map_err(E::from_refusal)?;
-        let answer = f().await;
-        permit.settle(judge(&answer));
-        answer
+        permit::call_async(move || self.admit(), f, judge)
     }
 }

@@ -37,7 +37,11 @@ pub fn has_passed() -> bool {
     ambient::has_ended()
 }
 
-/// An error if the deadline of the call that runs here has passed. For long work of one's own, now and then.
+/// An error if the deadline of the call that runs here has passed. For long work of one's own, now and then: in sync functions,
+/// and in async ones that do not want to be cut off here, as [`checkpoint`](super::checkpoint) would.
+///
+/// The time of a limit around that has not begun to count begins with this. The error does not say whose deadline it is: where it
+/// is that of a limit of one's own, that limit counts no time-out.
 ///
 /// ```
 /// use std::time::Duration;
@@ -61,7 +65,18 @@ pub fn has_passed() -> bool {
 /// [`Error::DeadlineExceeded`] with the policy `deadline`.
 #[inline]
 pub fn check() -> Result<(), Error> {
-    refused(&Name::from_static("deadline")).map_or(Ok(()), Err)
+    if has_ended_by_now() { Err(exceeded(&Name::from_static("deadline"))) } else { Ok(()) }
+}
+
+/// The same as [`has_passed`] where the time of all limits around has begun.
+#[inline]
+pub(super) fn has_ended_by_now() -> bool {
+    ambient::end().is_some_and(|end| clock::now() >= end)
+}
+
+/// Whether a time limit around cuts off what waits now that the deadline has passed.
+pub(super) fn is_enforced() -> bool {
+    ambient::soft_end().is_none_or(|end| clock::now() < end)
 }
 
 /// The refusal of a call under that name whose deadline has passed.
@@ -82,4 +97,11 @@ pub(crate) fn exceeded(policy: &Name) -> Error {
 #[doc(hidden)]
 pub fn unenforced() -> Option<Instant> {
     ambient::soft_end()
+}
+
+/// When a thread has to go on by itself that is blocked in a wait: at `own`, or at the first deadline around, since no time
+/// limit can cut a blocked thread off.
+#[cold]
+pub(crate) fn end_of_blocked(own: Option<Instant>) -> Option<Instant> {
+    own.into_iter().chain(ambient::end()).min()
 }

@@ -28,17 +28,21 @@
 
 mod ambient;
 mod ask;
+mod checkpoint;
 mod end;
 #[cfg(test)]
 mod model;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod until;
 
 pub(crate) use ambient::{Carry, Entered, NEVER, Time, has_soft_ended, soft_end};
 #[doc(hidden)]
 pub use ask::unenforced;
 pub use ask::{check, current, has_passed, remaining};
-pub(crate) use ask::{exceeded, refused};
+pub(crate) use ask::{end_of_blocked, exceeded, refused};
+pub use checkpoint::checkpoint;
 pub use end::IntoDeadline;
 pub use scope::{Scope, Within, scope, sync_scope, within, without};
+pub(crate) use until::Until;

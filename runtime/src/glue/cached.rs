@@ -7,9 +7,10 @@ use tokio::runtime::Handle;
 use super::Flow;
 use crate::{
     Error, Fallible,
-    cached::{Absent, CacheError, CacheKey, CacheStore, CacheValue, Note, Waiting},
-    clock::{self, Instant, ManualClock},
+    cached::{Absent, CacheError, CacheKey, CacheStore, CacheValue, Note},
+    clock::ManualClock,
     context::{Carried, InContextExt},
+    deadline,
     store::{Decode, Encode, ToKey, io},
 };
 pub use crate::{
@@ -75,29 +76,6 @@ where
     cache.begin(key, sharing)
 }
 
-/// Parks this thread until it is known how the call goes on.
-pub fn turn<K, V, E>(wait: Waiting<K, V, E>) -> Turn<K, V, E>
-where
-    K: CacheKey<Owned = K> + Clone + Send + Sync + 'static,
-    V: CacheValue,
-{
-    let mut turn = wait.turn();
-    loop {
-        if let Some(turn) = clock::block_on(turn.as_mut(), None) {
-            return turn;
-        }
-    }
-}
-
-/// The same, until `deadline` at most.
-pub fn turn_until<K, V, E>(wait: Waiting<K, V, E>, deadline: Option<Instant>) -> Option<Turn<K, V, E>>
-where
-    K: CacheKey<Owned = K> + Clone + Send + Sync + 'static,
-    V: CacheValue,
-{
-    clock::block_on(wait.turn(), deadline)
-}
-
 /// Keeps what the load gave, and gives it to all who wait.
 #[inline(never)]
 pub fn settle<R, K>(
@@ -127,7 +105,7 @@ where
     S: CacheStore + ?Sized,
     S::Codec: Decode<R::Ok>,
 {
-    tier.get(lead).await
+    tier.get(lead, None).await
 }
 
 /// The same for a sync function.
@@ -142,7 +120,8 @@ where
     S: CacheStore + ?Sized,
     S::Codec: Decode<R::Ok>,
 {
-    crate::store::block_on(tier.get(lead)).unwrap_or_else(|error| {
+    let end = deadline::end_of_blocked(None);
+    crate::store::block_on(tier.get(lead, end)).unwrap_or_else(|error| {
         tracing::warn!(target: "mainstay", "second tier of a cache: no thread to wait on: {error}");
         Ok(None)
     })

@@ -3,14 +3,12 @@ use std::marker::PhantomData;
 use crate::{
     Error, Fallible,
     clock::Instant,
-    deadline,
     idempotent::{
         Begun, Idempotency, IdempotencyStore, Keep, LocalClaim, LocalPrint, Payload, TransactionalStore,
         Write,
         in_store::{self, BegunIn, Renewing, StoreClaim, StoreKey, TransactionClaim},
         settle_blocking,
     },
-    registry::Policy,
     store::{Encode, Fingerprint, Key, StoreRef, ToKey},
 };
 
@@ -101,10 +99,7 @@ pub async fn start_local_async<'p, K: Keep<R>, R: Fallible>(
 /// and there was some other reason.
 #[cold]
 pub fn in_flight(policy: &Idempotency) -> Error {
-    if let Some(error) = deadline::refused(Policy::name(policy)) {
-        return error;
-    }
-    Error::in_flight(policy.name().to_owned(), "", None)
+    policy.out_of_time("")
 }
 
 /// Ends a call whose record is in memory.

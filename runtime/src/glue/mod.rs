@@ -23,7 +23,7 @@ pub use std::time::Duration;
 pub use linkme;
 
 pub use crate::{
-    __class_of as class_of, __error_of as error_of, __sharing as sharing,
+    __class_of as class_of, __error_of as error_of, __refusing as refusing, __sharing as sharing,
     budget::Budget,
     bulkhead::{Bulkhead, BulkheadConfig, Entry},
     catalog::{Layer, SITES, Site},
@@ -38,6 +38,7 @@ pub use crate::{
         Answers, Begun as Start, Idempotency, IdempotencyConfig, InFlight, OnCancel as OnCancelledKey,
         OnDuplicate, Values,
     },
+    permit::{Learning, Meaning, judged},
     rate_limit::{
         Algorithm, Asked, KeyedRateLimiter, OnStoreError as OnLimitStoreError, Rate, RateLimitConfig,
         RateLimiter, SharedLimit, Tokens,

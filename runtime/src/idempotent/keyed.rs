@@ -115,7 +115,8 @@ impl<'p> Keyed<'p> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InFlight`], [`Error::Duplicate`], [`Error::KeyReused`], [`Error::Store`] where memory is full.
+    /// [`Error::InFlight`], [`Error::Duplicate`], [`Error::KeyReused`], [`Error::Store`] where memory is full,
+    /// [`Error::DeadlineExceeded`] where the [deadline](crate::deadline) around comes while it waits.
     pub fn begin<T: Clone + Send + Sync + 'static>(self) -> Result<Begin<Guard<'p, T>, T>, Error> {
         let begun = self.policy.begin_until::<Values, Answer<T>>(self.key.as_str(), self.fingerprint, None);
         begin_of(self.policy, &self.key, begun)
@@ -175,8 +176,7 @@ fn begin_of<'p, T>(
         Begun::Run(claim) => Ok(Begin::Run(Guard { claim, value: PhantomData })),
         Begun::Answer(answer) => answer.map(Begin::Replay),
         Begun::Refused(error) => Err(error),
-        // Nobody set a deadline.
-        Begun::Elapsed => Err(policy.in_flight(key.as_str(), None)),
+        Begun::Elapsed => Err(policy.out_of_time(key.as_str())),
     }
 }
 

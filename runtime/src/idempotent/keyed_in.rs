@@ -5,7 +5,7 @@ use super::{
     in_store::{self, BegunIn, Renewing, Settled, StoreClaim, StoreKey},
 };
 use crate::{
-    Error, FromRefusal,
+    Error, FromRefusal, deadline,
     store::{self, Decode, Encode, Fingerprint, StoreError, StoreErrorKind, StoreRef},
 };
 
@@ -50,7 +50,8 @@ impl<'p, S: ?Sized + IdempotencyStore> KeyedIn<'p, S> {
     /// Claims the key, or gives what an earlier call gave. For work that is no single closure. Cancel-safe.
     ///
     /// # Errors
-    /// [`Error::InFlight`], [`Error::Duplicate`], [`Error::KeyReused`], [`Error::Store`].
+    /// [`Error::InFlight`], [`Error::Duplicate`], [`Error::KeyReused`], [`Error::Store`], and [`Error::DeadlineExceeded`]
+    /// where the [deadline](crate::deadline) around comes before the store's answer or the key.
     pub async fn begin_async<T>(self) -> Result<Begin<GuardIn<'p, S, T>, T>, Error>
     where
         T: Send + Sync + 'static,
@@ -90,8 +91,7 @@ impl<'p, S: ?Sized + IdempotencyStore> KeyedIn<'p, S> {
                 .answer_in::<Values, Answer<T>, S>(&self.store, self.key.own(), &record)?
                 .map(Begin::Replay),
             BegunIn::Refused(error) => Err(error),
-            // Nobody set a deadline.
-            BegunIn::Elapsed => Err(self.policy.in_flight(self.key.own(), None)),
+            BegunIn::Elapsed => Err(self.policy.out_of_time(self.key.own())),
         }
     }
 
@@ -116,7 +116,7 @@ impl<'p, S: ?Sized + IdempotencyStore> KeyedIn<'p, S> {
                 return answer.unwrap_or_else(|error| Err(E::from_refusal(error)));
             }
             BegunIn::Refused(error) => return Err(E::from_refusal(error)),
-            BegunIn::Elapsed => return Err(E::from_refusal(policy.in_flight(key.own(), None))),
+            BegunIn::Elapsed => return Err(E::from_refusal(policy.out_of_time(key.own()))),
         };
         let answer = Renewing::new(claim.as_mut(), f()).await;
         let record = answer.is_ok().then(|| <Values as Write<Result<T, E>, S::Codec>>::write(&answer));
@@ -227,6 +227,7 @@ impl Idempotency {
         fingerprint: Option<Fingerprint>,
         deadline: Option<crate::clock::Instant>,
     ) -> BegunIn<StoreClaim<'p, S>> {
+        let deadline = deadline::end_of_blocked(deadline);
         store::block_on(in_store::begin(self, store, key, fingerprint, deadline)).unwrap_or_else(|error| {
             let error = no_thread(store.describe(), "reserve", error);
             self.store_failed(error).map_or(BegunIn::Run(None), BegunIn::Refused)

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Error, Fallible, Name,
     clock::{self, Instant},
+    deadline,
     observe::{Counter, Event, report, report_if_heard},
     overrides::Live,
     store::{Fingerprint, OnStoreError, StoreError},
@@ -159,7 +160,8 @@ impl Idempotency {
         error
     }
 
-    /// Begins a call, parking this thread while another one runs under the key.
+    /// Begins a call, parking this thread while another one runs under the key: to `deadline` or the deadline around at
+    /// most.
     #[doc(hidden)]
     #[inline]
     pub fn begin_until<K: Keep<R>, R: Fallible>(
@@ -198,7 +200,7 @@ impl Idempotency {
         deadline: Option<Instant>,
         mut running: (Place, Instant),
     ) -> Begun<LocalClaim<'_>, R> {
-        let ends = Self::ends(self.config(), deadline);
+        let ends = Self::ends(self.config(), deadline::end_of_blocked(deadline));
         loop {
             let (place, lease_ends) = running;
             let until = match self.wait_until(key, ends, lease_ends) {
@@ -214,7 +216,7 @@ impl Idempotency {
         }
     }
 
-    /// The same without parking the thread. Cancel-safe.
+    /// The same without parking the thread: to `deadline` at most, or to the one around that nobody enforces. Cancel-safe.
     #[doc(hidden)]
     #[inline]
     pub async fn begin_until_async<K: Keep<R>, R: Fallible>(
@@ -225,7 +227,10 @@ impl Idempotency {
     ) -> Begun<LocalClaim<'_>, R> {
         let (mut running, ends) = match self.next::<K, R>(key, fingerprint) {
             Next::Begun(begun) => return begun,
-            Next::Wait(place, lease_ends) => ((place, lease_ends), Self::ends(self.config(), deadline)),
+            Next::Wait(place, lease_ends) => {
+                let deadline = deadline.or_else(deadline::unenforced);
+                ((place, lease_ends), Self::ends(self.config(), deadline))
+            }
         };
         loop {
             let (place, lease_ends) = running;
@@ -270,6 +275,12 @@ impl Idempotency {
             ends => now + ends.saturating_since(clock::coarse_now()).max(Duration::from_millis(1)),
         };
         Ok(ends.own.min(ends.deadline).min(lease_ends))
+    }
+
+    /// What a call gets whose time is over while it waits, where no time limit of its function says so.
+    #[cold]
+    pub(crate) fn out_of_time(&self, key: &str) -> Error {
+        deadline::refused(&self.name).unwrap_or_else(|| self.in_flight(key, None))
     }
 
     pub(super) fn in_flight(&self, key: &str, retry_after: Option<Duration>) -> Error {

@@ -8,7 +8,7 @@ use super::{
     refusal::Refusal,
     rule::Attempt,
 };
-use crate::{Error, Name, clock::Instant, observe::report_refusal};
+use crate::{Error, Name, clock::Instant, deadline, observe::report_refusal};
 
 /// One limit, of a limiter or of one of its keys.
 pub(super) trait Gate {
@@ -30,7 +30,7 @@ pub(super) trait Gate {
     fn count_rejected(&self);
 }
 
-/// How long a request is willing to wait.
+/// How long a request is willing to wait; none waits beyond the deadline around.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Patience {
     None,
@@ -158,8 +158,9 @@ fn queue_up<G: Gate>(
     attempt: Attempt,
 ) -> Result<Option<Waiting<G::Handle>>, Error> {
     let limit = match (attempt, patience) {
-        (Attempt::Short { .. }, Patience::Forever) => None,
+        (Attempt::Short { .. }, Patience::Forever) => deadline::current(),
         (Attempt::Short { now, .. }, Patience::UpTo(max_wait, deadline)) => {
+            let deadline = deadline.or_else(deadline::current);
             Some((now + max_wait).min(deadline.unwrap_or(Instant::NEVER)))
         }
         _ => return Err(refusal(gate, amount, attempt)),

@@ -3,10 +3,11 @@
 use std::future::Future;
 
 use super::{Outcome, Throttle};
-use crate::FromRefusal;
+use crate::{FromRefusal, permit};
 
 impl Throttle {
-    /// Calls `f` unless the throttle refuses. Every error counts as a rejection by the server.
+    /// Calls `f` unless the throttle refuses. Every error counts as a rejection by the server, unless it comes when a
+    /// [deadline](crate::deadline) from outside is over: that is its caller's.
     ///
     /// # Errors
     /// Those of `f`, and [`Error::ClientThrottled`](crate::Error::ClientThrottled) in the form of `E`; then `f` has not run.
@@ -14,7 +15,8 @@ impl Throttle {
         self.call_with(f, Outcome::of_result)
     }
 
-    /// The same; `judge` says what the server made of the call.
+    /// The same; `judge` says what the server made of the call, and is not asked of an error that comes when a deadline from
+    /// outside is over.
     ///
     /// ```
     /// use mainstay_runtime::{Error, throttle::{Outcome, Throttle}};
@@ -33,10 +35,7 @@ impl Throttle {
         f: impl FnOnce() -> Result<T, E>,
         judge: impl FnOnce(&Result<T, E>) -> Outcome,
     ) -> Result<T, E> {
-        let permit = self.admit().map_err(E::from_refusal)?;
-        let answer = f();
-        permit.settle(judge(&answer));
-        answer
+        permit::call(self.admit(), f, judge)
     }
 
     /// Calls `f` and awaits its future unless the throttle refuses. Every error counts as a rejection by the server; a future that
@@ -54,30 +53,28 @@ impl Throttle {
     ///
     /// # Errors
     /// Those of the future, and [`Error::ClientThrottled`](crate::Error::ClientThrottled) in the form of `E`; then `f` has not run.
-    pub async fn call_async<T, E, Fut>(&self, f: impl FnOnce() -> Fut) -> Result<T, E>
+    pub fn call_async<T, E, Fut>(&self, f: impl FnOnce() -> Fut) -> impl Future<Output = Result<T, E>>
     where
         E: FromRefusal,
         Fut: Future<Output = Result<T, E>>,
     {
-        self.call_async_with(f, Outcome::of_result).await
+        self.call_async_with(f, Outcome::of_result)
     }
 
-    /// The same; `judge` says what the server made of the call.
+    /// The same; `judge` says what the server made of the call, and is not asked of an error that comes when a deadline from
+    /// outside is over.
     ///
     /// # Errors
     /// See [`call_async`](Self::call_async).
-    pub async fn call_async_with<T, E, Fut>(
+    pub fn call_async_with<T, E, Fut>(
         &self,
         f: impl FnOnce() -> Fut,
         judge: impl FnOnce(&Result<T, E>) -> Outcome,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>>
     where
         E: FromRefusal,
         Fut: Future<Output = Result<T, E>>,
     {
-        let permit = self.admit().map_err(E::from_refusal)?;
-        let answer = f().await;
-        permit.settle(judge(&answer));
-        answer
+        permit::call_async(move || self.admit(), f, judge)
     }
 }

@@ -8,6 +8,7 @@ mod cancel;
 mod cancel_more;
 mod chaos;
 mod circuit_breaker;
+mod deadline;
 mod hedge;
 mod http;
 mod keyed;

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use super::{StoreKey, until::Until};
+use super::StoreKey;
 use crate::{
     Error,
     clock::{self, Instant},
+    deadline::{self, Until},
     idempotent::{Idempotency, IdempotencyConfig, IdempotencyStore, InFlight, Reserved, Token},
     observe::{Event, report},
     store::{BoxFuture, StoreError, StoreRef},
@@ -44,7 +45,8 @@ pub(super) struct Made {
     pub(super) asked: Instant,
 }
 
-/// Asks until the key is the caller's or there is an answer, waiting for a call that runs where the policy has it.
+/// Asks until the key is the caller's or there is an answer, waiting for a call that runs where the policy has it: to
+/// `deadline` at most, or to the deadline around that nobody enforces.
 pub(super) async fn begin_asking<S: ?Sized + IdempotencyStore>(
     policy: &Idempotency,
     config: &IdempotencyConfig,
@@ -53,10 +55,11 @@ pub(super) async fn begin_asking<S: ?Sized + IdempotencyStore>(
     deadline: Option<Instant>,
     asks: &mut (impl Ask + ?Sized),
 ) -> BegunIn<Made> {
+    let deadline = deadline.or_else(deadline::unenforced);
     let mut ends = None;
     loop {
         let asked = clock::now();
-        let Some(reserved) = Until::new(asks.ask(), deadline.unwrap_or(Instant::NEVER)).await else {
+        let Some(reserved) = Until::new(asks.ask(), deadline).await else {
             return BegunIn::Elapsed;
         };
         let (token, lease_left) = match reserved {

@@ -9,7 +9,6 @@ mod key;
 mod renewing;
 mod reserving;
 mod settle;
-mod until;
 mod within;
 
 pub use alone::begin;

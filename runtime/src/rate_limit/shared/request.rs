@@ -6,6 +6,7 @@ use super::{SharedLimit, line::Line};
 use crate::{
     Error,
     clock::{self, Instant},
+    deadline,
     observe::report_refusal,
     rate_limit::{Algorithm, OnStoreError, RateLimitConfig, Take, Taken, amount::Amount},
     store::StoreError,
@@ -74,6 +75,7 @@ impl<'a> Request<'a> {
         let until = match patience {
             Patience::None => None,
             Patience::UpTo(max_wait, deadline) => {
+                let deadline = deadline.or_else(deadline::current);
                 Some((clock::now() + max_wait).min(deadline.unwrap_or(Instant::NEVER)))
             }
         };

@@ -7,14 +7,14 @@ fn foreign(_: mainstay::Error) -> Foreign {
     Foreign
 }
 
-#[cached(ttl = "60s", map_err = foreign)]
-async fn get(id: u64) -> Result<u64, Foreign> {
+#[retry(map_err = foreign)]
+async fn get_twice(id: u64) -> Result<u64, Foreign> {
     Ok(id)
 }
 
-#[cached(ttl = "60s")]
-#[retry(map_err = foreign)]
-async fn get_twice(id: u64) -> Result<u64, Foreign> {
+// A call that waits for another's load is refused when its caller has no more time.
+#[cached(ttl = "60s", map_err = foreign)]
+async fn get(id: u64) -> Result<u64, Foreign> {
     Ok(id)
 }
 

@@ -10,7 +10,8 @@ use crate::clock::{self, Delay, Instant};
 
 pin_project! {
     /// What `future` gives, or `None` if `end` comes before it.
-    pub(super) struct Until<F> {
+    #[must_use = "futures do nothing unless they are awaited"]
+    pub(crate) struct Until<F> {
         #[pin]
         future: F,
         end: Instant,
@@ -19,8 +20,8 @@ pin_project! {
 }
 
 impl<F> Until<F> {
-    pub(super) fn new(future: F, end: Instant) -> Self {
-        Self { future, end, delay: Delay::UNSET }
+    pub(crate) fn new(future: F, end: Option<Instant>) -> Self {
+        Self { future, end: end.unwrap_or(Instant::NEVER), delay: Delay::UNSET }
     }
 }
 
