@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Instant, place::Place, pool, wait::Wait};
+use super::{Instant, manual, now, place::Place, pool, source::IS_PAUSABLE, wait::Wait};
 
 /// A future that is ready when an instant has come: a tokio timer inside a runtime, a thread's timer elsewhere, or an entry
 /// in the [coarse](coarse_sleep) wheel.
@@ -38,10 +38,16 @@ impl Delay {
         }
     }
 
-    #[inline]
     fn of(wait: Wait) -> Self {
         let mut place = pool::take();
         place.as_mut().begin(wait);
+        Self { wait: Some(place) }
+    }
+
+    #[inline]
+    fn in_the_wheel(at: Instant) -> Self {
+        let mut place = pool::take();
+        place.as_mut().begin_coarse(at);
         Self { wait: Some(place) }
     }
 }
@@ -79,13 +85,19 @@ pub fn sleep_until(at: Instant) -> Delay {
 /// ```
 #[inline]
 pub fn coarse_sleep(duration: Duration) -> Delay {
-    Delay::of(Wait::coarse_during(duration))
+    if IS_PAUSABLE || duration.is_zero() || manual::is_any_installed() {
+        return sleep(duration);
+    }
+    Delay::in_the_wheel(now() + duration)
 }
 
 /// As [`sleep_until`], with the cost and the accuracy of [`coarse_sleep`].
 #[inline]
 pub fn coarse_sleep_until(at: Instant) -> Delay {
-    Delay::of(Wait::coarse_until(at))
+    if IS_PAUSABLE || manual::is_any_installed() {
+        return sleep_until(at);
+    }
+    Delay::in_the_wheel(at)
 }
 
 impl Future for Delay {
@@ -117,7 +129,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::clock::{ManualClock, block_on, now};
+    use crate::clock::{ManualClock, block_on};
 
     #[tokio::test(start_paused = true)]
     async fn a_delay_follows_the_paused_runtime() {
@@ -158,7 +170,7 @@ mod tests {
 
     /// As in production: by the wheel of the process.
     fn in_the_wheel(duration: Duration) -> Delay {
-        Delay::of(Wait::Coarse { at: now() + duration })
+        Delay::in_the_wheel(now() + duration)
     }
 
     #[test]
@@ -176,7 +188,7 @@ mod tests {
     fn a_delay_in_the_wheel_until_an_instant_that_has_passed_is_over_at_once() {
         let mut cx = Context::from_waker(Waker::noop());
         for _ in 0..2 {
-            let mut delay = Delay::of(Wait::Coarse { at: now() - Duration::from_secs(1) });
+            let mut delay = Delay::in_the_wheel(now() - Duration::from_secs(1));
             assert!(
                 Pin::new(&mut delay).poll(&mut cx).is_ready()
                     && Pin::new(&mut delay).poll(&mut cx).is_ready()

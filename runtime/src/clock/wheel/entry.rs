@@ -1,6 +1,9 @@
-use std::{fmt, task::Waker};
+use std::{fmt, mem::ManuallyDrop, task::Waker};
 
-use super::tick::NEVER;
+use super::{
+    barrier::Barrier,
+    tick::NEVER,
+};
 use crate::sync::{AtomicCell, AtomicU32, AtomicU64, Ordering};
 
 /// A waker in its box, which goes from hand to hand: whoever has it may change it.
@@ -14,8 +17,9 @@ const FIRED: u64 = NEVER;
 /// While a wait is set, its ticket lies in `ticket`, or is in the hands of a wheel that looks at the entry, which it does
 /// under the lock of its shard. `due` belongs to whoever has the ticket.
 ///
-/// A wait puts its ticket in and then reads `armed`; the wheel clears `armed` and then takes the ticket. The one swap comes
-/// after the other: either the wheel has the ticket of this wait, or the wait sees that the wheel will not come by.
+/// A wait puts its ticket in and then reads `armed`; the wheel clears `armed` and then looks for the ticket. Between the two
+/// lies the timer's [`Barrier`]: either the wheel finds the ticket of this wait, or the wait sees that the wheel will not come
+/// by.
 pub(super) struct Entry {
     /// The tick at which the wait ends.
     due: AtomicU64,
@@ -23,7 +27,18 @@ pub(super) struct Entry {
     armed: AtomicU64,
     /// Its number in the wheel, while it is in it. Under the lock.
     node: AtomicU32,
-    ticket: AtomicCell<Option<Ticket>>,
+    /// To be dropped by whoever takes it, so that putting it in need not look for another: there is none then.
+    ticket: AtomicCell<Option<ManuallyDrop<Ticket>>>,
+}
+
+/// What the wheel found in an entry.
+pub(super) enum Found {
+    /// A wait that ends at that tick.
+    Waits(u64),
+    /// A wait whose time has come. It is told so; its waker is not yet.
+    Due(Ticket),
+    /// No wait, or one that is being set at this moment.
+    Nothing,
 }
 
 impl Entry {
@@ -36,18 +51,24 @@ impl Entry {
         }
     }
 
-    /// Sets a wait until tick `due`. The wheel comes by in time if [`armed`](Self::armed) then says so.
+    /// Sets a wait until tick `due`, and says whether the wheel comes by in time.
     #[inline]
-    pub(super) fn put(&self, due: u64, ticket: Ticket) {
+    pub(super) fn put(&self, due: u64, ticket: Ticket, barrier: &Barrier) -> bool {
+        self.put_back(due, ticket);
+        barrier.often();
+        self.armed() <= due
+    }
+
+    #[inline]
+    fn put_back(&self, due: u64, ticket: Ticket) {
         self.due.store(due, Ordering::Relaxed);
-        let before = self.ticket.swap(Some(ticket));
-        debug_assert!(before.is_none());
+        self.ticket.store(Some(ManuallyDrop::new(ticket)));
     }
 
     /// Takes the wait away. `None` where its time has come, and also while the wheel looks at it.
     #[inline]
     pub(super) fn take(&self) -> Option<Ticket> {
-        self.ticket.take()
+        self.ticket.take().map(ManuallyDrop::into_inner)
     }
 
     /// Whether the wheel has woken the wait that was set last.
@@ -77,20 +98,29 @@ impl Entry {
         self.armed.store(NEVER, Ordering::Relaxed);
     }
 
-    /// What the wheel does when it comes by in tick `now`, under the lock: says when it is to come again, or gives the
-    /// ticket of a wait whose time has come to `fire`.
-    pub(super) fn look(&self, now: u64, node: u32, fire: impl FnOnce(Ticket)) -> Option<u64> {
+    /// What the wheel does when it comes by in tick `now`, under the lock. `enter` says under what number the entry is in the
+    /// wheel until the tick at which its wait ends; where it is not to stay, it [leaves](Self::leave).
+    ///
+    /// With [`Nothing`](Found::Nothing) in it, it is to be looked at once more, behind the barrier.
+    pub(super) fn look(&self, now: u64, enter: impl FnOnce(u64) -> Option<u32>) -> Found {
         self.leave();
-        let ticket = self.ticket.take()?;
+        let Some(ticket) = self.take() else { return Found::Nothing };
         let due = self.due.load(Ordering::Relaxed);
         if due > now {
-            self.enter(due, node);
-            self.put(due, ticket);
-            return Some(due);
+            if let Some(node) = enter(due) {
+                self.enter(due, node);
+            }
+            self.put_back(due, ticket);
+            return Found::Waits(due);
         }
         self.due.store(FIRED, Ordering::Release);
-        fire(ticket);
-        None
+        Found::Due(ticket)
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        drop(self.take());
     }
 }
 

@@ -73,8 +73,7 @@ impl Hold {
     fn set(&mut self, due: u64, waker: Identity, ticket: Ticket) -> Result<Poll<()>, NoThread> {
         self.waker = waker;
         self.state = State::Set;
-        self.entry.put(due, ticket);
-        if self.entry.armed() <= due {
+        if self.entry.put(due, ticket, self.timer.barrier()) {
             return Ok(Poll::Pending);
         }
         self.arm(due)

@@ -6,7 +6,8 @@ use std::{
 
 use super::{
     alarm::Alarm,
-    entry::{Entry, Ticket},
+    barrier::Barrier,
+    entry::{Entry, Found, Ticket},
     levels::Wheel,
     tick::{self, NEVER},
 };
@@ -23,6 +24,7 @@ const MOST: usize = 128;
 #[derive(Debug)]
 pub(super) struct Timer {
     shards: Box<[Shard]>,
+    barrier: Barrier,
     alarm: Alarm,
     now: fn() -> Instant,
 }
@@ -55,7 +57,14 @@ impl Timer {
     }
 
     pub(super) fn new(shards: usize, alarm: Alarm, now: fn() -> Instant) -> Self {
-        Self { shards: (0..shards).map(|_| Shard(Mutex::new(Wheel::new()))).collect(), alarm, now }
+        let shards = (0..shards).map(|_| Shard(Mutex::new(Wheel::new()))).collect();
+        Self { shards, barrier: Barrier::new(), alarm, now }
+    }
+
+    /// What lies between setting a wait and seeing whether the wheel comes by.
+    #[inline]
+    pub(super) const fn barrier(&self) -> &Barrier {
+        &self.barrier
     }
 
     /// The shard for the entries that this thread makes.
@@ -112,7 +121,7 @@ impl Timer {
     /// Turns all wheels to tick `now`, and wakes those whose time has come. Says at which tick to come again.
     pub(super) fn look(&self, now: u64, due: &mut Vec<Ticket>) -> u64 {
         self.alarm.begin();
-        self.shards.iter().map(|shard| shard.look(now, due)).min().unwrap_or(NEVER)
+        self.shards.iter().map(|shard| shard.look(now, &self.barrier, due)).min().unwrap_or(NEVER)
     }
 
     /// What the thread does for ever.
@@ -139,12 +148,24 @@ impl Timer {
 }
 
 impl Shard {
-    fn look(&self, now: u64, due: &mut Vec<Ticket>) -> u64 {
+    fn look(&self, now: u64, barrier: &Barrier, due: &mut Vec<Ticket>) -> u64 {
         loop {
             let (more, next) = {
                 let mut wheel = self.lock();
-                let look = |entry: &Arc<Entry>, node| entry.look(now, node, |ticket| due.push(ticket));
-                (wheel.advance(now, MOST, look), wheel.next())
+                let mut idle = Vec::new();
+                let more = wheel.advance(now, MOST, |entry, node| match entry.look(now, |_| Some(node)) {
+                    Found::Waits(at) => Some(at),
+                    Found::Due(ticket) => {
+                        due.push(ticket);
+                        None
+                    }
+                    Found::Nothing => {
+                        idle.push(Arc::clone(entry));
+                        None
+                    }
+                });
+                let_go(&mut wheel, idle, now, barrier, due);
+                (more, wheel.next())
             };
             for mut ticket in due.drain(..) {
                 // What a waker of others does must not end the thread that wakes all of them.
@@ -157,6 +178,33 @@ impl Shard {
             if !more {
                 return next.unwrap_or(NEVER);
             }
+        }
+    }
+}
+
+/// Leaves entries in which nothing waits out of the wheel, but for those in which a wait has been set meanwhile.
+fn let_go(
+    wheel: &mut Wheel<Arc<Entry>>,
+    idle: Vec<Arc<Entry>>,
+    now: u64,
+    barrier: &Barrier,
+    due: &mut Vec<Ticket>,
+) {
+    if idle.is_empty() {
+        return;
+    }
+    let is_passed = barrier.seldom();
+    for entry in idle {
+        let enter = |at| wheel.insert(now, at, Arc::clone(&entry));
+        match entry.look(now, enter) {
+            Found::Due(ticket) => due.push(ticket),
+            // A tick is time enough for what another thread has stored to be seen.
+            Found::Nothing if !is_passed => {
+                if let Some(node) = wheel.insert(now, now.saturating_add(1), Arc::clone(&entry)) {
+                    entry.enter(now.saturating_add(1), node);
+                }
+            }
+            Found::Nothing | Found::Waits(_) => {}
         }
     }
 }
