@@ -58,6 +58,13 @@ impl Place {
         }
     }
 
+    /// Lets the waker go that is kept for the next wait in the wheel.
+    pub(super) fn let_go(self: Pin<&mut Self>) {
+        if let Some(hold) = self.project().hold {
+            hold.let_go();
+        }
+    }
+
     #[inline(never)]
     fn end_exact(self: Pin<&mut Self>) {
         self.project().wait.set(Wait::Idle);

@@ -72,7 +72,7 @@ impl<T> Mutex<T> {
     }
 }
 
-/// A value that is stored and taken in one step, as is a word by the true one. loom has none: a word says whether there is a
+/// A value that is swapped for another in one step, as is a word by the true one. loom has none: a word says whether there is a
 /// value, and orders what is around it as the true one does. The lock around the value itself is none of loom's, and orders
 /// nothing.
 pub(crate) struct AtomicCell<T> {
@@ -86,17 +86,14 @@ impl<T> AtomicCell<Option<T>> {
         Self { is_full: AtomicU32::new(0), value: std::sync::Mutex::new(start) }
     }
 
-    /// To be called where there is no value.
-    pub(crate) fn store(&self, value: Option<T>) {
-        let is_full = u32::from(value.is_some());
-        *self.value.lock().unwrap_or_else(PoisonError::into_inner) = value;
-        self.is_full.store(is_full, Ordering::Release);
+    pub(crate) fn swap(&self, value: Option<T>) -> Option<T> {
+        let was_full = self.is_full.swap(u32::from(value.is_some()), Ordering::AcqRel);
+        // No step of loom's lies between, so no other thread does.
+        let before = std::mem::replace(&mut *self.value.lock().unwrap_or_else(PoisonError::into_inner), value);
+        before.filter(|_| was_full != 0)
     }
 
     pub(crate) fn take(&self) -> Option<T> {
-        match self.is_full.swap(0, Ordering::AcqRel) {
-            0 => None,
-            _ => self.value.lock().unwrap_or_else(PoisonError::into_inner).take(),
-        }
+        self.swap(None)
     }
 }

@@ -1,25 +1,22 @@
-use std::{fmt, mem::ManuallyDrop, task::Waker};
+use std::{fmt, task::Waker};
 
-use super::{
-    barrier::Barrier,
-    tick::NEVER,
-};
+use super::{barrier::Barrier, tick::NEVER};
 use crate::sync::{AtomicCell, AtomicU32, AtomicU64, Ordering};
 
-/// A waker in its box, which goes from hand to hand: whoever has it may change it.
+/// A waker in its box, which goes from hand to hand.
 pub(super) type Ticket = Box<Option<Waker>>;
 
+/// What `due` says when nothing waits; later than all that does.
+const IDLE: u64 = NEVER;
 /// What `due` says when the time has come.
-const FIRED: u64 = NEVER;
+const FIRED: u64 = NEVER - 1;
 
 /// What a wait and the wheel share.
 ///
-/// While a wait is set, its ticket lies in `ticket`, or is in the hands of a wheel that looks at the entry, which it does
-/// under the lock of its shard. `due` belongs to whoever has the ticket.
-///
-/// A wait puts its ticket in and then reads `armed`; the wheel clears `armed` and then looks for the ticket. Between the two
-/// lies the timer's [`Barrier`]: either the wheel finds the ticket of this wait, or the wait sees that the wheel will not come
-/// by.
+/// The waker lies in it from one wait to the next: for most, it is the right one again. Who waits says so in `due` and then
+/// reads `armed`; the wheel clears `armed`, which it writes under the lock of its shard, and then reads `due`. Between the two
+/// lies the timer's [`Barrier`]: either the wheel sees the wait, or the wait sees that the wheel will not come by. So the wheel
+/// takes a waker out only where it is to be woken, or where nothing waits.
 pub(super) struct Entry {
     /// The tick at which the wait ends.
     due: AtomicU64,
@@ -27,48 +24,57 @@ pub(super) struct Entry {
     armed: AtomicU64,
     /// Its number in the wheel, while it is in it. Under the lock.
     node: AtomicU32,
-    /// To be dropped by whoever takes it, so that putting it in need not look for another: there is none then.
-    ticket: AtomicCell<Option<ManuallyDrop<Ticket>>>,
+    ticket: AtomicCell<Option<Ticket>>,
 }
 
 /// What the wheel found in an entry.
+#[derive(Debug)]
 pub(super) enum Found {
     /// A wait that ends at that tick.
     Waits(u64),
-    /// A wait whose time has come. It is told so; its waker is not yet.
-    Due(Ticket),
-    /// No wait, or one that is being set at this moment.
-    Nothing,
+    /// A wait whose time has come, and who is to be woken.
+    Due(Option<Ticket>),
+    /// No wait, and the waker of the last one.
+    Nothing(Option<Ticket>),
 }
 
 impl Entry {
     pub(super) fn new() -> Self {
         Self {
-            due: AtomicU64::new(NEVER),
+            due: AtomicU64::new(IDLE),
             armed: AtomicU64::new(NEVER),
             node: AtomicU32::new(0),
             ticket: AtomicCell::new(None),
         }
     }
 
-    /// Sets a wait until tick `due`, and says whether the wheel comes by in time.
+    /// Sets a wait until tick `due`, and says whether the wheel comes by in time. Then the waker that was put in last is in it.
     #[inline]
-    pub(super) fn put(&self, due: u64, ticket: Ticket, barrier: &Barrier) -> bool {
-        self.put_back(due, ticket);
+    pub(super) fn set(&self, due: u64, barrier: &Barrier) -> bool {
+        self.due.store(due, Ordering::Release);
         barrier.often();
         self.armed() <= due
     }
 
+    /// Ends the wait. Its waker stays for the next one, or until the wheel comes by.
     #[inline]
-    fn put_back(&self, due: u64, ticket: Ticket) {
-        self.due.store(due, Ordering::Relaxed);
-        self.ticket.store(Some(ManuallyDrop::new(ticket)));
+    pub(super) fn unset(&self) {
+        self.due.store(IDLE, Ordering::Release);
     }
 
-    /// Takes the wait away. `None` where its time has come, and also while the wheel looks at it.
-    #[inline]
+    /// Puts a waker in, and gives the one that was in it.
+    pub(super) fn put(&self, ticket: Ticket) -> Option<Ticket> {
+        self.ticket.swap(Some(ticket))
+    }
+
+    /// Takes the waker out. `None` where the wheel has taken it.
     pub(super) fn take(&self) -> Option<Ticket> {
-        self.ticket.take().map(ManuallyDrop::into_inner)
+        self.ticket.take()
+    }
+
+    /// Whether there is a waker in it. To be called under the lock, by who waits.
+    pub(super) fn has_ticket(&self) -> bool {
+        self.take().map(|ticket| self.put(ticket)).is_some()
     }
 
     /// Whether the wheel has woken the wait that was set last.
@@ -78,7 +84,7 @@ impl Entry {
     }
 
     #[inline]
-    pub(super) fn armed(&self) -> u64 {
+    fn armed(&self) -> u64 {
         self.armed.load(Ordering::Relaxed)
     }
 
@@ -98,29 +104,22 @@ impl Entry {
         self.armed.store(NEVER, Ordering::Relaxed);
     }
 
-    /// What the wheel does when it comes by in tick `now`, under the lock. `enter` says under what number the entry is in the
-    /// wheel until the tick at which its wait ends; where it is not to stay, it [leaves](Self::leave).
-    ///
-    /// With [`Nothing`](Found::Nothing) in it, it is to be looked at once more, behind the barrier.
-    pub(super) fn look(&self, now: u64, enter: impl FnOnce(u64) -> Option<u32>) -> Found {
-        self.leave();
-        let Some(ticket) = self.take() else { return Found::Nothing };
-        let due = self.due.load(Ordering::Relaxed);
-        if due > now {
-            if let Some(node) = enter(due) {
-                self.enter(due, node);
+    /// What the wheel finds in tick `now`, under the lock, when the entry has [left](Self::leave) it and the barrier is passed.
+    pub(super) fn look(&self, now: u64) -> Found {
+        let mut due = self.due.load(Ordering::Acquire);
+        loop {
+            if due >= FIRED {
+                return Found::Nothing(self.take());
             }
-            self.put_back(due, ticket);
-            return Found::Waits(due);
+            if due > now {
+                return Found::Waits(due);
+            }
+            match self.due.compare_exchange(due, FIRED, Ordering::AcqRel, Ordering::Acquire) {
+                // Only now: who puts another waker in and finds this one gone sees that the time has come.
+                Ok(_) => return Found::Due(self.take()),
+                Err(actual) => due = actual,
+            }
         }
-        self.due.store(FIRED, Ordering::Release);
-        Found::Due(ticket)
-    }
-}
-
-impl Drop for Entry {
-    fn drop(&mut self) {
-        drop(self.take());
     }
 }
 
