@@ -8,10 +8,7 @@ use crate::{
     work::{Error, soon, work_async},
 };
 
-async fn call<S: Service<u64, Response = u64, Error = Error>>(
-    service: &mut S,
-    n: u64,
-) -> Result<u64, Error> {
+async fn call<S: Service<u64, Response = u64, Error = Error>>(service: &mut S, n: u64) -> Result<u64, Error> {
     service.ready().await?.call(n).await
 }
 

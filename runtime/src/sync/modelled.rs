@@ -89,7 +89,8 @@ impl<T> AtomicCell<Option<T>> {
     pub(crate) fn swap(&self, value: Option<T>) -> Option<T> {
         let was_full = self.is_full.swap(u32::from(value.is_some()), Ordering::AcqRel);
         // No step of loom's lies between, so no other thread does.
-        let before = std::mem::replace(&mut *self.value.lock().unwrap_or_else(PoisonError::into_inner), value);
+        let before =
+            std::mem::replace(&mut *self.value.lock().unwrap_or_else(PoisonError::into_inner), value);
         before.filter(|_| was_full != 0)
     }
 
