@@ -281,6 +281,29 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_keeps_few_wakers_of_waits_that_are_over_and_none_when_it_ends() {
+        struct Nothing;
+        impl Wake for Nothing {
+            fn wake(self: Arc<Self>) {}
+        }
+        let tasks: [Arc<Nothing>; 20] = std::array::from_fn(|_| Arc::new(Nothing));
+        let kept = |tasks: &[Arc<Nothing>]| tasks.iter().filter(|task| Arc::strong_count(task) > 1).count();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                let wait = |task: &Arc<Nothing>| {
+                    polled(in_the_wheel(Duration::from_secs(3600)), &Waker::from(Arc::clone(task)))
+                };
+                let delays: Vec<Delay> = tasks.iter().map(wait).collect();
+                assert_eq!(kept(&tasks), tasks.len());
+                drop(delays);
+                kept(&tasks)
+            });
+            assert_eq!(waiting.join().unwrap(), 8);
+        });
+        assert_eq!(kept(&tasks), 0);
+    }
+
+    #[test]
     fn a_delay_is_one_word_and_so_is_a_place_for_one() {
         assert_eq!(size_of::<Delay>(), size_of::<usize>());
         let mut unset = std::pin::pin!(Delay::UNSET);

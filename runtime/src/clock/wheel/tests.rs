@@ -185,6 +185,27 @@ fn a_wait_is_polled_by_whoever_asked_last() {
 }
 
 #[test]
+fn the_waker_of_a_wait_that_is_over_serves_the_next_and_goes_when_the_wheel_comes_by() {
+    let timer = by_hand();
+    let task = Arc::new(Thread(thread::current()));
+    let waker = Waker::from(Arc::clone(&task));
+    let (first, second) = (Instant::from_nanos(1 << 30), Instant::from_nanos(1 << 31));
+    let mut hold = Hold::of(timer);
+    for _ in 0..3 {
+        assert_eq!(hold.poll(first, &waker), Ok(Poll::Pending));
+        hold.cancel();
+        assert_eq!(Arc::strong_count(&task), 3);
+    }
+    timer.look(tick::not_before(first), &mut Vec::new());
+    assert_eq!((Arc::strong_count(&task), timer.state().0), (2, 0));
+    assert_eq!(hold.poll(second, &waker), Ok(Poll::Pending));
+    assert_eq!((Arc::strong_count(&task), timer.state().0), (3, 1));
+    hold.cancel();
+    hold.let_go();
+    assert_eq!(Arc::strong_count(&task), 2);
+}
+
+#[test]
 fn where_no_thread_can_be_had_a_wait_is_told_and_nothing_stays_in_the_wheel() {
     static MAY: AtomicBool = AtomicBool::new(false);
     let start = |turn| MAY.load(SeqCst) && thread::Builder::new().spawn(turn).is_ok();
