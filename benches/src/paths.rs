@@ -5,7 +5,7 @@ use crate::{
     peers::{
         autometrics, backon, by_hand, cached, execution_policy, failsafe, fastrace, governor, leaky_bucket,
         logging, map, metrics, moka, opentelemetry, prometheus, prometheus_client, quick_cache, ratelimit,
-        recloser, seatbelt, tokio, tokio_retry, tower, tower_resilience, tracing,
+        recloser, seatbelt, tokio, tokio_retry, tower, tower_acc, tower_resilience, tracing,
     },
     row::{Path, Row},
     work::{now, work, work_async},
@@ -136,6 +136,13 @@ pub const PATHS: &[Path] = &[
     shared("timeout, pending once, polled by hand", "≤ 40", || {
         vec![ours::timeout::pending_once_polled(), tokio::pending_once_polled(), ours::timeout::bare_polled()]
     }),
+    shared("timeout, pending once, two tasks by turns", "≤ 50", || {
+        vec![
+            ours::timeout::pending_once_by_turns(),
+            tokio::pending_once_by_turns(),
+            ours::timeout::bare_by_turns(),
+        ]
+    }),
     shared("rate limit, admitted", "≤ 7", || {
         vec![
             ours::rate_limit::admitted(),
@@ -194,8 +201,10 @@ pub const PATHS: &[Path] = &[
     path("overrides, breaker closed", "", || ours::overrides::breaker().into()),
     path("overrides, bulkhead", "", || ours::overrides::bulkhead().into()),
     path("overrides, retry, first try succeeds", "", || ours::overrides::retry().into()),
-    shared("adaptive limit", "≤ 10", || vec![ours::adaptive::limit(), tokio::try_acquire()]),
-    path("adaptive limit, async with a priority", "≤ 10", || vec![ours::adaptive::limit_async()]),
+    shared("adaptive limit", "≤ 10", || vec![ours::adaptive::limit(), tokio::try_acquire().aside()]),
+    shared("adaptive limit, async with a priority", "≤ 10", || {
+        vec![ours::adaptive::limit_async(), tower_acc::adaptive(), tower_resilience::adaptive()]
+    }),
     shared("throttle", "≤ 5", || vec![ours::adaptive::throttle()]),
     path("throttle, refused", "≤ 100", || vec![ours::adaptive::refused()]),
     shared("idempotent, an answer again", "≤ 30", || vec![ours::idempotent::replay(), map::replay()]),

@@ -94,19 +94,20 @@ impl Row {
 
     /// Polled by hand with a waker that is counted, until it is ready: what waiting itself costs, without a runtime's turns.
     pub fn polled<F: Future>(who: &'static str, call: impl Fn() -> F + Send + Sync + 'static) -> Self {
-        struct Nobody;
-        impl Wake for Nobody {
-            fn wake(self: Arc<Self>) {}
-            fn wake_by_ref(self: &Arc<Self>) {}
-        }
         Self::batch(who, move |_, calls| {
             let waker = Waker::from(Arc::new(Nobody));
-            timed(|| {
-                for _ in 0..calls {
-                    let mut future = pin!(call());
-                    while black_box(future.as_mut().poll(&mut Context::from_waker(&waker))).is_pending() {}
-                }
-            })
+            timed(|| (0..calls).for_each(|_| poll_to_its_end(call(), &waker)))
+        })
+    }
+
+    /// The same in two tasks by turns, so that none finds what it left behind.
+    pub fn polled_by_turns<F: Future>(
+        who: &'static str,
+        call: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self {
+        Self::batch(who, move |_, calls| {
+            let wakers = [Nobody, Nobody].map(|nobody| Waker::from(Arc::new(nobody)));
+            timed(|| (0..calls).for_each(|n| poll_to_its_end(call(), &wakers[n as usize % 2])))
         })
     }
 
@@ -124,6 +125,20 @@ impl Row {
     pub fn run(&self, thread: usize, calls: u64) -> Duration {
         (self.run)(thread, calls)
     }
+}
+
+/// A task that nobody runs.
+struct Nobody;
+
+impl Wake for Nobody {
+    fn wake(self: Arc<Self>) {}
+    fn wake_by_ref(self: &Arc<Self>) {}
+}
+
+#[inline(always)]
+fn poll_to_its_end(future: impl Future, waker: &Waker) {
+    let mut future = pin!(future);
+    while black_box(future.as_mut().poll(&mut Context::from_waker(waker))).is_pending() {}
 }
 
 fn timed(calls: impl FnOnce()) -> Duration {

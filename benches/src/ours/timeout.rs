@@ -32,6 +32,10 @@ pub fn pending_once_polled() -> Row {
     Row::polled(WHO, || later(1))
 }
 
+pub fn pending_once_by_turns() -> Row {
+    Row::polled_by_turns(WHO, || later(1))
+}
+
 /// What it takes to be pending once, without a limit.
 pub fn bare() -> Row {
     Row::awaited_among_timers("no limit", || work_later(1)).aside()
@@ -43,4 +47,8 @@ pub fn bare_alone() -> Row {
 
 pub fn bare_polled() -> Row {
     Row::polled("no limit", || work_later(1)).aside()
+}
+
+pub fn bare_by_turns() -> Row {
+    Row::polled_by_turns("no limit", || work_later(1)).aside()
 }

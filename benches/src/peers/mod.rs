@@ -25,5 +25,6 @@ pub mod seatbelt;
 pub mod tokio;
 pub mod tokio_retry;
 pub mod tower;
+pub mod tower_acc;
 pub mod tower_resilience;
 pub mod tracing;

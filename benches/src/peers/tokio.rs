@@ -35,6 +35,10 @@ pub fn pending_once_polled() -> Row {
     Row::polled("tokio", || limited_later(1))
 }
 
+pub fn pending_once_by_turns() -> Row {
+    Row::polled_by_turns("tokio", || limited_later(1))
+}
+
 pub async fn acquired(places: &Semaphore, n: u64) -> Result<u64, Error> {
     let Ok(_permit) = places.acquire().await else { return Err(Error(2)) };
     work(n)

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ::tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 use ::tower_resilience::{
+    adaptive::{AdaptiveError, AdaptiveLimiterLayer, Aimd},
     bulkhead::{BulkheadLayer, BulkheadServiceError},
     circuitbreaker::{CircuitBreakerError, CircuitBreakerLayer},
     ratelimiter::{RateLimiterLayer, RateLimiterServiceError},
@@ -55,6 +56,15 @@ impl<E: Into<Error>> From<TimeLimiterError<E>> for Error {
         match error {
             TimeLimiterError::Inner(error) => error.into(),
             TimeLimiterError::Timeout => Self(5),
+        }
+    }
+}
+
+impl<E: Into<Error>> From<AdaptiveError<E>> for Error {
+    fn from(error: AdaptiveError<E>) -> Self {
+        match error {
+            AdaptiveError::Service(error) => error.into(),
+            AdaptiveError::LimitReached => Self(6),
         }
     }
 }
@@ -170,6 +180,13 @@ pub fn refused() -> Row {
 
 pub fn bulkhead() -> Row {
     row(ServiceBuilder::new().layer(places()).service(service_fn(work_async)))
+}
+
+/// Calls beyond the limit wait.
+pub fn adaptive() -> Row {
+    let algorithm = Aimd::builder().initial_limit(20).latency_threshold(Duration::from_millis(100)).build();
+    let layer = AdaptiveLimiterLayer::new(algorithm.expect("a sound configuration"));
+    row(ServiceBuilder::new().layer(layer).service(service_fn(work_async)))
 }
 
 pub fn three() -> Row {

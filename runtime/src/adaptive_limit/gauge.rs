@@ -1,35 +1,34 @@
 use std::fmt;
 
 use super::{AdaptiveLimitConfig, Priority};
-use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use crate::{
+    observe::Counts,
+    sync::{AtomicU32, AtomicU64, Ordering, fence},
+};
 
 /// How many calls are in flight, how many may be, and which of them are timed.
 ///
-/// One word holds how many are in flight (lower half) and a number that grows with each admission (upper half), by which calls
-/// are chosen for timing. Admitting and leaving change that word and nothing else.
+/// In flight are those that were admitted less those that have left. All admissions are counted in one word, by which each of
+/// them is decided; those who leave are counted by each thread for itself, and added up when the last sum no longer shows room.
+/// An old sum is too small and never too large, so more are never let in than may be.
 pub(super) struct Gauge {
-    tally: AtomicU64,
+    admitted: AtomicU64,
+    left: Counts<1>,
+    /// How many had left when somebody last added them up.
+    known_left: AtomicU64,
     /// By priority, as [`Priority::ALL`] has them.
     places: [AtomicU32; 3],
-    /// A call is timed if its number has none of these bits.
+    /// A call is timed if the number of calls before it has none of these bits.
     mask: AtomicU32,
-}
-
-const ONE_ADMITTED: u64 = (1 << 32) + 1;
-
-const fn in_flight(tally: u64) -> u32 {
-    tally as u32
-}
-
-const fn number(tally: u64) -> u32 {
-    (tally >> 32) as u32
 }
 
 impl Gauge {
     pub(super) const fn new(config: &AdaptiveLimitConfig) -> Self {
         let limit = config.first_limit();
         Self {
-            tally: AtomicU64::new(0),
+            admitted: AtomicU64::new(0),
+            left: Counts::new(),
+            known_left: AtomicU64::new(0),
             places: [
                 AtomicU32::new(config.places(limit, Priority::Sheddable)),
                 AtomicU32::new(config.places(limit, Priority::Normal)),
@@ -48,22 +47,61 @@ impl Gauge {
             Priority::Normal => normal,
             Priority::Critical => critical,
         };
-        let places = places.load(Ordering::Relaxed);
-        let mut tally = self.tally.load(Ordering::Relaxed);
-        while in_flight(tally) < places {
-            let next = tally.wrapping_add(ONE_ADMITTED);
-            match self.tally.compare_exchange_weak(tally, next, Ordering::AcqRel, Ordering::Relaxed) {
-                Ok(_) => return Some(number(tally) & self.mask.load(Ordering::Relaxed) == 0),
-                Err(actual) => tally = actual,
-            }
+        let places = u64::from(places.load(Ordering::Relaxed));
+        // In this order: who had left by then had been admitted before.
+        let left = self.known_left.load(Ordering::Acquire);
+        let admitted = self.admitted.load(Ordering::Relaxed);
+        if admitted.saturating_sub(left) < places
+            && self
+                .admitted
+                .compare_exchange(admitted, admitted + 1, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+        {
+            return Some(self.is_timed(admitted));
         }
-        None
+        self.try_take_counted(places)
     }
 
-    /// Gives a place back; how many were in flight, that call included.
+    /// The same by what has left now.
+    #[inline(never)]
+    fn try_take_counted(&self, places: u64) -> Option<bool> {
+        loop {
+            // First: as many as this had been admitted when the sum was begun, and at most so many had left.
+            let mut admitted = self.admitted.load(Ordering::Relaxed);
+            let left = self.count_left();
+            if admitted.saturating_sub(left) >= places {
+                return None;
+            }
+            self.known_left.store(left, Ordering::Release);
+            // Others may come meanwhile: as long as the sum shows room, it need not be made anew.
+            while admitted.saturating_sub(left) < places {
+                let next = admitted + 1;
+                match self.admitted.compare_exchange(admitted, next, Ordering::Relaxed, Ordering::Relaxed) {
+                    Ok(_) => return Some(self.is_timed(admitted)),
+                    Err(actual) => admitted = actual,
+                }
+            }
+        }
+    }
+
     #[inline]
-    pub(super) fn release(&self) -> u32 {
-        in_flight(self.tally.fetch_sub(1, Ordering::AcqRel))
+    fn is_timed(&self, before: u64) -> bool {
+        before as u32 & self.mask.load(Ordering::Relaxed) == 0
+    }
+
+    /// At most as many as have left now. What they did is seen by who counts them.
+    fn count_left(&self) -> u64 {
+        let left = self.left.get(0);
+        fence(Ordering::Acquire);
+        left
+    }
+
+    /// Gives a place back.
+    #[inline]
+    pub(super) fn release(&self) {
+        // The counts themselves bring no order.
+        fence(Ordering::Release);
+        self.left.increment(0);
     }
 
     /// Sets how many may be in flight. Those that are beyond stay.
@@ -83,7 +121,15 @@ impl Gauge {
     }
 
     pub(super) fn in_flight(&self) -> u32 {
-        in_flight(self.tally.load(Ordering::Acquire))
+        // In this order: who had left had been admitted.
+        let left = self.count_left();
+        let in_flight = self.admitted.load(Ordering::Relaxed).saturating_sub(left);
+        u32::try_from(in_flight).unwrap_or(u32::MAX)
+    }
+
+    /// How many have been admitted since the program started.
+    pub(super) fn admitted(&self) -> u64 {
+        self.admitted.load(Ordering::Relaxed)
     }
 }
 

@@ -39,7 +39,6 @@ pub struct AdaptiveLimit {
     gauge: Gauge,
     config: Live<AdaptiveLimitConfig>,
     name: Name,
-    admitted: Counter,
     /// By priority.
     rejected: Counts<3>,
     overloads: Counter,
@@ -87,7 +86,6 @@ impl AdaptiveLimit {
             controller: Mutex::new(Controller::new(&config)),
             config: Live::new(config),
             name,
-            admitted: Counter::new(),
             rejected: Counts::new(),
             overloads: Counter::new(),
             published: Published::new(),
@@ -104,10 +102,7 @@ impl AdaptiveLimit {
             return Ok(Permit::new(self, UNCOUNTED));
         }
         match self.gauge.try_take(priority) {
-            Some(is_timed) => {
-                self.admitted.increment();
-                Ok(Permit::new(self, if is_timed { start() } else { UNTIMED }))
-            }
+            Some(is_timed) => Ok(Permit::new(self, if is_timed { start() } else { UNTIMED })),
             None => Err(self.refuse(priority)),
         }
     }
@@ -150,7 +145,7 @@ impl AdaptiveLimit {
 
     /// How many calls have been admitted since the program started.
     pub fn admitted_count(&self) -> u64 {
-        self.admitted.get()
+        self.gauge.admitted()
     }
 
     /// How many calls were refused since the program started.
@@ -207,15 +202,18 @@ impl AdaptiveLimit {
         if started == UNCOUNTED {
             return;
         }
-        let in_flight = self.gauge.release();
         if started != UNTIMED && outcome != Outcome::Ignored {
-            self.learn(started, outcome, in_flight);
+            return self.learn(started, outcome);
         }
+        self.gauge.release();
     }
 
-    /// Takes in a timed call. If another thread does so at this moment, this one goes by: no call waits for being timed.
+    /// The end of a timed call. If another thread takes one in at this moment, this one goes by: no call waits for being timed.
     #[inline(never)]
-    fn learn(&self, started: Instant, outcome: Outcome, in_flight: u32) {
+    fn learn(&self, started: Instant, outcome: Outcome) {
+        // This one with it.
+        let in_flight = self.gauge.in_flight();
+        self.gauge.release();
         if outcome == Outcome::Overload {
             self.overloads.increment();
         }

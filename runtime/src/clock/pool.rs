@@ -9,6 +9,10 @@ type Place = Pin<Box<place::Place>>;
 /// How many places a thread keeps: enough for waits that come and go, and little memory (about 16 KiB).
 const MOST: usize = 64;
 
+/// In how many of them a wait's waker may stay for the next one. The same tasks use them again and again; in the others,
+/// which a thread needs at times, it would keep tasks that are over.
+const WITH_WAKERS: usize = 8;
+
 thread_local! {
     static IDLE: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
 }
@@ -24,12 +28,29 @@ pub(super) fn take() -> Place {
 pub(super) fn give_back(mut place: Place) {
     // First, and with nothing borrowed: a waker that goes here may take its task with it, and that task's delays.
     place.as_mut().end();
+    if let Some(place) = keep(place, WITH_WAKERS) {
+        give_back_without_waker(place);
+    }
+}
+
+#[cold]
+fn give_back_without_waker(mut place: Place) {
+    // As above.
+    place.as_mut().let_go();
+    drop(keep(place, MOST));
+}
+
+/// Gives the place again where so many are kept already.
+fn keep(place: Place, most: usize) -> Option<Place> {
+    let mut place = Some(place);
+    // A thread that is ending keeps nothing any more.
     let _ = IDLE.try_with(|idle| {
         let mut idle = idle.borrow_mut();
-        if idle.len() < MOST {
-            idle.push(place);
+        if idle.len() < most {
+            idle.extend(place.take());
         }
     });
+    place
 }
 
 #[cfg(test)]

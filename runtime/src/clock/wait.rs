@@ -11,7 +11,7 @@ use std::{
 use pin_project_lite::pin_project;
 use tokio::{runtime::Handle, task::coop};
 
-use super::{Instant, ManualClock, manual, now, source::IS_PAUSABLE, thread_timer};
+use super::{Instant, ManualClock, manual, now, thread_timer};
 
 pin_project! {
     #[project = WaitProj]
@@ -21,8 +21,6 @@ pin_project! {
         Idle,
         // No time at all: others get their turn, and a time limit around it gets to look, before it goes on.
         Turn { given: bool },
-        // In the place's entry in the wheel.
-        Coarse { at: Instant },
         Tokio { #[pin] sleep: tokio::time::Sleep },
         Manual { wait: ManualWait },
         Thread { at: Instant, wait: Option<thread_timer::Wait> },
@@ -61,23 +59,6 @@ impl Wait {
         }
     }
 
-    /// The same for what nearly never elapses: by the wheel, where time is the processor's counter.
-    #[inline]
-    pub(super) fn coarse_during(duration: Duration) -> Self {
-        if IS_PAUSABLE || duration.is_zero() || manual::is_any_installed() {
-            return Self::during(duration);
-        }
-        Self::Coarse { at: now() + duration }
-    }
-
-    #[inline]
-    pub(super) fn coarse_until(at: Instant) -> Self {
-        if IS_PAUSABLE || manual::is_any_installed() {
-            return Self::until(at);
-        }
-        Self::Coarse { at }
-    }
-
     pub(super) fn until(at: Instant) -> Self {
         if let Some(clock) = manual::current() {
             return Self::Manual { wait: ManualWait { clock, at, waker: None } };
@@ -106,11 +87,11 @@ fn far_future() -> tokio::time::Instant {
 }
 
 impl Wait {
-    /// Polls any wait but a coarse one, which is its place's. `always`: also where the task has used up its share of this
+    /// Polls it. `always`: also where the task has used up its share of this
     /// turn, where a timer of tokio lets it wait for the next.
     pub(super) fn poll_exactly(self: Pin<&mut Self>, cx: &mut Context<'_>, always: bool) -> Poll<()> {
         let reached = match self.project() {
-            WaitProj::Idle | WaitProj::Coarse { .. } => false,
+            WaitProj::Idle => false,
             WaitProj::Turn { given: true } => true,
             WaitProj::Turn { given } => {
                 *given = true;

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     ops::Deref,
-    sync::{LockResult, OnceLock, PoisonError, TryLockResult},
+    sync::{LockResult, OnceLock, PoisonError, TryLockResult, atomic::Ordering},
 };
 
 pub(crate) use loom::{
@@ -72,23 +72,29 @@ impl<T> Mutex<T> {
     }
 }
 
-/// A value that is swapped for another in one step, as is a word by the true one. loom has none: the lock is held for the
-/// swap, and orders what is around two swaps as they do.
-pub(crate) struct AtomicCell<T>(Mutex<T>);
+/// A value that is swapped for another in one step, as is a word by the true one. loom has none: a word says whether there is a
+/// value, and orders what is around it as the true one does. The lock around the value itself is none of loom's, and orders
+/// nothing.
+pub(crate) struct AtomicCell<T> {
+    is_full: AtomicU32,
+    value: std::sync::Mutex<T>,
+}
 
-impl<T> AtomicCell<T> {
-    pub(crate) const fn new(start: T) -> Self {
-        Self(Mutex::new(start))
+impl<T> AtomicCell<Option<T>> {
+    pub(crate) const fn new(start: Option<T>) -> Self {
+        assert!(start.is_none(), "made empty");
+        Self { is_full: AtomicU32::new(0), value: std::sync::Mutex::new(start) }
     }
 
-    pub(crate) fn swap(&self, value: T) -> T {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), value)
+    pub(crate) fn swap(&self, value: Option<T>) -> Option<T> {
+        let was_full = self.is_full.swap(u32::from(value.is_some()), Ordering::AcqRel);
+        // No step of loom's lies between, so no other thread does.
+        let before =
+            std::mem::replace(&mut *self.value.lock().unwrap_or_else(PoisonError::into_inner), value);
+        before.filter(|_| was_full != 0)
     }
 
-    pub(crate) fn take(&self) -> T
-    where
-        T: Default,
-    {
-        self.swap(T::default())
+    pub(crate) fn take(&self) -> Option<T> {
+        self.swap(None)
     }
 }

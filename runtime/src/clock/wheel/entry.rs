@@ -1,21 +1,22 @@
 use std::{fmt, task::Waker};
 
-use super::tick::NEVER;
+use super::{barrier::Barrier, tick::NEVER};
 use crate::sync::{AtomicCell, AtomicU32, AtomicU64, Ordering};
 
-/// A waker in its box, which goes from hand to hand: whoever has it may change it.
+/// A waker in its box, which goes from hand to hand.
 pub(super) type Ticket = Box<Option<Waker>>;
 
+/// What `due` says when nothing waits; later than all that does.
+const IDLE: u64 = NEVER;
 /// What `due` says when the time has come.
-const FIRED: u64 = NEVER;
+const FIRED: u64 = NEVER - 1;
 
 /// What a wait and the wheel share.
 ///
-/// While a wait is set, its ticket lies in `ticket`, or is in the hands of a wheel that looks at the entry, which it does
-/// under the lock of its shard. `due` belongs to whoever has the ticket.
-///
-/// A wait puts its ticket in and then reads `armed`; the wheel clears `armed` and then takes the ticket. The one swap comes
-/// after the other: either the wheel has the ticket of this wait, or the wait sees that the wheel will not come by.
+/// The waker lies in it from one wait to the next: for most, it is the right one again. Who waits says so in `due` and then
+/// reads `armed`; the wheel clears `armed`, which it writes under the lock of its shard, and then reads `due`. Between the two
+/// lies the timer's [`Barrier`]: either the wheel sees the wait, or the wait sees that the wheel will not come by. So the wheel
+/// takes a waker out only where it is to be woken, or where nothing waits.
 pub(super) struct Entry {
     /// The tick at which the wait ends.
     due: AtomicU64,
@@ -26,28 +27,54 @@ pub(super) struct Entry {
     ticket: AtomicCell<Option<Ticket>>,
 }
 
+/// What the wheel found in an entry.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A wait that ends at that tick.
+    Waits(u64),
+    /// A wait whose time has come, and who is to be woken.
+    Due(Option<Ticket>),
+    /// No wait, and the waker of the last one.
+    Nothing(Option<Ticket>),
+}
+
 impl Entry {
     pub(super) fn new() -> Self {
         Self {
-            due: AtomicU64::new(NEVER),
+            due: AtomicU64::new(IDLE),
             armed: AtomicU64::new(NEVER),
             node: AtomicU32::new(0),
             ticket: AtomicCell::new(None),
         }
     }
 
-    /// Sets a wait until tick `due`. The wheel comes by in time if [`armed`](Self::armed) then says so.
+    /// Sets a wait until tick `due`, and says whether the wheel comes by in time. Then the waker that was put in last is in it.
     #[inline]
-    pub(super) fn put(&self, due: u64, ticket: Ticket) {
-        self.due.store(due, Ordering::Relaxed);
-        let before = self.ticket.swap(Some(ticket));
-        debug_assert!(before.is_none());
+    pub(super) fn set(&self, due: u64, barrier: &Barrier) -> bool {
+        self.due.store(due, Ordering::Release);
+        barrier.often();
+        self.armed() <= due
     }
 
-    /// Takes the wait away. `None` where its time has come, and also while the wheel looks at it.
+    /// Ends the wait. Its waker stays for the next one, or until the wheel comes by.
     #[inline]
+    pub(super) fn unset(&self) {
+        self.due.store(IDLE, Ordering::Release);
+    }
+
+    /// Puts a waker in, and gives the one that was in it.
+    pub(super) fn put(&self, ticket: Ticket) -> Option<Ticket> {
+        self.ticket.swap(Some(ticket))
+    }
+
+    /// Takes the waker out. `None` where the wheel has taken it.
     pub(super) fn take(&self) -> Option<Ticket> {
         self.ticket.take()
+    }
+
+    /// Whether there is a waker in it. To be called under the lock, by who waits.
+    pub(super) fn has_ticket(&self) -> bool {
+        self.take().map(|ticket| self.put(ticket)).is_some()
     }
 
     /// Whether the wheel has woken the wait that was set last.
@@ -57,7 +84,7 @@ impl Entry {
     }
 
     #[inline]
-    pub(super) fn armed(&self) -> u64 {
+    fn armed(&self) -> u64 {
         self.armed.load(Ordering::Relaxed)
     }
 
@@ -77,20 +104,22 @@ impl Entry {
         self.armed.store(NEVER, Ordering::Relaxed);
     }
 
-    /// What the wheel does when it comes by in tick `now`, under the lock: says when it is to come again, or gives the
-    /// ticket of a wait whose time has come to `fire`.
-    pub(super) fn look(&self, now: u64, node: u32, fire: impl FnOnce(Ticket)) -> Option<u64> {
-        self.leave();
-        let ticket = self.ticket.take()?;
-        let due = self.due.load(Ordering::Relaxed);
-        if due > now {
-            self.enter(due, node);
-            self.put(due, ticket);
-            return Some(due);
+    /// What the wheel finds in tick `now`, under the lock, when the entry has [left](Self::leave) it and the barrier is passed.
+    pub(super) fn look(&self, now: u64) -> Found {
+        let mut due = self.due.load(Ordering::Acquire);
+        loop {
+            if due >= FIRED {
+                return Found::Nothing(self.take());
+            }
+            if due > now {
+                return Found::Waits(due);
+            }
+            match self.due.compare_exchange(due, FIRED, Ordering::AcqRel, Ordering::Acquire) {
+                // Only now: who puts another waker in and finds this one gone sees that the time has come.
+                Ok(_) => return Found::Due(self.take()),
+                Err(actual) => due = actual,
+            }
         }
-        self.due.store(FIRED, Ordering::Release);
-        fire(ticket);
-        None
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 
 use super::{
     entry::{Entry, Ticket},
-    tick::{self, NEVER},
+    tick,
     timer::{Armed, Timer},
 };
 use crate::clock::Instant;
@@ -18,10 +18,12 @@ pub(in crate::clock) struct Hold {
     /// The shard whose wheel it goes to.
     shard: usize,
     state: State,
-    /// Which waker waits.
+    /// Which waker was put into the entry last; the wheel may have taken it.
     waker: Identity,
-    /// Kept for the next wait.
-    ticket: Option<Ticket>,
+    /// A box for the next waker.
+    spare: Option<Ticket>,
+    /// Whether the entry has ever been given to the wheel.
+    was_armed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +40,9 @@ pub(in crate::clock) struct NoThread;
 /// What [`Waker::will_wake`] compares, of a waker that lives.
 type Identity = (usize, usize);
 
+/// No waker has a table of functions at zero.
+const NOBODY: Identity = (0, 0);
+
 fn identity(waker: &Waker) -> Identity {
     (waker.data().addr(), ptr::from_ref(waker.vtable()).addr())
 }
@@ -53,94 +58,130 @@ impl Hold {
             timer,
             shard: timer.own_shard(),
             state: State::Idle,
-            waker: (0, 0),
-            ticket: None,
+            waker: NOBODY,
+            spare: None,
+            was_armed: false,
         }
     }
 
     /// Whether `at` has come since the first poll after [`cancel`](Self::cancel); else `waker` is woken when it does.
     #[inline]
     pub(in crate::clock) fn poll(&mut self, at: Instant, waker: &Waker) -> Result<Poll<()>, NoThread> {
-        if self.state == State::Idle {
-            let mut ticket = self.ticket.take().unwrap_or_default();
-            *ticket = Some(waker.clone());
-            return self.set(tick::not_before(at), identity(waker), ticket);
+        if self.state != State::Idle {
+            return self.poll_again(waker);
         }
-        self.poll_again(at, waker)
+        let due = tick::not_before(at);
+        if self.waker != identity(waker) {
+            return self.set_for_another(due, waker);
+        }
+        self.set(due, waker)
     }
 
     #[inline]
-    fn set(&mut self, due: u64, waker: Identity, ticket: Ticket) -> Result<Poll<()>, NoThread> {
-        self.waker = waker;
+    fn set(&mut self, due: u64, waker: &Waker) -> Result<Poll<()>, NoThread> {
         self.state = State::Set;
-        self.entry.put(due, ticket);
-        if self.entry.armed() <= due {
+        if self.entry.set(due, self.timer.barrier()) {
             return Ok(Poll::Pending);
         }
-        self.arm(due)
-    }
-
-    #[cold]
-    fn arm(&mut self, due: u64) -> Result<Poll<()>, NoThread> {
-        match self.timer.arm(self.shard, &self.entry, due) {
-            Armed::Yes => Ok(Poll::Pending),
-            Armed::Due => {
-                self.cancel();
-                self.state = State::Over;
-                Ok(Poll::Ready(()))
-            }
-            Armed::NoThread => Err(NoThread),
-        }
+        self.arm(due, waker)
     }
 
     #[inline(never)]
-    fn poll_again(&mut self, at: Instant, waker: &Waker) -> Result<Poll<()>, NoThread> {
-        if self.state == State::Over || self.entry.has_fired() {
-            self.state = State::Over;
-            return Ok(Poll::Ready(()));
-        }
-        // The waker that waits is alive as long as it has not been woken: no other can be at its address.
-        let identity = identity(waker);
-        if self.waker == identity {
-            return Ok(Poll::Pending);
-        }
-        let Some(mut ticket) = self.take() else {
-            self.state = State::Over;
-            return Ok(Poll::Ready(()));
-        };
-        let before = ticket.replace(waker.clone());
-        let polled = self.set(tick::not_before(at), identity, ticket);
+    fn set_for_another(&mut self, due: u64, waker: &Waker) -> Result<Poll<()>, NoThread> {
+        let before = self.put(waker);
+        let polled = self.set(due, waker);
         // Last, and under no lock: its task may go with it, and that task's waits.
         drop(before);
         polled
     }
 
-    /// Ends the wait, if there is one. Its waker is gone then.
-    #[inline]
-    pub(in crate::clock) fn cancel(&mut self) {
-        if mem::replace(&mut self.state, State::Idle) == State::Set
-            && let Some(mut ticket) = self.take()
-        {
-            let waker = ticket.take();
-            self.ticket = Some(ticket);
-            drop(waker);
+    /// Puts `waker` into the entry, and gives the one that was in it.
+    fn put(&mut self, waker: &Waker) -> Option<Waker> {
+        let mut ticket = self.spare.take().unwrap_or_default();
+        *ticket = Some(waker.clone());
+        self.waker = identity(waker);
+        let mut before = self.entry.put(ticket)?;
+        let waker = before.take();
+        self.spare = Some(before);
+        waker
+    }
+
+    #[cold]
+    fn arm(&mut self, due: u64, waker: &Waker) -> Result<Poll<()>, NoThread> {
+        self.was_armed = true;
+        let mut armed = self.timer.arm(self.shard, &self.entry, due);
+        if armed == Armed::NoTicket {
+            drop(self.put(waker));
+            armed = self.timer.arm(self.shard, &self.entry, due);
+        }
+        match armed {
+            Armed::Yes => Ok(Poll::Pending),
+            Armed::Due => {
+                self.end();
+                self.state = State::Over;
+                Ok(Poll::Ready(()))
+            }
+            Armed::NoTicket | Armed::NoThread => {
+                self.end();
+                Err(NoThread)
+            }
         }
     }
 
-    /// The ticket of a wait that is set; `None` where its time has come.
+    #[inline(never)]
+    fn poll_again(&mut self, waker: &Waker) -> Result<Poll<()>, NoThread> {
+        if self.state == State::Over || self.entry.has_fired() {
+            self.state = State::Over;
+            return Ok(Poll::Ready(()));
+        }
+        // The waker that waits is alive as long as it has not been woken: no other can be at its address.
+        if self.waker == identity(waker) {
+            return Ok(Poll::Pending);
+        }
+        let before = self.put(waker);
+        let has_fired = self.entry.has_fired();
+        if has_fired {
+            // The wheel has woken the one before, or this one.
+            self.let_go();
+            self.state = State::Over;
+        }
+        drop(before);
+        Ok(if has_fired { Poll::Ready(()) } else { Poll::Pending })
+    }
+
+    /// Ends the wait, if there is one. Its waker is kept for the next one, at most until the wheel comes by.
     #[inline]
-    fn take(&self) -> Option<Ticket> {
-        self.entry.take().or_else(|| self.timer.take_after_look(self.shard, &self.entry))
+    pub(in crate::clock) fn cancel(&mut self) {
+        if mem::replace(&mut self.state, State::Idle) == State::Set {
+            self.entry.unset();
+        }
+    }
+
+    /// Ends the wait, and keeps no waker.
+    fn end(&mut self) {
+        self.cancel();
+        self.let_go();
+    }
+
+    /// Lets the waker go that is kept for the next wait.
+    pub(in crate::clock) fn let_go(&mut self) {
+        self.waker = NOBODY;
+        if let Some(mut ticket) = self.entry.take() {
+            let waker = ticket.take();
+            self.spare = Some(ticket);
+            drop(waker);
+        }
     }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
         self.cancel();
-        // Only the wheel's leaving can be news to this thread.
-        if self.entry.armed() != NEVER {
+        // Whether the wheel has it still, only the wheel's lock can tell.
+        if self.was_armed {
             self.timer.forget(self.shard, &self.entry);
         }
+        self.let_go();
     }
 }
 

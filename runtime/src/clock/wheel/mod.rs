@@ -4,11 +4,13 @@
 //! times. So what costs something here is done when a limit elapses, or at a tick before it would, and not when it is
 //! set or taken away:
 //!
-//! - An [entry](entry::Entry) belongs to a place that a thread keeps for its waits, and stays in the wheel when a wait is
-//!   over. The next wait in that place ends later, as a rule, and is found when the wheel comes by: setting it is a store
-//!   and a swap of the waker, cancelling it another swap. Both touch no word but the entry's own.
-//! - When the wheel comes by ([`Entry::look`](entry::Entry::look)), an entry in which nothing waits leaves it, one that waits
-//!   for later moves there, and one whose time has come is woken.
+//! - An [entry](entry::Entry) belongs to a place that a thread keeps for its waits. It stays in the wheel when a wait is over,
+//!   and so does the waker in it. The next wait in that place ends later, as a rule, and is found when the wheel comes by; often
+//!   it is of the same task. Then setting it is a store, and so is cancelling it. Another task's waker is swapped in.
+//! - When the wheel comes by ([`Entry::look`](entry::Entry::look)), an entry in which nothing waits leaves it, and its waker
+//!   goes; one that waits for later moves there, and one whose time has come is woken.
+//! - Of two threads that store and then read what the other has stored, one at least has to see the other. The wheel sees to
+//!   that for both, by a [barrier](barrier::Barrier) that all threads pass when it comes by, so that waits need no fence.
 //! - Only an entry that is not in the wheel, or would be looked at too late, takes the lock of its shard. Each thread that
 //!   makes entries has a shard of its own.
 //! - One thread sleeps until the first tick at which a shard has something to look at, and until it is called where
@@ -18,6 +20,7 @@
 //! thread. Wakers are called and dropped under no lock.
 
 mod alarm;
+mod barrier;
 mod entry;
 mod hold;
 mod levels;

@@ -172,7 +172,10 @@ fn waits(random: &mut fastrand::Rng, steps: usize) {
         }
         for (number, task) in tasks.iter().enumerate() {
             let waiting = |wait: &&Plain| matches!(wait, Plain::Set { waker, .. } if *waker == number);
-            assert_eq!(Arc::strong_count(task), 1 + model.iter().filter(waiting).count(), "{model:?}");
+            let waiting = 1 + model.iter().filter(waiting).count();
+            // A wait that was given up may have kept its waker for the next one.
+            let idle = model.iter().filter(|wait| **wait == Plain::Idle).count();
+            assert!((waiting..=waiting + idle).contains(&Arc::strong_count(task)), "{model:?}");
         }
     }
     // What is given up is found when the wheel comes by, and then there is nothing left to do.
@@ -184,6 +187,7 @@ fn waits(random: &mut fastrand::Rng, steps: usize) {
         }
     }
     assert_eq!(timer.state(), (0, NEVER));
+    assert!(tasks.iter().all(|task| Arc::strong_count(task) == 1));
     // Dropped, they are found at once.
     let polled = |hold: &mut Hold| hold.poll(Instant::NEVER, Waker::noop());
     assert!(holds.iter_mut().all(|hold| polled(hold) == Ok(Poll::Pending)));
@@ -193,7 +197,7 @@ fn waits(random: &mut fastrand::Rng, steps: usize) {
 }
 
 #[test]
-fn waits_end_when_their_model_says_and_leave_no_waker_behind() {
+fn waits_end_when_their_model_says_and_the_wheel_leaves_no_waker_behind() {
     const LIFE: usize = 150;
     histories::run(200_000, |seed| {
         waits(&mut fastrand::Rng::with_seed(seed), LIFE);

@@ -48,6 +48,17 @@ fn polled(mut sleep: Sleep, waker: &Waker) -> Sleep {
     sleep
 }
 
+/// A wait that was pending once, though it is so short that it may be over already.
+fn begun(timer: &'static Timer, duration: Duration, waker: &Waker) -> Sleep {
+    loop {
+        let mut sleep = sleep(timer, duration);
+        // This thread may stand still between the two: then another try.
+        if Pin::new(&mut sleep).poll(&mut Context::from_waker(waker)).is_pending() {
+            return sleep;
+        }
+    }
+}
+
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[test]
@@ -80,9 +91,8 @@ fn the_thread_has_nothing_to_do_when_nothing_waits() {
     let timer = leaked(Alarm::with_thread());
     assert_eq!(timer.state(), (0, NEVER));
     assert_eq!(block_on(sleep(timer, Duration::from_millis(1)), None), Some(()));
-    let mut idle = Hold::of(timer);
-    assert_eq!(idle.poll(now() + Duration::from_millis(3), Waker::noop()), Ok(Poll::Pending));
-    idle.cancel();
+    let mut idle = begun(timer, Duration::from_millis(3), Waker::noop());
+    idle.1.cancel();
     // It comes by once more for what was given up, and then for nothing: no wake-up is planned.
     while timer.state() != (0, NEVER) {
         thread::yield_now();
@@ -99,7 +109,7 @@ fn a_wait_may_be_dropped_on_another_thread_and_by_one_that_ends() {
 
     // Set on a thread that is gone, it ends all the same, and wakes this one.
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || sender.send(polled(sleep(timer, Duration::from_millis(2)), Waker::noop())));
+    thread::spawn(move || sender.send(begun(timer, Duration::from_millis(2), Waker::noop())));
     assert_eq!(block_on(receiver.recv().unwrap(), None), Some(()));
 }
 
@@ -119,9 +129,9 @@ fn a_task_that_goes_with_its_last_waker_may_be_waiting_itself() {
     // Given up, polled by another, and woken.
     drop(polled(sleep(timer, HOUR), &task()));
     drop(polled(polled(sleep(timer, HOUR), &task()), &task()));
-    let woken = polled(sleep(timer, Duration::from_millis(1)), &task());
-    let mut woken = Some(polled(woken, &task()));
-    assert_eq!(block_on(woken.take().unwrap(), None), Some(()));
+    let mut woken = begun(timer, Duration::from_millis(1), &task());
+    let _pending_or_over = Pin::new(&mut woken).poll(&mut Context::from_waker(&task()));
+    assert_eq!(block_on(woken, None), Some(()));
     assert_eq!(timer.state().0, 0);
 }
 
@@ -137,18 +147,17 @@ fn a_waker_that_panics_and_one_that_waits_itself_leave_the_thread_at_work() {
     struct SetsAnother(&'static Timer, Mutex<Option<Sleep>>, mpsc::Sender<()>);
     impl Wake for SetsAnother {
         fn wake(self: Arc<Self>) {
-            let another = polled(sleep(self.0, Duration::from_millis(1)), Waker::noop());
+            let another = begun(self.0, Duration::from_millis(1), Waker::noop());
             *self.1.lock().unwrap() = Some(another);
             self.2.send(()).unwrap();
         }
     }
     let timer = leaked(Alarm::with_thread());
     let (sender, receiver) = mpsc::channel();
-    let first =
-        polled(sleep(timer, Duration::from_millis(1)), &Waker::from(Arc::new(Panics(sender.clone()))));
+    let first = begun(timer, Duration::from_millis(1), &Waker::from(Arc::new(Panics(sender.clone()))));
     receiver.recv().unwrap();
     let setting = Arc::new(SetsAnother(timer, Mutex::default(), sender));
-    let second = polled(sleep(timer, Duration::from_millis(1)), &Waker::from(Arc::clone(&setting)));
+    let second = begun(timer, Duration::from_millis(1), &Waker::from(Arc::clone(&setting)));
     receiver.recv().unwrap();
     let another = setting.1.lock().unwrap().take().unwrap();
     assert_eq!(block_on(another, None), Some(()));
@@ -173,6 +182,27 @@ fn a_wait_is_polled_by_whoever_asked_last() {
     assert_eq!((first.0.load(SeqCst), second.0.load(SeqCst)), (0, 1));
     let mut cx = Context::from_waker(Waker::noop());
     assert!(Pin::new(&mut sleep).poll(&mut cx).is_ready() && Pin::new(&mut sleep).poll(&mut cx).is_ready());
+}
+
+#[test]
+fn the_waker_of_a_wait_that_is_over_serves_the_next_and_goes_when_the_wheel_comes_by() {
+    let timer = by_hand();
+    let task = Arc::new(Thread(thread::current()));
+    let waker = Waker::from(Arc::clone(&task));
+    let (first, second) = (Instant::from_nanos(1 << 30), Instant::from_nanos(1 << 31));
+    let mut hold = Hold::of(timer);
+    for _ in 0..3 {
+        assert_eq!(hold.poll(first, &waker), Ok(Poll::Pending));
+        hold.cancel();
+        assert_eq!(Arc::strong_count(&task), 3);
+    }
+    timer.look(tick::not_before(first), &mut Vec::new());
+    assert_eq!((Arc::strong_count(&task), timer.state().0), (2, 0));
+    assert_eq!(hold.poll(second, &waker), Ok(Poll::Pending));
+    assert_eq!((Arc::strong_count(&task), timer.state().0), (3, 1));
+    hold.cancel();
+    hold.let_go();
+    assert_eq!(Arc::strong_count(&task), 2);
 }
 
 #[test]

@@ -2,11 +2,13 @@ use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, OnceLock, PoisonError},
+    task::Waker,
 };
 
 use super::{
     alarm::Alarm,
-    entry::{Entry, Ticket},
+    barrier::Barrier,
+    entry::{Entry, Found, Ticket},
     levels::Wheel,
     tick::{self, NEVER},
 };
@@ -23,6 +25,7 @@ const MOST: usize = 128;
 #[derive(Debug)]
 pub(super) struct Timer {
     shards: Box<[Shard]>,
+    barrier: Barrier,
     alarm: Alarm,
     now: fn() -> Instant,
 }
@@ -38,6 +41,8 @@ pub(super) enum Armed {
     Yes,
     /// Its time has come already.
     Due,
+    /// The entry has no waker any more; it is in no wheel.
+    NoTicket,
     /// No thread can be had that would turn the wheel, or no memory.
     NoThread,
 }
@@ -55,7 +60,14 @@ impl Timer {
     }
 
     pub(super) fn new(shards: usize, alarm: Alarm, now: fn() -> Instant) -> Self {
-        Self { shards: (0..shards).map(|_| Shard(Mutex::new(Wheel::new()))).collect(), alarm, now }
+        let shards = (0..shards).map(|_| Shard(Mutex::new(Wheel::new()))).collect();
+        Self { shards, barrier: Barrier::new(), alarm, now }
+    }
+
+    /// What lies between setting a wait and seeing whether the wheel comes by.
+    #[inline]
+    pub(super) const fn barrier(&self) -> &Barrier {
+        &self.barrier
     }
 
     /// The shard for the entries that this thread makes.
@@ -77,6 +89,10 @@ impl Timer {
             let mut wheel = own.lock();
             let known = entry.node().and_then(|node| wheel.remove(node));
             entry.leave();
+            // The wheel that came by when nothing waited may have taken it.
+            if !entry.has_ticket() {
+                return Armed::NoTicket;
+            }
             let Some(node) = wheel.insert(now, due, known.unwrap_or_else(|| Arc::clone(entry))) else {
                 return Armed::NoThread;
             };
@@ -88,14 +104,6 @@ impl Timer {
         }
         self.forget(shard, entry);
         Armed::NoThread
-    }
-
-    /// The ticket of an entry that the wheel may be looking at.
-    #[cold]
-    pub(super) fn take_after_look(&self, shard: usize, entry: &Entry) -> Option<Ticket> {
-        // Looks are under the lock: none goes on now, and none begins before the entry's owner sets another wait.
-        drop(self.shards.get(shard)?.lock());
-        entry.take()
     }
 
     /// Takes `entry` out of the wheel.
@@ -110,16 +118,16 @@ impl Timer {
     }
 
     /// Turns all wheels to tick `now`, and wakes those whose time has come. Says at which tick to come again.
-    pub(super) fn look(&self, now: u64, due: &mut Vec<Ticket>) -> u64 {
+    pub(super) fn look(&self, now: u64, errands: &mut Vec<Errand>) -> u64 {
         self.alarm.begin();
-        self.shards.iter().map(|shard| shard.look(now, due)).min().unwrap_or(NEVER)
+        self.shards.iter().map(|shard| shard.look(now, &self.barrier, errands)).min().unwrap_or(NEVER)
     }
 
     /// What the thread does for ever.
     fn turn(&self) {
-        let mut due = Vec::new();
+        let mut errands = Vec::new();
         loop {
-            let next = self.look(tick::of((self.now)()), &mut due);
+            let next = self.look(tick::of((self.now)()), &mut errands);
             self.alarm.rest(next, self.now);
         }
     }
@@ -138,25 +146,77 @@ impl Timer {
     }
 }
 
+/// What is to be done with a waker when the lock is free again.
+#[derive(Debug)]
+pub(super) enum Errand {
+    Wake(Ticket),
+    /// Nothing waits with it.
+    Drop(Ticket),
+}
+
+impl Errand {
+    /// What a waker of others does must not end the thread that wakes all of them.
+    fn run(self) {
+        let done = catch_unwind(AssertUnwindSafe(|| match self {
+            Self::Wake(mut ticket) => mem::take(&mut *ticket).map_or((), Waker::wake),
+            Self::Drop(ticket) => drop(ticket),
+        }));
+        if done.is_err() {
+            tracing::error!(target: "mainstay", "a waker panicked when its time had come");
+        }
+    }
+}
+
 impl Shard {
-    fn look(&self, now: u64, due: &mut Vec<Ticket>) -> u64 {
+    fn look(&self, now: u64, barrier: &Barrier, errands: &mut Vec<Errand>) -> u64 {
+        let mut left = Vec::new();
         loop {
             let (more, next) = {
                 let mut wheel = self.lock();
-                let look = |entry: &Arc<Entry>, node| entry.look(now, node, |ticket| due.push(ticket));
-                (wheel.advance(now, MOST, look), wheel.next())
+                let more = wheel.advance(now, MOST, |entry, _| {
+                    entry.leave();
+                    left.push(Arc::clone(entry));
+                    None
+                });
+                look_at(&left, &mut wheel, now, barrier, errands);
+                (more, wheel.next())
             };
-            for mut ticket in due.drain(..) {
-                // What a waker of others does must not end the thread that wakes all of them.
-                let woken =
-                    catch_unwind(AssertUnwindSafe(|| mem::take(&mut *ticket).map(std::task::Waker::wake)));
-                if woken.is_err() {
-                    tracing::error!(target: "mainstay", "a waker panicked when its time had come");
-                }
-            }
+            // Their wakers have been taken out, where nothing waits.
+            left.clear();
+            errands.drain(..).for_each(Errand::run);
             if !more {
                 return next.unwrap_or(NEVER);
             }
+        }
+    }
+}
+
+/// Looks at entries that have left the wheel. Those in which something waits for later go back.
+fn look_at(
+    left: &[Arc<Entry>],
+    wheel: &mut Wheel<Arc<Entry>>,
+    now: u64,
+    barrier: &Barrier,
+    errands: &mut Vec<Errand>,
+) {
+    if left.is_empty() {
+        return;
+    }
+    let is_passed = barrier.seldom();
+    for entry in left {
+        let found = match is_passed {
+            true => entry.look(now),
+            // In a tick, what another thread is storing at this moment is there to be seen.
+            false => Found::Waits(now.saturating_add(1)),
+        };
+        match found {
+            Found::Waits(at) => {
+                if let Some(node) = wheel.insert(now, at, Arc::clone(entry)) {
+                    entry.enter(at, node);
+                }
+            }
+            Found::Due(ticket) => errands.extend(ticket.map(Errand::Wake)),
+            Found::Nothing(ticket) => errands.extend(ticket.map(Errand::Drop)),
         }
     }
 }
