@@ -3,7 +3,7 @@ use std::{future::Future, pin::Pin};
 use super::{
     RateLimiter,
     enter::{Gate, Patience, enter, enter_async},
-    keyed::KeyGate,
+    gate::KeyGate,
 };
 use crate::{Error, clock::Instant};
 

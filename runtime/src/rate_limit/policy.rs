@@ -1,6 +1,6 @@
 //! How the registry sees a limiter, and one with a key.
 
-use super::{KeyedRateLimiter, RateLimitConfig, RateLimiter, options};
+use super::{KeyedRateLimiter, RateLimitConfig, RateLimiter, follow::Follows, options};
 use crate::{
     ConfigError, Name,
     overrides::{Live, Opt},
@@ -30,7 +30,7 @@ impl Policy for RateLimiter {
     }
 
     fn changed(&self) {
-        self.follow_options();
+        self.follow(*self.live.get());
     }
 
     fn describe_config(&self) -> String {
@@ -86,7 +86,7 @@ impl Policy for KeyedRateLimiter {
     }
 
     fn changed(&self) {
-        self.follow_options();
+        self.follow(*self.live.get());
     }
 
     fn describe_config(&self) -> String {

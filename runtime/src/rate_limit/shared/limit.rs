@@ -13,7 +13,7 @@ use crate::{
     clock::{self, Instant},
     observe::{Counts, Event, report},
     overrides::Live,
-    rate_limit::{KeyedRateLimiter, RateLimitConfig, RateLimitStore},
+    rate_limit::{KeyedRateLimiter, RateLimitConfig, RateLimitStore, follow::Follows},
     store::{BoxFuture, StoreError, ToKey},
 };
 
@@ -152,7 +152,7 @@ impl SharedLimit {
     /// Lets the limiter of this process follow what was just set. Those who wait for the store go on as they began.
     pub(super) fn follow(&self) {
         self.local.live.set(self.config(), self.live.is_on());
-        self.local.follow_options();
+        self.local.follow(self.config());
     }
 
     pub(super) fn count(&self, answer: &Result<(), Error>) {
