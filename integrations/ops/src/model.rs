@@ -87,7 +87,7 @@ impl<'a> PolicyModel<'a> {
     fn of(entry: &'a Entry, explained: &Explanation) -> Self {
         let policy = entry.policy();
         let set = explained.of(policy.address()).into_iter().flat_map(|explained| &explained.options);
-        let origins = set.filter(|valued| !valued.origin.is_code()).map(|valued| {
+        let origins = set.filter(|valued| valued.origin.is_outside()).map(|valued| {
             let origin = Origin {
                 value: valued.value.clone(),
                 level: valued.origin.level(),

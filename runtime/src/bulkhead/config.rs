@@ -99,7 +99,8 @@ impl BulkheadConfig {
             "limit",
             |config, limit| Self { limit, ..config },
             |config| Some(config.limit.to_string()),
-        ),
+        )
+        .required(),
         Opt::duration("max_wait", Self::max_wait, |config| {
             config.wait_limit().map(|wait| format!("{wait:?}"))
         })

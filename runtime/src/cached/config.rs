@@ -146,7 +146,7 @@ impl CacheConfig {
     }
 
     pub(super) const OPTIONS: &'static [Opt<Self>] = &[
-        Opt::duration("ttl", Self::ttl, |config| Some(format!("{:?}", config.ttl))),
+        Opt::duration("ttl", Self::ttl, |config| Some(format!("{:?}", config.ttl))).required(),
         Opt::ratio("jitter", Self::jitter, |config| (config.jitter > 0.0).then(|| config.jitter.to_string()))
             .optional(|config| config.jitter(0.0)),
         Opt::count("max_entries", Self::max_entries, |config| Some(config.max_entries.to_string())),

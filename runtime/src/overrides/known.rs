@@ -52,7 +52,8 @@ impl Known {
     /// The options of an attribute, `enabled` among them; none if it is unknown.
     pub fn options(&self, attribute: &str) -> BTreeSet<&'static str> {
         let kinds = self.kinds.iter().filter(|kind| kind.attribute == attribute);
-        kinds.flat_map(|kind| kind.options.iter().map(|option| option.name()).chain([ENABLED])).collect()
+        let options = |kind: &'_ Kind| kind.options.clone().into_iter().filter(|option| option.can_be_set());
+        kinds.flat_map(|kind| options(kind).map(AnyOpt::name).chain([ENABLED])).collect()
     }
 
     /// The names of the policies that can be set, with their attributes.

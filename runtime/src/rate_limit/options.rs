@@ -28,7 +28,7 @@ fn is_bucket(config: &Config) -> bool {
 macro_rules! options {
     ($($more:expr),*) => {
         &[
-            Opt::rate("rate", Config::with_rate, |config| Some(config.rate().to_string())),
+            Opt::rate("rate", Config::with_rate, |config| Some(config.rate().to_string())).required(),
             // Before what it clears.
             Opt::word("algorithm", ALGORITHMS, count_by, |config| Some(config.kind().to_string())),
             Opt::count("burst", Config::burst, |config| config.given_burst().map(|burst| burst.to_string()))

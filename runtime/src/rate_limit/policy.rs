@@ -25,6 +25,10 @@ impl Policy for RateLimiter {
         Some(&self.live)
     }
 
+    fn defaults(code: &RateLimitConfig) -> Option<RateLimitConfig> {
+        Some(RateLimitConfig::new(code.rate()))
+    }
+
     fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
         config.check()
     }
@@ -79,6 +83,10 @@ impl Policy for KeyedRateLimiter {
 
     fn live(&self) -> Option<&Live<RateLimitConfig>> {
         Some(&self.live)
+    }
+
+    fn defaults(code: &RateLimitConfig) -> Option<RateLimitConfig> {
+        Some(RateLimitConfig::new(code.rate()))
     }
 
     fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
