@@ -95,10 +95,10 @@ impl Desk {
                 Ok(change) => prepared.extend(change),
                 // What is said of a kind is the same mistake for each of its policies.
                 Err(found) => {
-                    for problem in
-                        found.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<_>>()
-                    {
-                        problems.push(problem);
+                    for problem in found {
+                        if !problems.contains(&problem) {
+                            problems.push(problem);
+                        }
                     }
                 }
             }
