@@ -25,10 +25,9 @@ impl<'a> Gate for &'a RateLimiter {
         !self.live.is_on()
     }
 
-    // Only where the tokens are not there: what admits is short.
-    #[inline(never)]
+    #[inline]
     fn max_wait(&self) -> Duration {
-        self.live.get().patience()
+        if self.live.is_as_written() { self.live.code().patience() } else { max_wait_set(self) }
     }
 
     #[inline]
@@ -49,13 +48,19 @@ impl<'a> Gate for &'a RateLimiter {
         self.engine.take_as_head(amount, clock)
     }
 
-    #[inline]
+    #[inline(always)]
     fn count_admitted(&self) {
         self.counts.increment(ADMITTED);
     }
 
-    #[inline]
+    #[inline(always)]
     fn count_rejected(&self) {
         self.counts.increment(REJECTED);
     }
+}
+
+/// Apart: what refuses is short.
+#[cold]
+fn max_wait_set(limiter: &RateLimiter) -> Duration {
+    limiter.live.get().patience()
 }
