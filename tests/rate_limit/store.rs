@@ -4,7 +4,7 @@ use std::{
 };
 
 use mainstay::{
-    Error, Kind, policies, rate_limit,
+    Error, Kind, overrides, policies, rate_limit,
     rate_limit::{Rate, RateLimitConfig, RateLimitStore},
     retry, timeout,
 };
@@ -331,4 +331,40 @@ async fn a_blocked_thread_of_a_paused_runtime_does_not_wait_for_ever() {
     call().unwrap();
     assert_eq!(wait_of(&call()), 2.0);
     assert!(STORE.asked().len() < 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_the_store_is_let_through_when_the_limit_is_switched_off() {
+    static_store!(STORE);
+    #[rate_limit("store.off", "1/h", max_wait = "9h", store = &*STORE)]
+    async fn call() -> Answer {
+        Ok(())
+    }
+    #[rate_limit("store.off", "1/h", max_wait = "9h", store = &*STORE)]
+    fn call_sync() -> Answer {
+        Ok(())
+    }
+    let limit = policies().shared_limit("store.off").unwrap();
+    let start = tokio::time::Instant::now();
+    call().await.unwrap();
+    let tasks = [(); 3].map(|()| tokio::spawn(call()));
+    while limit.waiting() < 3 {
+        tokio::task::yield_now().await;
+    }
+    // On a thread of its own, whose clock is the real one.
+    let threads = [(); 2].map(|()| std::thread::spawn(call_sync));
+    while limit.waiting() < 5 {
+        std::thread::yield_now();
+    }
+    let off = overrides::Values::new().name("store.off", "rate_limit", "enabled", false);
+    overrides::overrides().values(off).load().unwrap();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    threads.map(|thread| thread.join().unwrap().unwrap());
+    assert_eq!((start.elapsed(), limit.waiting()), (ms(0), 0));
+    STORE.asked();
+    call().await.unwrap();
+    assert!(STORE.asked().is_empty());
+    overrides::overrides().load().unwrap();
 }

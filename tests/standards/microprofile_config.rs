@@ -1,117 +1,16 @@
-//! MicroProfile Fault Tolerance, values and switches from outside. Its keys of a method are our names, its keys without a
-//! method our kinds, and `MP_Fault_Tolerance_NonFallback_Enabled` is our master switch. Run by `tests/standards_config`.
+//! MicroProfile Fault Tolerance, values from outside. Its keys of a method are our names, its keys without a method our
+//! kinds. Run by `tests/standards_config`.
 
 use mainstay::{
     bulkhead, cached, circuit_breaker, fallback, idempotent,
     overrides::{Values, overrides},
-    policies, rate_limit, retry, timeout,
+    policies, rate_limit, retry,
 };
-use tokio::sync::{Mutex, MutexGuard};
 
-use crate::support::*;
-
-#[retry("cf.retry", max_attempts = 2, initial_delay = "1ms", jitter = none)]
-async fn retried(up: &Upstream) -> Answer {
-    up.run_async().await
-}
-
-#[fallback("cf.fallback", |_| Ok(()))]
-#[retry("cf.covered", max_attempts = 2, initial_delay = "1ms", jitter = none)]
-async fn covered(up: &Upstream) -> Answer {
-    up.run_async().await
-}
-
-#[circuit_breaker("cf.breaker", failure_threshold = 1)]
-async fn broken(up: &Upstream) -> Answer {
-    up.run_async().await
-}
-
-#[timeout("cf.timeout", "1s")]
-async fn limited(up: &Upstream) -> Answer {
-    up.run_async().await
-}
-
-#[bulkhead("cf.bulkhead", 2)]
-async fn crowded(up: &Upstream) -> Answer {
-    up.run_async().await
-}
-
-/// Values in force as long as this lives. One test at a time has any.
-struct Set(#[allow(dead_code)] MutexGuard<'static, ()>);
-
-impl Drop for Set {
-    fn drop(&mut self) {
-        overrides().load().unwrap();
-    }
-}
-
-async fn set(values: Values) -> Set {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
-    let guard = ONE_AT_A_TIME.lock().await;
-    policies().reset_all();
-    overrides().values(values).load().unwrap();
-    Set(guard)
-}
-
-/// Keeps the others from setting anything as long as the answer lives.
-pub(crate) async fn nothing_set() -> impl Drop {
-    set(Values::new()).await
-}
-
-const KINDS: [&str; 5] = ["retry", "fallback", "circuit_breaker", "timeout", "bulkhead"];
-const NAMES: [(&str, &str); 6] = [
-    ("cf.retry", "retry"),
-    ("cf.covered", "retry"),
-    ("cf.fallback", "fallback"),
-    ("cf.breaker", "circuit_breaker"),
-    ("cf.timeout", "timeout"),
-    ("cf.bulkhead", "bulkhead"),
-];
-
-fn kinds(values: Values, enabled: bool) -> Values {
-    KINDS.into_iter().fold(values, |values, kind| values.kind(kind, "enabled", enabled))
-}
-
-fn names(values: Values, enabled: bool) -> Values {
-    NAMES.into_iter().fold(values, |values, (name, kind)| values.name(name, kind, "enabled", enabled))
-}
-
-/// What of it all is on, as calls see it: an `r` for the retry, `f` for the fallback, `c` for the breaker, `t` for the limit
-/// of time, `b` for the bulkhead.
-async fn on() -> String {
-    policies().reset_all();
-    let mut on = String::new();
-    let up = always('F');
-    let _ = retried(&up).await;
-    on.extend((up.calls() == 2).then_some('r'));
-    on.extend(covered(&always('F')).await.is_ok().then_some('f'));
-    let up = always('F');
-    let letters = [letter(&broken(&up).await), letter(&broken(&up).await)];
-    assert_eq!(letters[0], 'F');
-    on.extend((letters[1] == 'o').then_some('c'));
-    let hung = letter(&limited(&slow(SECOND * 5, 'F')).await);
-    assert!(hung == 't' || hung == 'F');
-    on.extend((hung == 't').then_some('t'));
-    let up = slow(SECOND, 'S');
-    let crowd = tokio::join!(crowded(&up), crowded(&up), crowded(&up));
-    assert!(crowd.0.is_ok() && crowd.1.is_ok());
-    on.extend((letter(&crowd.2) == 'b').then_some('b'));
-    on
-}
-
-/// How often the body of a retry runs below a fallback.
-async fn covered_attempts() -> usize {
-    let up = always('F');
-    let _ = covered(&up).await;
-    up.calls()
-}
-
-/// CF-x02.
-#[tokio::test(start_paused = true)]
-async fn without_values_from_outside_all_are_as_written() {
-    let _set = set(Values::new()).await;
-    assert_eq!((on().await.as_str(), covered_attempts().await), ("rfctb", 2));
-}
+use crate::{
+    subjects::{broken, covered_attempts, crowded, limited, on, retried, set},
+    support::*,
+};
 
 /// CF-x02.
 #[tokio::test(start_paused = true)]
@@ -211,83 +110,6 @@ async fn a_cache_follows_and_what_must_not_be_switched_off_cannot_be() {
         overrides().values(Values::new().name("cf.once", "idempotent", "enabled", false)).load().unwrap_err();
     assert!(error.to_string().contains("cannot be switched off"), "{error}");
     assert!(overrides().values(Values::new().kind("metered", "enabled", false)).load().is_err());
-}
-
-/// CF-01, CF-02, CF-04.
-#[tokio::test(start_paused = true)]
-async fn one_switch_turns_all_off_but_fallbacks() {
-    let _set = set(Values::new().enabled(false)).await;
-    assert_eq!((on().await.as_str(), covered_attempts().await), ("f", 1));
-}
-
-/// CF-05.
-#[tokio::test(start_paused = true)]
-async fn each_kind_is_off_everywhere() {
-    {
-        let _set = set(kinds(Values::new(), false)).await;
-        assert_eq!((on().await.as_str(), covered_attempts().await), ("", 1));
-    }
-    for (kind, left) in KINDS.into_iter().zip(["fctb", "rctb", "rftb", "rfcb", "rfct"]) {
-        let _set = set(Values::new().kind(kind, "enabled", false)).await;
-        assert_eq!(on().await, left, "{kind}");
-    }
-}
-
-/// CF-07.
-#[tokio::test(start_paused = true)]
-async fn each_is_off_by_its_name_and_others_of_its_kind_stay_on() {
-    {
-        let _set = set(names(Values::new(), false)).await;
-        assert_eq!((on().await.as_str(), covered_attempts().await), ("", 1));
-    }
-    let _set = set(Values::new().name("cf.retry", "retry", "enabled", false)).await;
-    assert_eq!((on().await.as_str(), covered_attempts().await), ("fctb", 2));
-}
-
-/// CF-08, CF-10.
-#[tokio::test(start_paused = true)]
-async fn what_is_said_of_a_name_wins_over_what_is_said_of_its_kind() {
-    {
-        let _set = set(names(kinds(Values::new(), false), true)).await;
-        assert_eq!((on().await.as_str(), covered_attempts().await), ("rfctb", 2));
-    }
-    {
-        let _set = set(names(kinds(Values::new(), true), false)).await;
-        assert_eq!(on().await, "");
-    }
-    let values = kinds(Values::new(), false).name("cf.breaker", "circuit_breaker", "enabled", true);
-    let _set = set(values).await;
-    assert_eq!(on().await, "c");
-}
-
-/// CF-11.
-#[tokio::test(start_paused = true)]
-async fn the_one_switch_has_the_lowest_rank() {
-    {
-        let _set = set(kinds(Values::new().enabled(false), true)).await;
-        assert_eq!((on().await.as_str(), covered_attempts().await), ("rfctb", 2));
-    }
-    let _set = set(names(Values::new().enabled(false), true)).await;
-    assert_eq!((on().await.as_str(), covered_attempts().await), ("rfctb", 2));
-}
-
-/// CF-12.
-#[tokio::test(start_paused = true)]
-async fn single_functions_are_on_where_all_is_off() {
-    for ((name, kind), on_now) in NAMES.into_iter().zip(["rf", "f", "f", "fc", "ft", "fb"]) {
-        let _set = set(Values::new().enabled(false).name(name, kind, "enabled", true)).await;
-        assert_eq!(on().await, on_now, "{name}");
-    }
-}
-
-/// CF-14.
-#[tokio::test(start_paused = true)]
-async fn the_one_switch_can_be_turned_while_the_program_runs() {
-    let _set = set(Values::new()).await;
-    for (enabled, on_now) in [(false, "f"), (true, "rfctb"), (false, "f")] {
-        overrides().values(Values::new().enabled(enabled)).load().unwrap();
-        assert_eq!(on().await, on_now);
-    }
 }
 
 /// CB-14, CB-17.

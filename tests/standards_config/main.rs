@@ -10,5 +10,8 @@ mod support;
 
 #[path = "../standards/microprofile_config.rs"]
 mod microprofile_config;
+#[path = "../standards/microprofile_switches.rs"]
+mod microprofile_switches;
 
 mod pages;
+mod subjects;

@@ -49,7 +49,7 @@ fn names(text: &str) -> BTreeSet<&str> {
 async fn every_option_is_set_from_outside_or_said_to_be_code() {
     let known = Arc::<Mutex<_>>::default();
     {
-        let _set = crate::microprofile_config::nothing_set().await;
+        let _set = crate::subjects::nothing_set().await;
         overrides().source(Ask(Arc::clone(&known))).load().unwrap();
     }
     for (attribute, settable) in &*known.lock().unwrap() {

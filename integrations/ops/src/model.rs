@@ -69,6 +69,10 @@ pub(crate) struct PolicyModel<'a> {
     name: &'a str,
     config: String,
     options: Pairs<String, String>,
+    /// Those that can be set and are not.
+    unset: Vec<&'static str>,
+    /// Those of which nobody says anything, so that their defaults are in force.
+    defaults: Vec<&'static str>,
     /// Where the options come from that are not the code's.
     origins: Pairs<&'static str, Origin>,
     orders: Vec<&'static str>,
@@ -86,8 +90,8 @@ pub(crate) struct Origin {
 impl<'a> PolicyModel<'a> {
     fn of(entry: &'a Entry, explained: &Explanation) -> Self {
         let policy = entry.policy();
-        let set = explained.of(policy.address()).into_iter().flat_map(|explained| &explained.options);
-        let origins = set.filter(|valued| !valued.origin.is_code()).map(|valued| {
+        let explained = explained.of(policy.address()).map_or(&[][..], |explained| &explained.options);
+        let origins = explained.iter().filter(|valued| valued.origin.is_outside()).map(|valued| {
             let origin = Origin {
                 value: valued.value.clone(),
                 level: valued.origin.level(),
@@ -95,13 +99,30 @@ impl<'a> PolicyModel<'a> {
             };
             (valued.option, origin)
         });
+        // `enabled` is told where it was set from outside.
+        let explained = explained.iter().filter(|valued| valued.option != "enabled");
+        let (set, unset): (Vec<_>, Vec<_>) = explained.clone().partition(|valued| valued.is_set);
+        let mut options: Vec<_> =
+            set.into_iter().map(|valued| (valued.option.to_owned(), valued.value.clone())).collect();
+        // What follows from other options, and what a policy tells that has none to be set.
+        for (option, value) in policy.options() {
+            if options.iter().all(|(known, _)| *known != option) {
+                options.push((option, value));
+            }
+        }
+        let is_unset = |option: &str| options.iter().all(|(known, _)| known != option);
         Self {
+            unset: unset.iter().map(|valued| valued.option).filter(|option| is_unset(option)).collect(),
+            defaults: explained
+                .filter(|valued| valued.origin == overrides::Origin::Default)
+                .map(|valued| valued.option)
+                .collect(),
+            options: Pairs(options),
             origins: Pairs(origins.collect()),
             kind: policy.kind(),
             attribute: policy.attribute(),
             name: entry.name(),
             config: policy.config(),
-            options: Pairs(policy.options()),
             orders: policy.orders().iter().copied().map(Order::as_str).collect(),
             sites: &entry.sites,
         }

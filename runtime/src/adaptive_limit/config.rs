@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::{AdaptiveLimit, Priority};
-use crate::{ConfigError, Name, registry};
+use crate::{ConfigError, registry};
 
 /// How the limit follows what is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -179,32 +179,6 @@ impl AdaptiveLimitConfig {
         Ok(())
     }
 
-    #[doc(hidden)]
-    #[allow(clippy::panic, reason = "evaluated in a const, where it is a compile error with this text")]
-    pub const fn checked(self) -> Self {
-        if let Err(error) = self.check() {
-            panic!("{}", error.problem());
-        }
-        self
-    }
-
-    /// An instance of its own, not found by its name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<AdaptiveLimit, ConfigError> {
-        self.check()?;
-        Ok(AdaptiveLimit::new(name.into(), self))
-    }
-
-    /// The instance that everybody shares who says this name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static AdaptiveLimit, ConfigError> {
-        registry::register(self.build(name))
-    }
-
     /// The limit before anything has been measured.
     pub(super) const fn first_limit(&self) -> u32 {
         match self.initial {
@@ -228,6 +202,8 @@ impl AdaptiveLimitConfig {
         if places == 0 { 1 } else { places }
     }
 }
+
+registry::made!(AdaptiveLimitConfig => AdaptiveLimit::new);
 
 impl Default for AdaptiveLimitConfig {
     fn default() -> Self {

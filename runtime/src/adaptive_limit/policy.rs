@@ -43,6 +43,10 @@ impl Policy for AdaptiveLimit {
         Some(self.live())
     }
 
+    fn defaults(_code: &Self::Config) -> Option<Self::Config> {
+        Some(AdaptiveLimitConfig::new())
+    }
+
     fn check_config(config: &Self::Config) -> Result<(), ConfigError> {
         config.check()
     }

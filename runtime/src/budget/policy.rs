@@ -12,6 +12,7 @@ impl Policy for Budget {
     const OPTIONS: &'static [Opt<BudgetConfig>] = &[
         Opt::number("ratio", BudgetConfig::ratio, |config| Some(config.ratio_in_force().to_string())),
         Opt::number("floor", BudgetConfig::floor, |config| Some(config.floor_in_force().to_string())),
+        Opt::code("window", |config| Some(format!("{:?}", config.window_in_force()))),
     ];
 
     fn name(&self) -> &Name {
@@ -46,6 +47,10 @@ impl Policy for Budget {
 
     fn live(&self) -> Option<&Live<BudgetConfig>> {
         Some(self.in_force())
+    }
+
+    fn defaults(_code: &BudgetConfig) -> Option<BudgetConfig> {
+        Some(BudgetConfig::new())
     }
 
     fn check_config(config: &BudgetConfig) -> Result<(), ConfigError> {

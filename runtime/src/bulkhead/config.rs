@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Bulkhead;
-use crate::{ConfigError, Name, overrides::Opt, registry};
+use crate::{ConfigError, overrides::Opt, registry};
 
 /// What a [`Bulkhead`] is made from: the options of `#[bulkhead]`, with the same names and defaults.
 ///
@@ -68,38 +68,13 @@ impl BulkheadConfig {
         Ok(())
     }
 
-    #[doc(hidden)]
-    #[allow(clippy::panic, reason = "evaluated in a const, where it is a compile error with this text")]
-    pub const fn checked(self) -> Self {
-        if let Err(error) = self.check() {
-            panic!("{}", error.problem());
-        }
-        self
-    }
-
-    /// An instance of its own, not found by its name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<Bulkhead, ConfigError> {
-        self.check()?;
-        Ok(Bulkhead::new(name.into(), self))
-    }
-
-    /// The instance that everybody shares who says this name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Bulkhead, ConfigError> {
-        registry::register(self.build(name))
-    }
-
     pub(super) const OPTIONS: &'static [Opt<Self>] = &[
         Opt::count(
             "limit",
             |config, limit| Self { limit, ..config },
             |config| Some(config.limit.to_string()),
-        ),
+        )
+        .required(),
         Opt::duration("max_wait", Self::max_wait, |config| {
             config.wait_limit().map(|wait| format!("{wait:?}"))
         })
@@ -126,6 +101,8 @@ impl BulkheadConfig {
         }
     }
 }
+
+registry::made!(BulkheadConfig => Bulkhead::new);
 
 pub(super) const fn check_limit(limit: u32) -> Result<(), ConfigError> {
     match limit {

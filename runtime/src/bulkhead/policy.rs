@@ -23,6 +23,10 @@ impl Policy for Bulkhead {
         Some(&self.live)
     }
 
+    fn defaults(code: &BulkheadConfig) -> Option<BulkheadConfig> {
+        Some(BulkheadConfig::new(code.limit()))
+    }
+
     fn check_config(config: &BulkheadConfig) -> Result<(), ConfigError> {
         config.check()
     }

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Cache;
-use crate::{ConfigError, Name, overrides::Opt, registry, store::OnStoreError};
+use crate::{ConfigError, overrides::Opt, registry, store::OnStoreError};
 
 /// What a [`Cache`] is made from: the options of `#[cached]`, with the same names and defaults.
 ///
@@ -119,34 +119,8 @@ impl CacheConfig {
         Ok(())
     }
 
-    #[doc(hidden)]
-    #[allow(clippy::panic, reason = "evaluated in a const, where it is a compile error with this text")]
-    pub const fn checked(self) -> Self {
-        if let Err(error) = self.check() {
-            panic!("{}", error.problem());
-        }
-        self
-    }
-
-    /// An instance of its own, not found by its name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<Cache, ConfigError> {
-        self.check()?;
-        Ok(Cache::new(name.into(), self))
-    }
-
-    /// The instance that everybody shares who says this name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Cache, ConfigError> {
-        registry::register(self.build(name))
-    }
-
     pub(super) const OPTIONS: &'static [Opt<Self>] = &[
-        Opt::duration("ttl", Self::ttl, |config| Some(format!("{:?}", config.ttl))),
+        Opt::duration("ttl", Self::ttl, |config| Some(format!("{:?}", config.ttl))).required(),
         Opt::ratio("jitter", Self::jitter, |config| (config.jitter > 0.0).then(|| config.jitter.to_string()))
             .optional(|config| config.jitter(0.0)),
         Opt::count("max_entries", Self::max_entries, |config| Some(config.max_entries.to_string())),
@@ -204,6 +178,8 @@ impl CacheConfig {
         matches!(self.on_store_error, OnStoreError::Open)
     }
 }
+
+registry::made!(CacheConfig => Cache::new);
 
 fn shown(time: Duration) -> Option<String> {
     (!time.is_zero()).then(|| format!("{time:?}"))

@@ -25,6 +25,10 @@ impl Policy for Cache {
         Some(&self.live)
     }
 
+    fn defaults(code: &CacheConfig) -> Option<CacheConfig> {
+        Some(CacheConfig::new(code.time_of(false)))
+    }
+
     fn check_config(config: &CacheConfig) -> Result<(), ConfigError> {
         config.check()
     }

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::{Chaos, Fate, draw};
-use crate::{ConfigError, Name, registry};
+use crate::{ConfigError, registry};
 
 /// What a [`Chaos`] is made from: the options of `#[chaos]`, with the same names and defaults.
 ///
@@ -143,15 +143,6 @@ impl ChaosConfig {
         Ok(())
     }
 
-    #[doc(hidden)]
-    #[allow(clippy::panic, reason = "evaluated in a const, where it is a compile error with this text")]
-    pub const fn checked(self) -> Self {
-        if let Err(error) = self.check() {
-            panic!("{}", error.problem());
-        }
-        self
-    }
-
     /// What the `call`-th call, counted from 1, of the policy of that name meets under that seed. It follows from these and
     /// the options alone, so that what the log tells can be looked at again; [`Chaos`] says how.
     ///
@@ -165,24 +156,9 @@ impl ChaosConfig {
     pub fn fate(&self, name: &str, seed: u64, call: u64) -> Fate {
         draw::fate(self, draw::stream(name, seed), call)
     }
-
-    /// An instance of its own, not found by its name. It is off.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<Chaos, ConfigError> {
-        self.check()?;
-        Ok(Chaos::new(name.into(), self))
-    }
-
-    /// The instance that everybody shares who says this name. It is off unless it was switched on.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Chaos, ConfigError> {
-        registry::register(self.build(name))
-    }
 }
+
+registry::made!(ChaosConfig => Chaos::new, "It is off unless it is switched on.");
 
 impl Default for ChaosConfig {
     fn default() -> Self {

@@ -24,6 +24,7 @@ const OPTIONS: &[Opt<ChaosConfig>] = &[
     Opt::ratio("drop_rate", ChaosConfig::drop_rate, |config| share(config.drop_rate)),
     Opt::text("seed", read_seed, |config| config.seed.map(|seed| seed.to_string()))
         .optional(|config| ChaosConfig { seed: None, ..config }),
+    Opt::code("after", |config| Some(config.after.to_string())),
 ];
 
 fn read_seed(config: ChaosConfig, text: &str) -> Result<ChaosConfig, String> {
@@ -75,6 +76,10 @@ impl Policy for Chaos {
 
     fn live(&self) -> Option<&Live<ChaosConfig>> {
         Some(self.live_config())
+    }
+
+    fn defaults(_code: &ChaosConfig) -> Option<ChaosConfig> {
+        Some(ChaosConfig::new())
     }
 
     fn check_config(config: &ChaosConfig) -> Result<(), ConfigError> {

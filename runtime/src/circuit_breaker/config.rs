@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::{CircuitBreaker, KeyedCircuitBreaker, word::Effect};
-use crate::{ConfigError, Name, registry};
+use crate::registry;
 
 /// What a circuit breaker goes by: the options of `#[circuit_breaker]`, with the same names and defaults.
 ///
@@ -183,28 +183,6 @@ impl CircuitBreakerConfig {
         self
     }
 
-    /// A breaker of your own, which the registry does not list. The name is for logs and errors.
-    pub fn build(self, name: impl Into<Name>) -> Result<CircuitBreaker, ConfigError> {
-        self.check()?;
-        Ok(CircuitBreaker::new(name.into(), self))
-    }
-
-    /// The breaker that everybody shares under this name; made with this configuration if it is the first.
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static CircuitBreaker, ConfigError> {
-        registry::register(self.build(name))
-    }
-
-    /// A breaker per key of your own, which the registry does not list.
-    pub fn build_keyed(self, name: impl Into<Name>) -> Result<KeyedCircuitBreaker, ConfigError> {
-        self.check_keyed()?;
-        Ok(KeyedCircuitBreaker::new(name.into(), self))
-    }
-
-    /// The breaker per key that everybody shares under this name; made with this configuration if it is the first.
-    pub fn register_keyed(self, name: impl Into<Name>) -> Result<&'static KeyedCircuitBreaker, ConfigError> {
-        registry::register(self.build_keyed(name))
-    }
-
     /// How many failures in a row open it; `None` where a rate decides.
     pub(super) const fn run_limit(&self) -> Option<u32> {
         match (self.failure_threshold, self.failure_rate) {
@@ -264,6 +242,9 @@ impl CircuitBreakerConfig {
         self
     }
 }
+
+registry::made!(CircuitBreakerConfig: check, build, register => CircuitBreaker::new);
+registry::made!(CircuitBreakerConfig: check_keyed, build_keyed, register_keyed => KeyedCircuitBreaker::new);
 
 impl Default for CircuitBreakerConfig {
     fn default() -> Self {

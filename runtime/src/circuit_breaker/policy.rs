@@ -26,6 +26,10 @@ impl Policy for CircuitBreaker {
         Some(self.source.live())
     }
 
+    fn defaults(_code: &CircuitBreakerConfig) -> Option<CircuitBreakerConfig> {
+        Some(CircuitBreakerConfig::new())
+    }
+
     fn check_config(config: &CircuitBreakerConfig) -> Result<(), ConfigError> {
         config.check()
     }
@@ -124,6 +128,10 @@ impl Policy for KeyedCircuitBreaker {
 
     fn live(&self) -> Option<&Live<CircuitBreakerConfig>> {
         Some(KeyedCircuitBreaker::live(self))
+    }
+
+    fn defaults(_code: &CircuitBreakerConfig) -> Option<CircuitBreakerConfig> {
+        Some(CircuitBreakerConfig::new())
     }
 
     fn check_config(config: &CircuitBreakerConfig) -> Result<(), ConfigError> {

@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use super::{After, Hedge};
 use crate::{
-    ConfigError, Name,
+    ConfigError,
     budget::{Budget, Joined},
     registry::{self, Slot},
 };
@@ -130,34 +130,6 @@ impl HedgeConfig {
         Ok(())
     }
 
-    /// For constants: a configuration that makes no sense does not compile.
-    #[doc(hidden)]
-    #[must_use]
-    #[allow(clippy::panic, reason = "evaluated in a const item, where a panic is a compile error")]
-    pub const fn checked(self) -> Self {
-        match self.check() {
-            Ok(()) => self,
-            Err(error) => panic!("{}", error.problem()),
-        }
-    }
-
-    /// A policy of its own, known to nobody else.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<Hedge, ConfigError> {
-        self.check()?;
-        Ok(Hedge::new(name.into(), self))
-    }
-
-    /// The policy of that name, made if there is none. It lives as long as the program.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Hedge, ConfigError> {
-        registry::register(self.build(name))
-    }
-
     /// The share of latencies that the delay follows, if it does.
     pub(super) const fn quantile(&self) -> Option<f64> {
         match self.after {
@@ -166,6 +138,8 @@ impl HedgeConfig {
         }
     }
 }
+
+registry::made!(HedgeConfig => Hedge::new);
 
 impl Default for HedgeConfig {
     fn default() -> Self {

@@ -30,6 +30,7 @@ impl Policy for Hedge {
         Opt::duration("min_after", HedgeConfig::min_after, |config| Some(format!("{:?}", config.min_after))),
         Opt::count("warm_up", HedgeConfig::warm_up, |config| Some(config.warm_up.to_string())),
         Opt::count("max", HedgeConfig::max, |config| Some(config.max.to_string())),
+        Opt::code("budget", |config| config.budget.map(|budget| format!("{budget:?}"))),
     ];
 
     fn name(&self) -> &Name {
@@ -67,6 +68,10 @@ impl Policy for Hedge {
 
     fn live(&self) -> Option<&Live<HedgeConfig>> {
         Some(Hedge::live(self))
+    }
+
+    fn defaults(_code: &HedgeConfig) -> Option<HedgeConfig> {
+        Some(HedgeConfig::new())
     }
 
     fn check_config(config: &HedgeConfig) -> Result<(), ConfigError> {

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Idempotency;
-use crate::{ConfigError, Name, overrides::Opt, registry, store::OnStoreError};
+use crate::{ConfigError, overrides::Opt, registry, store::OnStoreError};
 
 /// What a call gets whose key has completed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,33 +215,9 @@ impl IdempotencyConfig {
     pub(super) fn lease_or_default(&self) -> Duration {
         self.lease.unwrap_or(Duration::from_secs(30).min(self.ttl))
     }
-
-    #[doc(hidden)]
-    #[allow(clippy::panic, reason = "evaluated in a const, where it is a compile error with this text")]
-    pub const fn checked(self) -> Self {
-        if let Err(error) = self.check() {
-            panic!("{}", error.problem());
-        }
-        self
-    }
-
-    /// An instance of its own, not found by its name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<Idempotency, ConfigError> {
-        self.check()?;
-        Ok(Idempotency::new(name.into(), self))
-    }
-
-    /// The instance that everybody shares who says this name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Idempotency, ConfigError> {
-        registry::register(self.build(name))
-    }
 }
+
+registry::made!(IdempotencyConfig => Idempotency::new);
 
 fn word(is_first: bool, first: &str, second: &str) -> Option<String> {
     Some(if is_first { first } else { second }.to_owned())

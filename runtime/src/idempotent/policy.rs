@@ -23,6 +23,10 @@ impl Policy for Idempotency {
         Some(&self.live)
     }
 
+    fn defaults(_code: &IdempotencyConfig) -> Option<IdempotencyConfig> {
+        Some(IdempotencyConfig::new())
+    }
+
     fn check_config(config: &IdempotencyConfig) -> Result<(), ConfigError> {
         config.check()
     }

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Metered;
-use crate::{ConfigError, Name, metrics::Buckets, registry};
+use crate::{ConfigError, metrics::Buckets, registry};
 
 /// What a [`Metered`] is made from: the options of `#[metered]`, with the same names and defaults.
 ///
@@ -74,37 +74,11 @@ impl MeteredConfig {
     }
 
     #[doc(hidden)]
-    #[allow(clippy::panic, reason = "evaluated in a const, where it is a compile error with this text")]
-    pub const fn checked(self) -> Self {
-        if let Err(error) = self.check() {
-            panic!("{}", error.problem());
-        }
-        self
-    }
-
-    #[doc(hidden)]
     pub const fn checked_buckets(self) -> &'static [f64] {
         match self.checked().buckets {
             Some(bounds) => bounds,
             None => &[],
         }
-    }
-
-    /// An instance of its own, not found by its name and in no scrape.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<Metered, ConfigError> {
-        self.check()?;
-        Ok(Metered::new(name.into(), self))
-    }
-
-    /// The instance that everybody shares who says this name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Metered, ConfigError> {
-        registry::register(self.build(name))
     }
 
     /// The buckets, with a bound where an objective asks how many calls are quicker.
@@ -119,6 +93,8 @@ impl MeteredConfig {
         }
     }
 }
+
+registry::made!(MeteredConfig => Metered::new);
 
 impl Default for MeteredConfig {
     fn default() -> Self {

@@ -90,11 +90,16 @@ impl Desk {
         let Said { entries, mut problems } = said;
         let settings = Settings::gather(entries, &known, &mut problems);
         let mut prepared = Vec::new();
-        if problems.is_empty() {
-            for Target { name, policy } in &known.targets {
-                match policy.prepare(name, &settings) {
-                    Ok(change) => prepared.extend(change),
-                    Err(found) => problems.extend(found),
+        for Target { name, policy } in &known.targets {
+            match policy.prepare(name, &settings) {
+                Ok(change) => prepared.extend(change),
+                // What is said of a kind is the same mistake for each of its policies.
+                Err(found) => {
+                    for problem in found {
+                        if !problems.contains(&problem) {
+                            problems.push(problem);
+                        }
+                    }
                 }
             }
         }

@@ -1,9 +1,11 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::{
-    Known, Level, Switch,
+    Entry, Known, Level, Switch,
     known::{ENABLED, Target},
     settings::Settings,
+    steered::Shown,
+    written,
 };
 use crate::catalog::catalog;
 
@@ -24,8 +26,8 @@ pub struct Explained {
     pub attribute: &'static str,
     /// The kind: the attribute, or a finer word such as `keyed_rate_limit`.
     pub kind: &'static str,
-    /// Its options in the order of the reference, `enabled` first. One that is not set is not among them, unless an override
-    /// took it away.
+    /// Its options in the order of the reference, `enabled` first: all that can be set from outside, set or not, and of what
+    /// is code only that which the code says.
     pub options: Vec<Valued>,
     address: usize,
 }
@@ -36,8 +38,10 @@ pub struct Explained {
 pub struct Valued {
     /// The option.
     pub option: &'static str,
-    /// The value in force, in the attribute's spelling.
+    /// The value in force, in the attribute's spelling; `not set` where there is none.
     pub value: String,
+    /// Whether there is one.
+    pub is_set: bool,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -45,6 +49,8 @@ pub struct Valued {
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
+    /// Nobody says anything of it.
+    Default,
     /// The code: the place of the annotated function, `None` for what a builder made.
     Code(Option<String>),
     /// Said of all policies, there.
@@ -56,9 +62,10 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// How narrowly it was said: `code`, `all`, `kind` or `name`.
+    /// How narrowly it was said: `default`, `code`, `all`, `kind` or `name`.
     pub const fn level(&self) -> &'static str {
         match self {
+            Self::Default => "default",
             Self::Code(_) => "code",
             Self::All(_) => "all",
             Self::Kind(_) => "kind",
@@ -69,14 +76,15 @@ impl Origin {
     /// Where it is written: file and line, or variable.
     pub fn place(&self) -> Option<&str> {
         match self {
+            Self::Default => None,
             Self::Code(place) => place.as_deref(),
             Self::All(place) | Self::Kind(place) | Self::Name(place) => Some(place),
         }
     }
 
-    /// Whether it is the code's own.
-    pub const fn is_code(&self) -> bool {
-        matches!(self, Self::Code(_))
+    /// Whether it was said outside of the code.
+    pub const fn is_outside(&self) -> bool {
+        matches!(self, Self::All(_) | Self::Kind(_) | Self::Name(_))
     }
 }
 
@@ -122,7 +130,7 @@ impl fmt::Display for Explanation {
             (width(|valued| valued.option.len()), width(|valued| valued.value.chars().count()).min(24));
         for policy in &self.policies {
             writeln!(f, "{} `{}`", policy.kind, policy.policy)?;
-            for Valued { option, value, origin } in &policy.options {
+            for Valued { option, value, origin, .. } in &policy.options {
                 writeln!(f, "    {option:names$}  {value:values$}  {origin}")?;
             }
         }
@@ -131,21 +139,24 @@ impl fmt::Display for Explanation {
 }
 
 pub(super) fn explained(known: &Known, settings: Option<&Settings>) -> Explanation {
-    let places = places();
-    let policies = known.targets.iter().filter(|target| target.policy.can_be_set());
-    Explanation { policies: policies.map(|target| one(target, settings, &places)).collect() }
+    let written = written_in_code();
+    let one = |target: &Target| one(target, settings, written.get(&target.policy.address()));
+    Explanation { policies: known.targets.iter().map(one).collect() }
 }
 
-fn one(
-    Target { name, policy }: &Target,
-    settings: Option<&Settings>,
-    places: &BTreeMap<usize, String>,
-) -> Explained {
+/// What the code says of a policy, and where.
+struct Written {
+    place: String,
+    options: Vec<(&'static str, Option<&'static str>)>,
+}
+
+fn one(target: &Target, settings: Option<&Settings>, written: Option<&Written>) -> Explained {
+    let Target { name, policy } = target;
     // What it refused when it was registered is not in force.
     let settings = settings.filter(|settings| policy.prepare(name, settings).is_ok());
     let attribute = policy.attribute();
-    let code = || Origin::Code(places.get(&policy.address()).cloned());
-    let origin = |entry: &super::Entry| match entry.level {
+    let code = || Origin::Code(written.map(|written| written.place.clone()));
+    let outside = |entry: &Entry| match entry.level {
         Level::All => Origin::All(entry.place.clone()),
         Level::Kind(_) => Origin::Kind(entry.place.clone()),
         Level::Name { .. } => Origin::Name(entry.place.clone()),
@@ -154,33 +165,63 @@ fn one(
     let enabled = Valued {
         option: ENABLED,
         value: policy.is_on().to_string(),
-        origin: switch.map_or_else(code, |(_, entry)| origin(entry)),
+        is_set: true,
+        origin: switch.map_or(Origin::Default, |(_, entry)| outside(entry)),
     };
-    let options = policy.values(name, settings).into_iter().filter_map(|(option, value, entry)| {
-        if value.is_none() && entry.is_none() {
-            return None;
+    let shown = policy.values(name, settings);
+    let of_code = written.map(|written| only_in_code(written, &shown)).unwrap_or_default();
+    let options = shown.into_iter().map(|Shown { option, value, entry, has_default, is_default }| {
+        let is_written = match written {
+            Some(written) => !has_default || written.options.iter().any(|(known, _)| *known == option),
+            None => !is_default,
+        };
+        let in_code = || if is_written { code() } else { Origin::Default };
+        Valued {
+            option,
+            is_set: value.is_some(),
+            value: value.unwrap_or_else(|| "not set".to_owned()),
+            origin: entry.map_or_else(in_code, outside),
         }
-        let value = value.unwrap_or_else(|| "none".to_owned());
-        Some(Valued { option, value, origin: entry.map_or_else(code, origin) })
     });
     let enabled = Some(enabled).filter(|_| policy.switch() != Switch::Never);
     Explained {
         policy: name.clone(),
         attribute,
         kind: policy.kind(),
-        options: enabled.into_iter().chain(options).collect(),
+        options: enabled.into_iter().chain(options).chain(of_code).collect(),
         address: policy.address(),
     }
 }
 
-/// Where each policy that an annotated function has is written, by its address.
-fn places() -> BTreeMap<usize, String> {
-    let mut places = BTreeMap::new();
+/// What is written, and cannot be set from outside: patterns, expressions, stores.
+fn only_in_code(written: &Written, shown: &[Shown<'_>]) -> Vec<Valued> {
+    let is_other = |option: &str| {
+        !["name", "crate"].contains(&option) && shown.iter().all(|shown| shown.option != option)
+    };
+    let given = written.options.iter().filter_map(|(option, value)| Some((*option, (*value)?)));
+    given
+        .filter(|(option, _)| is_other(option))
+        .map(|(option, value)| Valued {
+            option,
+            value: value.to_owned(),
+            is_set: true,
+            origin: Origin::Code(Some(written.place.clone())),
+        })
+        .collect()
+}
+
+/// What is written of each policy that an annotated function has, by its address.
+fn written_in_code() -> BTreeMap<usize, Written> {
+    let mut all = BTreeMap::new();
     for site in catalog().sites() {
-        for policy in site.stack().iter().filter_map(|layer| layer.instance()) {
+        for layer in site.stack() {
+            let Some(policy) = layer.instance() else { continue };
             // Of functions that share a name, the first is the one whose options are in force.
-            places.entry(policy.address()).or_insert_with(|| format!("{}:{}", site.file(), site.line()));
+            all.entry(policy.address()).or_insert_with(|| Written {
+                place: format!("{}:{}", site.file(), site.line()),
+                options: written::options(layer.options()).collect(),
+            });
         }
     }
-    places
+    all
 }

@@ -52,7 +52,11 @@ impl Known {
     /// The options of an attribute, `enabled` among them; none if it is unknown.
     pub fn options(&self, attribute: &str) -> BTreeSet<&'static str> {
         let kinds = self.kinds.iter().filter(|kind| kind.attribute == attribute);
-        kinds.flat_map(|kind| kind.options.iter().map(|option| option.name()).chain([ENABLED])).collect()
+        let names = kinds.flat_map(|kind| {
+            let options = kind.options.iter().filter(|option| option.can_be_set());
+            options.map(|option| option.name()).chain([ENABLED])
+        });
+        names.collect()
     }
 
     /// The names of the policies that can be set, with their attributes.

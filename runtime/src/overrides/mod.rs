@@ -13,6 +13,7 @@ mod option;
 mod problem;
 mod program;
 mod report;
+mod rules;
 mod said;
 mod settings;
 mod source;
@@ -25,6 +26,7 @@ mod tests;
 mod value;
 mod values;
 mod watch;
+mod written;
 
 pub use builder::{Overrides, overrides};
 pub use entry::{Entry, Level};

@@ -36,6 +36,7 @@ pub struct Opt<C: 'static> {
     show: fn(&C) -> Option<String>,
     clear: Option<fn(C) -> C>,
     fits: Option<fn(&C) -> bool>,
+    has_default: bool,
 }
 
 enum Reads<C: 'static> {
@@ -47,6 +48,7 @@ enum Reads<C: 'static> {
     Flag(fn(C, bool) -> C),
     Word(&'static [&'static str], fn(C, usize) -> C),
     Text(fn(C, &str) -> Result<C, String>),
+    Code,
 }
 
 macro_rules! forms {
@@ -59,7 +61,7 @@ macro_rules! forms {
                     set: fn(C, $value) -> C,
                     show: fn(&C) -> Option<String>,
                 ) -> Self {
-                    Self { name, reads: Reads::$form(set), show, clear: None, fits: None }
+                    Self { name, reads: Reads::$form(set), show, clear: None, fits: None, has_default: true }
                 }
             )*
         }
@@ -89,7 +91,7 @@ impl<C: 'static> Opt<C> {
         set: fn(C, usize) -> C,
         show: fn(&C) -> Option<String>,
     ) -> Self {
-        Self { name, reads: Reads::Word(words, set), show, clear: None, fits: None }
+        Self { name, reads: Reads::Word(words, set), show, clear: None, fits: None, has_default: true }
     }
 
     /// A text that `set` reads itself. Its error is a clause that says what is wrong and what to write instead.
@@ -98,7 +100,19 @@ impl<C: 'static> Opt<C> {
         set: fn(C, &str) -> Result<C, String>,
         show: fn(&C) -> Option<String>,
     ) -> Self {
-        Self { name, reads: Reads::Text(set), show, clear: None, fits: None }
+        Self { name, reads: Reads::Text(set), show, clear: None, fits: None, has_default: true }
+    }
+
+    /// One that the code alone can set. It is told where policies are explained.
+    pub const fn code(name: &'static str, show: fn(&C) -> Option<String>) -> Self {
+        Self { name, reads: Reads::Code, show, clear: None, fits: None, has_default: true }
+    }
+
+    /// One that has no default: the code always says it, such as the limit of a bulkhead.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.has_default = false;
+        self
     }
 
     /// One that can also be without a value: `none` takes it away, by `clear`.
@@ -119,6 +133,61 @@ impl<C: 'static> Opt<C> {
     /// Whether a configuration has it.
     pub(super) fn fits(&self, config: &C) -> bool {
         self.fits.is_none_or(|fits| fits(config))
+    }
+
+    /// Whether the code may leave it out.
+    pub(super) const fn has_default(&self) -> bool {
+        self.has_default
+    }
+
+    /// Whether it can be set from outside.
+    pub const fn can_be_set(&self) -> bool {
+        !matches!(self.reads, Reads::Code)
+    }
+
+    /// Values of it from very small to very large, as texts, for rules that are broken whatever it is. Never empty; a text
+    /// that cannot be read stands for none.
+    pub(super) fn guesses(&self, code: &C) -> Vec<&'static str>
+    where
+        C: Clone,
+    {
+        const TEXTS: [&str; 31] = [
+            "none",
+            "true",
+            "false",
+            "0",
+            "1",
+            "2",
+            "3",
+            "10",
+            "100",
+            "1000",
+            "65536",
+            "1000000",
+            "4294967295",
+            "0.001",
+            "0.1",
+            "0.5",
+            "0.9",
+            "1.5",
+            "0s",
+            "1ns",
+            "1ms",
+            "20ms",
+            "500ms",
+            "1s",
+            "30s",
+            "5m",
+            "1h",
+            "30d",
+            "1/h",
+            "10/s",
+            "100000/s",
+        ];
+        let words = if let Reads::Word(words, _) = self.reads { words } else { &[] };
+        let texts = TEXTS.iter().chain(words).copied();
+        let guesses: Vec<_> = texts.filter(|text| self.read(code.clone(), text).is_ok()).collect();
+        if guesses.is_empty() { vec![""] } else { guesses }
     }
 
     /// Its name, as the attribute spells it.
@@ -149,6 +218,7 @@ impl<C: 'static> Opt<C> {
             Reads::Flag(set) => set(config, value::flag(text)?),
             Reads::Word(words, set) => set(config, value::word(text, words)?),
             Reads::Text(set) => set(config, text)?,
+            Reads::Code => return Err(format!("`{}` is set in code only; leave it out", self.name)),
         })
     }
 }
@@ -156,6 +226,8 @@ impl<C: 'static> Opt<C> {
 /// An option of whatever kind of policy.
 pub(super) trait AnyOpt: Sync {
     fn name(&self) -> &'static str;
+    /// Whether it can be set from outside.
+    fn can_be_set(&self) -> bool;
     /// Whether `text` is in the grammar of its values, as far as that can be told without a configuration.
     fn check(&self, text: &str) -> Result<(), String>;
 }
@@ -163,6 +235,10 @@ pub(super) trait AnyOpt: Sync {
 impl<C> AnyOpt for Opt<C> {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn can_be_set(&self) -> bool {
+        self.can_be_set()
     }
 
     fn check(&self, text: &str) -> Result<(), String> {
@@ -177,7 +253,7 @@ impl<C> AnyOpt for Opt<C> {
             Reads::Rate(_) => value::rate(text).map(drop),
             Reads::Flag(_) => value::flag(text).map(drop),
             Reads::Word(words, _) => value::word(text, words).map(drop),
-            Reads::Text(_) => Ok(()),
+            Reads::Text(_) | Reads::Code => Ok(()),
         }
     }
 }

@@ -10,19 +10,24 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// The entries by level; of several for one option the last one counts. Every one is checked, whether it counts or
-    /// not.
+    /// not. A value that cannot be read stays, so that the policies know of which option nothing is known.
     pub(super) fn gather(entries: Vec<Entry>, known: &Known, problems: &mut Vec<Problem>) -> Self {
         let mut settings = Self::default();
         for entry in entries {
             match check(&entry, known) {
-                Ok(()) => {
-                    let level = settings.by_level.entry(entry.level.clone()).or_default();
-                    level.insert(entry.option.clone(), entry);
+                Ok(()) => settings.take(entry),
+                Err(Wrong::Value(problem)) => {
+                    problems.push(entry.problem(problem));
+                    settings.take(entry);
                 }
-                Err(problem) => problems.push(entry.problem(problem)),
+                Err(Wrong::Way(problem)) => problems.push(entry.problem(problem)),
             }
         }
         settings
+    }
+
+    fn take(&mut self, entry: Entry) {
+        self.by_level.entry(entry.level.clone()).or_default().insert(entry.option.clone(), entry);
     }
 
     /// The value of an option for a policy: that of its name, else that of its kind.
@@ -45,12 +50,26 @@ impl Settings {
     }
 }
 
+/// What is wrong with an entry.
+enum Wrong {
+    /// There is no such option of such a policy, or nobody sets it from outside.
+    Way(String),
+    /// It has no such value.
+    Value(String),
+}
+
+impl From<String> for Wrong {
+    fn from(problem: String) -> Self {
+        Self::Way(problem)
+    }
+}
+
 /// Whether there is such an option, of such a policy, that can have such a value.
-fn check(entry: &Entry, known: &Known) -> Result<(), String> {
+fn check(entry: &Entry, known: &Known) -> Result<(), Wrong> {
     let (option, text) = (entry.option.as_str(), entry.value.trim());
     let attribute = match &entry.level {
-        Level::All if option == ENABLED => return value::flag(text).map(|_| ()),
-        Level::All => return Err("all policies have only `enabled` in common".to_owned()),
+        Level::All if option == ENABLED => return Ok(value::flag(text).map(|_| ())?),
+        Level::All => return Err("all policies have only `enabled` in common".to_owned().into()),
         Level::Kind(attribute) => attribute,
         Level::Name { name, attribute } => {
             check_attribute(attribute, known)?;
@@ -62,21 +81,25 @@ fn check(entry: &Entry, known: &Known) -> Result<(), String> {
     if option == ENABLED {
         let on = value::flag(text)?;
         if !on && known.kinds_of(attribute).all(|kind| kind.switch == Switch::Never) {
-            return Err(format!(
+            let problem = format!(
                 "a policy of `{attribute}` cannot be switched off, as calls would do again what was done; \
                  leave this out"
-            ));
+            );
+            return Err(problem.into());
         }
         return Ok(());
     }
-    let mut options =
-        known.kinds_of(attribute).flat_map(|kind| &kind.options).filter(|known| known.name() == option);
-    match options.next() {
-        Some(known) => known.check(text),
-        None => Err(format!(
-            "`{attribute}` has no option `{option}` that can be set; {}",
-            remedy(option, known.options(attribute), "there is none")
-        )),
+    let options = known.kinds_of(attribute).flat_map(|kind| &kind.options);
+    let found: Vec<_> = options.filter(|known| known.name() == option).collect();
+    match found.iter().find(|known| known.can_be_set()) {
+        Some(known) => known.check(text).map_err(Wrong::Value),
+        None if !found.is_empty() => {
+            Err(format!("`{option}` of `{attribute}` is set in code only; leave it out").into())
+        }
+        None => {
+            let remedy = remedy(option, known.options(attribute), "there is none");
+            Err(format!("`{attribute}` has no option `{option}` that can be set; {remedy}").into())
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Changed, Entry, Level, Live, Opt, Problem, Switch, known::ENABLED, settings::Settings};
+use super::{Changed, Entry, Level, Live, Opt, Problem, Switch, known::ENABLED, rules, settings::Settings};
 use crate::registry::Policy;
 
 /// A policy of whatever kind, as overrides see it.
@@ -17,7 +17,16 @@ pub(crate) trait Steered: Sync {
 }
 
 /// An option, its value, and what sets it.
-pub(crate) type Shown<'s> = (&'static str, Option<String>, Option<&'s Entry>);
+pub(crate) struct Shown<'s> {
+    pub(super) option: &'static str,
+    pub(super) value: Option<String>,
+    /// What sets it from outside.
+    pub(super) entry: Option<&'s Entry>,
+    /// Whether the code may leave it out.
+    pub(super) has_default: bool,
+    /// Whether the code has it at its default, written there or not.
+    pub(super) is_default: bool,
+}
 
 /// A checked change of one policy that is yet to be made.
 pub(crate) struct Prepared {
@@ -62,10 +71,19 @@ impl<P: Policy> Steered for P {
         let said = settings.map_or_else(Vec::new, |settings| said::<P>(live, name, settings));
         let entry =
             |option: &str| said.iter().find(|(known, _)| known.name() == option).map(|(_, entry)| *entry);
-        P::OPTIONS
-            .iter()
-            .map(|option| (option.name(), option.show(live.get()), entry(option.name())))
-            .collect()
+        let defaults = P::defaults(live.code());
+        let is_default = |option: &Opt<P::Config>| {
+            let defaults = defaults.as_ref().filter(|_| option.has_default());
+            defaults.is_some_and(|defaults| option.show(defaults) == option.show(live.code()))
+        };
+        let shown = |option: &'static Opt<P::Config>| Shown {
+            option: option.name(),
+            value: option.show(live.get()),
+            entry: entry(option.name()),
+            has_default: option.has_default(),
+            is_default: is_default(option),
+        };
+        P::OPTIONS.iter().map(shown).collect()
     }
 
     fn prepare(&'static self, name: &str, settings: &Settings) -> Result<Option<Prepared>, Vec<Problem>> {
@@ -117,35 +135,11 @@ fn configure<P: Policy>(
     settings: &Settings,
 ) -> Result<P::Config, Vec<Problem>> {
     let said = said::<P>(live, name, settings);
-    let (mut config, mut problems) = (live.code().clone(), Vec::new());
-    for (option, entry) in &said {
-        match option.read(config.clone(), &entry.value) {
-            Ok(changed) => config = changed,
-            Err(problem) => problems.push(entry.problem(problem)),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let kind = P::KIND;
-    // What is in the code was checked there; what does not differ from it needs no second opinion.
-    if config != *live.code()
-        && let Err(error) = P::check_config(&config)
-        && let Some((_, entry)) =
-            said.iter().find(|(option, _)| option.name() == error.option()).or(said.last())
-    {
-        let at =
-            if entry.option == error.option() { String::new() } else { format!("`{}`: ", error.option()) };
-        let all = matches!(entry.level, Level::Kind(_));
-        let remedy =
-            if all { format!("; or set `policies.{name}.{}` apart", P::ATTRIBUTE) } else { String::new() };
-        let problem = format!("of the {kind} `{name}`: {at}{}{remedy}", error.problem());
-        return Err(vec![entry.problem(problem)]);
-    }
+    let config = rules::follow::<P>(live.code(), name, &said)?;
     if !live.has_room(&config)
         && let Some((_, entry)) = said.last()
     {
-        let room = Live::<P::Config>::ROOM;
+        let (kind, room) = (P::KIND, Live::<P::Config>::ROOM);
         let problem = format!(
             "the {kind} `{name}` has had {room} configurations, more than are kept; restart the program"
         );

@@ -6,11 +6,11 @@ use std::{
 use super::{
     amount::Amount,
     cells::Cells,
+    keys::{Joined, Moving},
     meter::{self, Meter, Verdict},
     queue::{Place, Queue},
     rule::{Attempt, Rule, Spent},
     slot::{Held, METER, Slot, Slots, WAITED},
-    table::Standing,
 };
 use crate::{
     clock::Instant,
@@ -31,14 +31,16 @@ pub(super) struct Buckets {
     /// Each for twice as many keys as the one before. Whoever still looks at one that was left finds no key in it.
     tables: [OnceLock<Slots>; TABLES],
     current: AtomicU32,
-    max: AtomicU32,
+    pub(super) max: AtomicU32,
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug)]
-struct Inner {
-    keys: usize,
-    cursor: usize,
+pub(super) struct Inner {
+    pub(super) keys: usize,
+    pub(super) cursor: usize,
+    /// Whether something else counts. Then there are no keys here.
+    closed: bool,
     /// [`METER`] or nothing: which meter is in force.
     meter: u64,
     /// Of the keys that are marked as waited for. A queue is made when somebody first waits.
@@ -48,27 +50,23 @@ struct Inner {
 /// The keys of the first table; a few for loom, so that it gets to a second one.
 const FIRST: usize = if cfg!(mainstay_loom) { 2 } else { 64 };
 const TABLES: usize = 28;
-const SWEPT_PER_KEY: usize = 2;
-const SAMPLE: usize = 8;
-/// How many places the cursor looks at for one that is taken.
-const LOOKED: usize = if cfg!(mainstay_loom) { 4 } else { 64 };
-
-/// A key that may leave.
-struct Candidate {
-    place: usize,
-    hash: u64,
-    held: Held,
-    standing: Standing,
-}
 
 impl Buckets {
     pub(super) const fn new(meter: Meter, max: u32) -> Self {
+        Self::starting(meter, max, false)
+    }
+
+    pub(super) const fn closed(meter: Meter, max: u32) -> Self {
+        Self::starting(meter, max, true)
+    }
+
+    const fn starting(meter: Meter, max: u32, closed: bool) -> Self {
         Self {
             meters: [Cells::new(meter), Cells::new(meter)],
             tables: [const { OnceLock::new() }; TABLES],
             current: AtomicU32::new(0),
             max: AtomicU32::new(max),
-            inner: Mutex::new(Inner { keys: 0, cursor: 0, meter: 0, queues: BTreeMap::new() }),
+            inner: Mutex::new(Inner { keys: 0, cursor: 0, closed, meter: 0, queues: BTreeMap::new() }),
         }
     }
 
@@ -117,47 +115,50 @@ impl Buckets {
         }
     }
 
+    /// The lock of what is open; `None` of what is closed.
+    fn open_lock(&self) -> Option<MutexGuard<'_, Inner>> {
+        Some(self.lock()).filter(|inner| !inner.closed)
+    }
+
+    // From here on, `None` says that they are closed.
+
     /// Takes `amount` for this key, unless it is not there or others wait for it.
     #[cold]
     #[inline(never)]
-    pub(super) fn newcomer(&self, hash: u64, amount: Amount, clock: impl Fn() -> Instant) -> Attempt {
-        let mut inner = self.lock();
+    pub(super) fn newcomer(&self, hash: u64, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
+        let mut inner = self.open_lock()?;
         // Before a key is made for it.
         if let Some(burst) = self.rule(&inner).too_much(amount) {
-            return Attempt::TooMuch { burst };
+            return Some(Attempt::TooMuch { burst });
         }
         let now = clock();
         let waiting = inner.queue_of(hash);
-        self.with(&mut inner, hash, now, waiting.is_some(), |rule, spent| {
+        Some(self.with(&mut inner, hash, now, waiting.is_some(), |rule, spent| {
             rule.take(spent, amount, waiting.map_or(0, |queue| queue.ahead()), now, clock)
-        })
+        }))
     }
 
     /// Takes the last place in the key's queue, and `amount` if it is there and the queue was empty.
-    pub(super) fn join(
-        &self,
-        hash: u64,
-        amount: Amount,
-        clock: impl Fn() -> Instant,
-    ) -> Option<(Place<Arc<Queue>>, Attempt)> {
-        let mut inner = self.lock();
+    pub(super) fn join(&self, hash: u64, amount: Amount, clock: impl Fn() -> Instant) -> Option<Joined> {
+        let mut inner = self.open_lock()?;
         let now = clock();
         // The place is taken under the lock: a key with waiters is never let go.
         let queue = inner.queues.entry(hash).or_insert_with(|| Arc::new(Queue::new()));
-        let (place, ahead) = Place::take(Arc::clone(queue), amount)?;
+        let Some((place, ahead)) = Place::take(Arc::clone(queue), amount) else { return Some(None) };
         let attempt =
             self.with(&mut inner, hash, now, true, |rule, spent| rule.take(spent, amount, ahead, now, clock));
-        Some((place, attempt))
+        Some(Some((place, attempt)))
     }
 
     /// Takes `amount` for the first in the key's queue, unless it is not there.
-    pub(super) fn head(&self, hash: u64, amount: Amount, clock: impl Fn() -> Instant) -> Attempt {
-        let mut inner = self.lock();
+    pub(super) fn head(&self, hash: u64, amount: Amount, clock: impl Fn() -> Instant) -> Option<Attempt> {
+        let mut inner = self.open_lock()?;
         if let Some(burst) = self.rule(&inner).too_much(amount) {
-            return Attempt::TooMuch { burst };
+            return Some(Attempt::TooMuch { burst });
         }
         let now = clock();
-        self.with(&mut inner, hash, now, true, |rule, spent| rule.take_as_head(spent, amount, now, clock))
+        let take = |rule: &Rule, spent: &mut Spent| rule.take_as_head(spent, amount, now, clock);
+        Some(self.with(&mut inner, hash, now, true, take))
     }
 
     /// The rule in force.
@@ -165,7 +166,7 @@ impl Buckets {
         self.rule_of(Held::new(0, inner.meter))
     }
 
-    fn rule_of(&self, held: Held) -> Rule {
+    pub(super) fn rule_of(&self, held: Held) -> Rule {
         Rule::Bucket(self.meters[held.meter()].load())
     }
 
@@ -216,70 +217,13 @@ impl Buckets {
         Some(new)
     }
 
-    /// Lets idle keys go as the cursor comes by, and others only where the room is needed.
-    fn make_room(&self, inner: &mut Inner, slots: &Slots, now: Instant) {
-        for _ in 0..SWEPT_PER_KEY {
-            if let Some(candidate) = self.next(inner, slots, now)
-                && candidate.standing == Standing::Idle
-            {
-                inner.let_go(slots, &candidate);
-            }
-        }
-        // Twice, so that what keys with waiters have taken beyond the limit is given back.
-        for _ in 0..SWEPT_PER_KEY {
-            if inner.keys < self.max.load(Ordering::Relaxed) as usize {
-                return;
-            }
-            let mut victim: Option<Candidate> = None;
-            for _ in 0..SAMPLE {
-                let Some(candidate) = self.next(inner, slots, now) else { break };
-                let idle = candidate.standing == Standing::Idle;
-                if candidate.standing > victim.as_ref().map_or(Standing::Held, |victim| victim.standing) {
-                    victim = Some(candidate);
-                }
-                if idle {
-                    break;
-                }
-            }
-            if let Some(victim) = victim {
-                inner.let_go(slots, &victim);
-            }
-        }
-    }
-
-    /// The next key that the cursor comes by.
-    fn next(&self, inner: &mut Inner, slots: &Slots, now: Instant) -> Option<Candidate> {
-        for _ in 0..LOOKED {
-            inner.cursor = (inner.cursor + 1) % slots.len();
-            let place = inner.cursor;
-            let Some(slot) = slots.at(place) else { continue };
-            let Some(hash) = slot.key() else { continue };
-            let held = slot.look();
-            let standing = self.standing(inner, hash, held, now);
-            return Some(Candidate { place, hash, held, standing });
-        }
-        None
-    }
-
-    fn standing(&self, inner: &mut Inner, hash: u64, held: Held, now: Instant) -> Standing {
-        let rule = self.rule_of(held);
-        let spent = Spent { mark: held.mark(), previous: 0, current: 0 };
-        if held.flags() & WAITED != 0 && inner.queue_of(hash).is_some() {
-            Standing::Held
-        } else if rule.is_idle(spent, now) {
-            Standing::Idle
-        } else {
-            Standing::Spent(rule.available(spent, now))
-        }
-    }
-
     /// The tokens that this key has, whoever waits for them.
-    pub(super) fn available(&self, hash: u64, now: Instant) -> f64 {
-        let inner = self.lock();
+    pub(super) fn available(&self, hash: u64, now: Instant) -> Option<f64> {
+        let inner = self.open_lock()?;
         let found = self.slots().and_then(|slots| slots.find(hash)).map(Slot::look);
         let rule = self.rule(&inner);
         let mark = found.map_or(rule.unspent().mark, Held::mark);
-        rule.available(Spent { mark, previous: 0, current: 0 }, now)
+        Some(rule.available(Spent { mark, previous: 0, current: 0 }, now))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -318,31 +262,74 @@ impl Buckets {
         queue
     }
 
-    /// Remembers so many keys from now on; surplus ones leave as others come. The queues, which may have to be woken.
-    pub(super) fn set_max(&self, max: u32) -> Vec<Arc<Queue>> {
-        let inner = self.lock();
+    /// Remembers so many keys from now on; surplus ones leave as others come.
+    pub(super) fn set_max(&self, max: u32) {
         self.max.store(max, Ordering::Relaxed);
-        inner.queues.values().map(Arc::clone).collect()
     }
 
-    /// Follows another meter from now on; every key keeps the tokens that it has, as far as they fit. The queues are to
-    /// be woken.
-    pub(super) fn change(&self, new: Meter, now: Instant) -> Vec<Arc<Queue>> {
+    /// The queues in which somebody may wait.
+    pub(super) fn queues(&self) -> Vec<Arc<Queue>> {
+        self.lock().queues.values().map(Arc::clone).collect()
+    }
+
+    /// Follows another meter from now on; every key keeps the tokens that it has, as far as they fit.
+    pub(super) fn change(&self, new: Meter, now: Instant) {
         let mut inner = self.lock();
         let old = self.meters[Held::new(0, inner.meter).meter()].load();
-        inner.meter ^= METER;
-        self.meters[Held::new(0, inner.meter).meter()].store(new);
+        self.go_by(&mut inner, new);
         for (_, _, slot) in self.slots().into_iter().flat_map(Slots::taken) {
             let held = slot.lock();
             slot.unlock(Held::new(new.converted(&old, held.mark(), now), held.flags() ^ METER));
         }
-        inner.queues.values().map(Arc::clone).collect()
+    }
+
+    /// Fills the meter that no slot is of, which is in force from now on.
+    fn go_by(&self, inner: &mut Inner, new: Meter) {
+        inner.meter ^= METER;
+        self.meters[Held::new(0, inner.meter).meter()].store(new);
+    }
+
+    /// Counts no more, and gives away the rule and all keys.
+    pub(super) fn close(&self) -> (Rule, Vec<Moving>) {
+        let mut inner = self.lock();
+        inner.closed = true;
+        let rule = self.rule(&inner);
+        let mut moving = Vec::with_capacity(inner.keys);
+        if let Some(slots) = self.slots() {
+            for (place, hash, slot) in slots.taken() {
+                let mut held = slot.look();
+                // Who is just taking from it is waited for.
+                while !slots.free(place, hash, Some(held)) {
+                    held = slot.look();
+                }
+                let spent = Spent { mark: held.mark(), previous: 0, current: 0 };
+                moving.push(Moving { hash, spent, queue: inner.queue_of(hash) });
+            }
+        }
+        inner.keys = 0;
+        inner.queues.clear();
+        (rule, moving)
+    }
+
+    /// Counts from now on, with these keys.
+    pub(super) fn open(&self, new: Meter, keys: impl Iterator<Item = Moving>, now: Instant) {
+        let mut inner = self.lock();
+        inner.closed = false;
+        self.go_by(&mut inner, new);
+        for Moving { hash, spent: moved, queue } in keys {
+            let is_waited_on = queue.is_some();
+            inner.queues.extend(queue.map(|queue| (hash, queue)));
+            self.with(&mut inner, hash, now, is_waited_on, |_, spent| {
+                *spent = moved;
+                Attempt::Taken
+            });
+        }
     }
 }
 
 impl Inner {
     /// The queue of this key, if somebody waits in it; nobody can come to wait in it meanwhile.
-    fn queue_of(&mut self, hash: u64) -> Option<Arc<Queue>> {
+    pub(super) fn queue_of(&mut self, hash: u64) -> Option<Arc<Queue>> {
         let queue = self.queues.get(&hash)?;
         if queue.waiters() > 0 {
             return Some(Arc::clone(queue));
@@ -351,14 +338,7 @@ impl Inner {
         None
     }
 
-    fn let_go(&mut self, slots: &Slots, candidate: &Candidate) {
-        // Who has taken from it meanwhile uses it.
-        if slots.free(candidate.place, candidate.hash, Some(candidate.held)) {
-            self.forget(candidate.hash);
-        }
-    }
-
-    fn forget(&mut self, hash: u64) {
+    pub(super) fn forget(&mut self, hash: u64) {
         self.queues.remove(&hash);
         self.keys -= 1;
     }

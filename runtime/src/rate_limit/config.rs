@@ -175,54 +175,6 @@ impl RateLimitConfig {
         Ok(())
     }
 
-    /// The same, or a compile error where it is evaluated in a `const`.
-    #[doc(hidden)]
-    #[allow(clippy::panic)] // In a `const`, where macros call it, this is a compile error.
-    pub const fn checked(self) -> Self {
-        match self.check() {
-            Ok(()) => self,
-            Err(error) => panic!("{}", error.problem()),
-        }
-    }
-
-    /// A limiter for the caller's own use.
-    ///
-    /// # Errors
-    ///
-    /// See [`RateLimitConfig::check`].
-    pub fn build(self, name: impl Into<Name>) -> Result<RateLimiter, ConfigError> {
-        self.check()?;
-        Ok(RateLimiter::with_name(name.into(), self))
-    }
-
-    /// The limiter shared under this name.
-    ///
-    /// # Errors
-    ///
-    /// See [`RateLimitConfig::check`].
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static RateLimiter, ConfigError> {
-        registry::register(self.build(name))
-    }
-
-    /// A limiter per key for the caller's own use.
-    ///
-    /// # Errors
-    ///
-    /// See [`RateLimitConfig::check`].
-    pub fn build_keyed(self, name: impl Into<Name>) -> Result<KeyedRateLimiter, ConfigError> {
-        self.check()?;
-        Ok(KeyedRateLimiter::with_name(name.into(), self))
-    }
-
-    /// The limiter per key shared under this name.
-    ///
-    /// # Errors
-    ///
-    /// See [`RateLimitConfig::check`].
-    pub fn register_keyed(self, name: impl Into<Name>) -> Result<&'static KeyedRateLimiter, ConfigError> {
-        registry::register(self.build_keyed(name))
-    }
-
     /// A limit per key for the caller's own use, whose tokens are counted in `store` for all processes together.
     ///
     /// # Errors
@@ -320,6 +272,9 @@ impl RateLimitConfig {
         self
     }
 }
+
+registry::made!(RateLimitConfig => RateLimiter::with_name);
+registry::made!(RateLimitConfig: check, build_keyed, register_keyed => KeyedRateLimiter::with_name);
 
 impl fmt::Display for RateLimitConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,30 +1,22 @@
-use std::{
-    fmt,
-    future::Future,
-    hash::Hash,
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{fmt, future::Future, hash::Hash, time::Duration};
 
 use super::{
     Rate, RateLimitConfig,
     amount::Amount,
-    buckets::Buckets,
-    enter::{Gate, Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
-    follow::InForce,
+    enter::{Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
+    follow::{Follows, InForce},
+    gate::KeyGate,
     hash::hash,
+    keys::Keys,
     later::{Asked, Later, Of},
-    queue::{Place, Queue},
     refusal::Refusal,
-    rule::{Attempt, Rule},
-    windows::Windows,
 };
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::Counter,
     overrides::Live,
-    sync::{Mutex, MutexGuard},
+    sync::Mutex,
 };
 
 /// A rate limit for each key: per user, per tenant, per address.
@@ -49,27 +41,10 @@ use crate::{
 pub struct KeyedRateLimiter {
     pub(super) name: Name,
     pub(super) live: Live<RateLimitConfig>,
-    keys: Keys,
-    admitted: Counter,
-    rejected: Counter,
+    pub(super) keys: Keys,
+    pub(super) admitted: Counter,
+    pub(super) rejected: Counter,
     in_force: Mutex<InForce>,
-}
-
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "limiters are made in constants, where nothing can be boxed")]
-enum Keys {
-    Buckets(Buckets),
-    Windows(Windows),
-}
-
-/// Does the same with either kind of keys.
-macro_rules! either {
-    ($keys:expr, $known:ident => $what:expr) => {
-        match $keys {
-            Keys::Buckets($known) => $what,
-            Keys::Windows($known) => $what,
-        }
-    };
 }
 
 impl KeyedRateLimiter {
@@ -80,15 +55,10 @@ impl KeyedRateLimiter {
     }
 
     pub(super) const fn with_name(name: Name, config: RateLimitConfig) -> Self {
-        let rule = Rule::new(&config);
-        let keys = match rule {
-            Rule::Bucket(meter) => Keys::Buckets(Buckets::new(meter, config.key_limit())),
-            Rule::Window(_) => Keys::Windows(Windows::new(rule, config.key_limit())),
-        };
         Self {
             name,
             live: Live::new(config),
-            keys,
+            keys: Keys::new(&config),
             admitted: Counter::new(),
             rejected: Counter::new(),
             in_force: Mutex::new(InForce::new(config)),
@@ -116,7 +86,7 @@ impl KeyedRateLimiter {
     #[inline(never)]
     fn ask_for_one(&self, hash: u64) -> Result<(), Refusal> {
         if self.live.is_on()
-            && let Keys::Buckets(buckets) = &self.keys
+            && let Some(buckets) = self.keys.buckets()
             && let Some(attempt) = buckets.take_plainly(hash, Amount::ONE, clock::now)
         {
             return answer(&KeyGate { limiter: self, hash }, 1.0, attempt);
@@ -145,7 +115,7 @@ impl KeyedRateLimiter {
     #[inline(never)]
     fn ask_for_one_or_wait(&self, hash: u64) -> Option<Result<(), Refusal>> {
         if self.live.is_on()
-            && let Keys::Buckets(buckets) = &self.keys
+            && let Some(buckets) = self.keys.buckets()
             && let Some(attempt) = buckets.take_plainly(hash, Amount::ONE, clock::now)
         {
             return answer_or_wait(&KeyGate { limiter: self, hash }, 1.0, attempt);
@@ -262,12 +232,12 @@ impl KeyedRateLimiter {
 
     /// The tokens that `key` has now, whoever waits for them.
     pub fn available_tokens<K: Hash + ?Sized>(&self, key: &K) -> f64 {
-        either!(&self.keys, keys => keys.available(hash(key), clock::now()))
+        self.keys.available(hash(key), clock::now())
     }
 
     /// How many keys are remembered.
     pub fn len(&self) -> usize {
-        either!(&self.keys, keys => keys.len())
+        self.keys.len()
     }
 
     /// Whether no key is remembered.
@@ -277,14 +247,14 @@ impl KeyedRateLimiter {
 
     /// Forgets what `key` has spent. Whoever waits on it is served like a new key's.
     pub fn remove<K: Hash + ?Sized>(&self, key: &K) {
-        let waiting = either!(&self.keys, keys => keys.remove(hash(key)));
+        let waiting = self.keys.remove(hash(key));
         waiting.iter().for_each(|queue| queue.wake());
     }
 
     /// Forgets what all keys have spent.
     pub fn reset(&self) {
         // Apart from the lock, since it wakes who waits.
-        let waiting = either!(&self.keys, keys => keys.reset());
+        let waiting = self.keys.reset();
         waiting.iter().for_each(|queue| queue.wake());
     }
 
@@ -295,7 +265,7 @@ impl KeyedRateLimiter {
     ///
     /// If the rate makes no sense; nothing is changed then.
     pub fn set_rate(&self, rate: Rate) -> Result<(), ConfigError> {
-        self.follow(|config| config.with_rate(rate))
+        self.order(|config| config.with_rate(rate))
     }
 
     /// Changes the rate and the burst from now on; see [`KeyedRateLimiter::set_rate`].
@@ -304,44 +274,7 @@ impl KeyedRateLimiter {
     ///
     /// If they make no sense, or if this is no token bucket; nothing is changed then.
     pub fn reconfigure(&self, rate: Rate, burst: u32) -> Result<(), ConfigError> {
-        self.follow(|config| config.with_rate(rate).burst(burst))
-    }
-
-    fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
-        let mut in_force = self.in_force();
-        let config = in_force.config().followed_by(change)?;
-        in_force.order(config);
-        let waiting = self.count_by(&config);
-        drop(in_force);
-        waiting.iter().for_each(|queue| queue.wake());
-        Ok(())
-    }
-
-    /// Follows what was just set. Who waits is served at the new rate, or at once where it was switched off.
-    pub(super) fn follow_options(&self) {
-        let mut in_force = self.in_force();
-        let config = *self.live.get();
-        let mut waiting = either!(&self.keys, keys => keys.set_max(config.key_limit()));
-        if let Some(config) = in_force.follow(config) {
-            waiting = self.count_by(&config);
-        }
-        drop(in_force);
-        waiting.iter().for_each(|queue| queue.wake());
-    }
-
-    /// Goes by other numbers from now on; the queues are to be woken. Callers take turns.
-    fn count_by(&self, config: &RateLimitConfig) -> Vec<Arc<Queue>> {
-        let (rule, now) = (Rule::new(config), clock::now());
-        match (&self.keys, rule) {
-            (Keys::Buckets(buckets), Rule::Bucket(meter)) => buckets.change(meter, now),
-            (Keys::Windows(windows), rule @ Rule::Window(_)) => windows.change(rule, now),
-            // A configuration keeps its algorithm.
-            _ => Vec::new(),
-        }
-    }
-
-    fn in_force(&self) -> MutexGuard<'_, InForce> {
-        self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
+        self.order(|config| config.with_rate(rate).burst(burst))
     }
 
     /// How many requests were admitted, of all keys.
@@ -356,65 +289,25 @@ impl KeyedRateLimiter {
 
     /// The configuration in force.
     pub fn config(&self) -> RateLimitConfig {
-        self.in_force().config()
+        self.counted_by()
     }
 }
 
-/// The limit of one key.
-#[derive(Clone, Copy)]
-pub(super) struct KeyGate<'a> {
-    limiter: &'a KeyedRateLimiter,
-    hash: u64,
-}
-
-impl Gate for KeyGate<'_> {
-    type Handle = Arc<Queue>;
-
-    fn name(&self) -> &Name {
-        &self.limiter.name
+impl Follows for KeyedRateLimiter {
+    fn in_force(&self) -> &Mutex<InForce> {
+        &self.in_force
     }
 
-    #[inline]
-    fn is_off(&self) -> bool {
-        !self.limiter.live.is_on()
+    fn count_by(&self, config: &RateLimitConfig) {
+        self.keys.change(config, clock::now());
     }
 
-    // Only where the tokens are not there: what admits is short.
-    #[inline(never)]
-    fn max_wait(&self) -> Duration {
-        self.limiter.live.get().patience()
+    fn remember(&self, keys: u32) {
+        self.keys.set_max(keys);
     }
 
-    #[inline]
-    fn newcomer(&self, amount: Amount) -> Attempt {
-        match &self.limiter.keys {
-            Keys::Buckets(buckets) => buckets
-                .take_plainly(self.hash, amount, clock::now)
-                .unwrap_or_else(|| buckets.newcomer(self.hash, amount, clock::now)),
-            Keys::Windows(windows) => windows.newcomer(self.hash, amount, clock::now),
-        }
-    }
-
-    fn join(&self, amount: Amount) -> Option<(Place<Arc<Queue>>, Attempt)> {
-        either!(&self.limiter.keys, keys => keys.join(self.hash, amount, clock::now))
-    }
-
-    fn head(&self, amount: Amount, earliest: Instant) -> Attempt {
-        if self.is_off() {
-            return Attempt::Taken;
-        }
-        let clock = || clock::now().max(earliest);
-        either!(&self.limiter.keys, keys => keys.head(self.hash, amount, clock))
-    }
-
-    #[inline]
-    fn count_admitted(&self) {
-        self.limiter.admitted.increment();
-    }
-
-    #[inline]
-    fn count_rejected(&self) {
-        self.limiter.rejected.increment();
+    fn wake(&self) {
+        self.keys.queues().iter().for_each(|queue| queue.wake());
     }
 }
 

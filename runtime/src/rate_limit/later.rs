@@ -1,7 +1,7 @@
 use super::{
     RateLimiter,
     enter::{Gate, Patience, enter, enter_async},
-    keyed::KeyGate,
+    gate::KeyGate,
 };
 use crate::{Error, clock::Instant, rare_wait::RareWait};
 

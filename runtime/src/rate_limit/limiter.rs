@@ -1,23 +1,20 @@
-use std::{fmt, future::Future, sync::PoisonError, time::Duration};
+use std::{fmt, future::Future, time::Duration};
 
 use super::{
     Rate, RateLimitConfig,
-    amount::Amount,
-    bucket::Bucket,
-    enter::{Gate, Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
-    follow::InForce,
+    engine::Engine,
+    enter::{Patience, answer, answer_or_wait, ask, ask_or_wait, enter, enter_async},
+    follow::{Follows, InForce},
     later::{Asked, Later, Of},
-    meter::Meter,
-    queue::{Place, Queue},
+    queue::Queue,
     refusal::Refusal,
-    rule::{Attempt, Rule, Spent},
 };
 use crate::{
     ConfigError, Error, FromRefusal, Name,
     clock::{self, Instant},
     observe::Counts,
     overrides::Live,
-    sync::{Mutex, MutexGuard},
+    sync::Mutex,
 };
 
 /// A rate limit: tokens come at a rate, calls take them, and who finds too few is refused or waits.
@@ -44,21 +41,15 @@ use crate::{
 pub struct RateLimiter {
     pub(super) name: Name,
     pub(super) live: Live<RateLimitConfig>,
-    engine: Engine,
-    queue: Queue,
-    counts: Counts<2>,
+    pub(super) engine: Engine,
+    pub(super) queue: Queue,
+    pub(super) counts: Counts<2>,
     in_force: Mutex<InForce>,
 }
 
 /// What is counted.
-const ADMITTED: usize = 0;
-const REJECTED: usize = 1;
-
-#[derive(Debug)]
-enum Engine {
-    Bucket(Bucket),
-    Window(Mutex<(Rule, Spent)>),
-}
+pub(super) const ADMITTED: usize = 0;
+pub(super) const REJECTED: usize = 1;
 
 impl RateLimiter {
     /// The configuration of a limiter with that rate; see [`RateLimitConfig::new`].
@@ -73,15 +64,10 @@ impl RateLimiter {
     }
 
     pub(super) const fn with_name(name: Name, config: RateLimitConfig) -> Self {
-        let rule = Rule::new(&config);
-        let engine = match rule {
-            Rule::Bucket(meter) => Engine::Bucket(Bucket::new(meter)),
-            Rule::Window(_) => Engine::Window(Mutex::new((rule, rule.unspent()))),
-        };
         Self {
             name,
             live: Live::new(config),
-            engine,
+            engine: Engine::new(&config),
             queue: Queue::new(),
             counts: Counts::new(),
             in_force: Mutex::new(InForce::new(config)),
@@ -103,7 +89,7 @@ impl RateLimiter {
     #[inline(never)]
     fn ask_for_one(&self) -> Result<(), Refusal> {
         if self.live.is_on()
-            && let Engine::Bucket(bucket) = &self.engine
+            && let Some(bucket) = self.engine.bucket()
             && self.queue.ahead() == 0
             && let Some(attempt) = bucket.take_one_plainly(clock::now)
         {
@@ -172,7 +158,7 @@ impl RateLimiter {
     #[inline(never)]
     fn ask_for_one_or_wait(&self) -> Option<Result<(), Refusal>> {
         if self.live.is_on()
-            && let Engine::Bucket(bucket) = &self.engine
+            && let Some(bucket) = self.engine.bucket()
             && self.queue.ahead() == 0
             && let Some(attempt) = bucket.take_one_plainly(clock::now)
         {
@@ -229,14 +215,7 @@ impl RateLimiter {
 
     /// The tokens that are there now, whoever waits for them.
     pub fn available_tokens(&self) -> f64 {
-        let now = clock::now();
-        match &self.engine {
-            Engine::Bucket(bucket) => bucket.available(now),
-            Engine::Window(window) => {
-                let (rule, spent) = *lock(window);
-                rule.available(spent, now)
-            }
-        }
+        self.engine.available(clock::now())
     }
 
     /// Changes the rate from now on. A burst that was configured stays, else it follows the rate. The tokens that are
@@ -246,7 +225,7 @@ impl RateLimiter {
     ///
     /// If the rate makes no sense; nothing is changed then.
     pub fn set_rate(&self, rate: Rate) -> Result<(), ConfigError> {
-        self.follow(|config| config.with_rate(rate))
+        self.order(|config| config.with_rate(rate))
     }
 
     /// Changes the rate and the burst from now on; see [`RateLimiter::set_rate`].
@@ -255,60 +234,17 @@ impl RateLimiter {
     ///
     /// If they make no sense, or if this is no token bucket; nothing is changed then.
     pub fn reconfigure(&self, rate: Rate, burst: u32) -> Result<(), ConfigError> {
-        self.follow(|config| config.with_rate(rate).burst(burst))
-    }
-
-    fn follow(&self, change: impl FnOnce(RateLimitConfig) -> RateLimitConfig) -> Result<(), ConfigError> {
-        let mut in_force = lock(&self.in_force);
-        let config = in_force.config().followed_by(change)?;
-        in_force.order(config);
-        self.count_by(&config);
-        drop(in_force);
-        self.queue.wake();
-        Ok(())
-    }
-
-    /// Follows what was just set. Who waits is served at the new rate, or at once where it was switched off.
-    pub(super) fn follow_options(&self) {
-        let mut in_force = lock(&self.in_force);
-        if let Some(config) = in_force.follow(*self.live.get()) {
-            self.count_by(&config);
-        }
-        drop(in_force);
-        self.queue.wake();
-    }
-
-    /// Goes by other numbers from now on. Callers take turns.
-    fn count_by(&self, config: &RateLimitConfig) {
-        let now = clock::now();
-        match &self.engine {
-            Engine::Bucket(bucket) => {
-                let (burst, initial) = (config.burst_tokens(), config.initial_tokens());
-                bucket.change(Meter::new(config.rate(), burst, initial), now);
-            }
-            Engine::Window(window) => {
-                let mut window = lock(window);
-                let left = window.0.available(window.1, now);
-                window.0 = Rule::new(config);
-                window.1 = window.0.spent_with(left, now);
-            }
-        }
+        self.order(|config| config.with_rate(rate).burst(burst))
     }
 
     /// The configuration in force.
     pub fn config(&self) -> RateLimitConfig {
-        lock(&self.in_force).config()
+        self.counted_by()
     }
 
     /// Puts the tokens back to how they were at the start. The rate in force stays, and so do the counts.
     pub fn reset(&self) {
-        match &self.engine {
-            Engine::Bucket(bucket) => bucket.reset(),
-            Engine::Window(window) => {
-                let mut window = lock(window);
-                window.1 = window.0.unspent();
-            }
-        }
+        self.engine.reset();
         self.queue.wake();
     }
 
@@ -329,93 +265,21 @@ impl RateLimiter {
 
     /// Whether a new limiter would stand just as well.
     pub(super) fn is_unspent(&self, now: Instant) -> bool {
-        match &self.engine {
-            Engine::Bucket(bucket) => bucket.is_unspent(now),
-            Engine::Window(window) => {
-                let (rule, spent) = *lock(window);
-                rule.is_unspent(spent, now)
-            }
-        }
-    }
-
-    /// Apart: what refuses is short.
-    #[cold]
-    fn max_wait_set(&self) -> Duration {
-        self.live.get().patience()
-    }
-
-    #[inline]
-    fn take(&self, amount: Amount, ahead: u64, clock: impl Fn() -> Instant) -> Attempt {
-        match &self.engine {
-            Engine::Bucket(bucket) => bucket.take(amount, ahead, clock),
-            Engine::Window(window) => take_of_window(window, amount, ahead, clock),
-        }
+        self.engine.is_unspent(now)
     }
 }
 
-/// Apart, so that it does not weigh on the bucket.
-#[inline(never)]
-fn take_of_window(
-    window: &Mutex<(Rule, Spent)>,
-    amount: Amount,
-    ahead: u64,
-    clock: impl Fn() -> Instant,
-) -> Attempt {
-    let mut window = lock(window);
-    let (rule, spent) = &mut *window;
-    rule.take(spent, amount, ahead, clock(), clock)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl<'a> Gate for &'a RateLimiter {
-    type Handle = &'a Queue;
-
-    fn name(&self) -> &Name {
-        &self.name
+impl Follows for RateLimiter {
+    fn in_force(&self) -> &Mutex<InForce> {
+        &self.in_force
     }
 
-    #[inline]
-    fn is_off(&self) -> bool {
-        !self.live.is_on()
+    fn count_by(&self, config: &RateLimitConfig) {
+        self.engine.change(config, clock::now());
     }
 
-    #[inline]
-    fn max_wait(&self) -> Duration {
-        if self.live.is_as_written() { self.live.code().patience() } else { self.max_wait_set() }
-    }
-
-    #[inline]
-    fn newcomer(&self, amount: Amount) -> Attempt {
-        self.take(amount, self.queue.ahead(), clock::now)
-    }
-
-    fn join(&self, amount: Amount) -> Option<(Place<&'a Queue>, Attempt)> {
-        let (place, ahead) = Place::take(&self.queue, amount)?;
-        Some((place, self.take(amount, ahead, clock::now)))
-    }
-
-    fn head(&self, amount: Amount, earliest: Instant) -> Attempt {
-        if self.is_off() {
-            return Attempt::Taken;
-        }
-        let clock = || clock::now().max(earliest);
-        match &self.engine {
-            Engine::Bucket(bucket) => bucket.take_as_head(amount, clock),
-            Engine::Window(window) => take_of_window(window, amount, 0, clock),
-        }
-    }
-
-    #[inline(always)]
-    fn count_admitted(&self) {
-        self.counts.increment(ADMITTED);
-    }
-
-    #[inline(always)]
-    fn count_rejected(&self) {
-        self.counts.increment(REJECTED);
+    fn wake(&self) {
+        self.queue.wake();
     }
 }
 

@@ -25,11 +25,13 @@ pub(super) struct Meter {
 
 /// The mark of a bucket that was not used yet and does not start full.
 pub(super) const UNUSED: u64 = (1 << 60) - 1;
+/// The mark of a bucket that does not count, as something else does. It is too far ahead for anything to be taken by it.
+pub(super) const CLOSED: u64 = UNUSED - 1;
 
 /// The most parts in a full bucket.
 const MOST: u64 = 1 << 58;
-/// The last tick of a meter's clock, so that no mark is as far ahead as [`UNUSED`].
-const LAST_TICK: u64 = UNUSED - 1 - MOST;
+/// The last tick of a meter's clock, so that no mark is as far ahead as [`CLOSED`].
+const LAST_TICK: u64 = CLOSED - 1 - MOST;
 
 /// How much later than the tokens a timer may be without losing any: two of its milliseconds.
 const LATENESS: Instant = Instant::from_nanos(2_000_000);

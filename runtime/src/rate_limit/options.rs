@@ -7,6 +7,18 @@ use crate::overrides::Opt;
 
 type Config = RateLimitConfig;
 
+const ALGORITHMS: &[&str] =
+    &[Algorithm::TokenBucket.as_str(), Algorithm::SlidingWindow.as_str(), Algorithm::FixedWindow.as_str()];
+
+/// Counts in another way. What the code says of the bucket is nothing to a window.
+const fn count_by(config: Config, which: usize) -> Config {
+    match which {
+        0 => config.algorithm(Algorithm::TokenBucket),
+        1 => config.algorithm(Algorithm::SlidingWindow).without_burst().without_initial(),
+        _ => config.algorithm(Algorithm::FixedWindow).without_burst().without_initial(),
+    }
+}
+
 /// A window has neither burst nor tokens at first.
 fn is_bucket(config: &Config) -> bool {
     config.kind() == Algorithm::TokenBucket
@@ -16,7 +28,9 @@ fn is_bucket(config: &Config) -> bool {
 macro_rules! options {
     ($($more:expr),*) => {
         &[
-            Opt::rate("rate", Config::with_rate, |config| Some(config.rate().to_string())),
+            Opt::rate("rate", Config::with_rate, |config| Some(config.rate().to_string())).required(),
+            // Before what it clears.
+            Opt::word("algorithm", ALGORITHMS, count_by, |config| Some(config.kind().to_string())),
             Opt::count("burst", Config::burst, |config| config.given_burst().map(|burst| burst.to_string()))
                 .optional(Config::without_burst)
                 .only_if(is_bucket),

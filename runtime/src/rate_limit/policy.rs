@@ -1,6 +1,6 @@
 //! How the registry sees a limiter, and one with a key.
 
-use super::{KeyedRateLimiter, RateLimitConfig, RateLimiter, options};
+use super::{KeyedRateLimiter, RateLimitConfig, RateLimiter, follow::Follows, options};
 use crate::{
     ConfigError, Name,
     overrides::{Live, Opt},
@@ -25,12 +25,16 @@ impl Policy for RateLimiter {
         Some(&self.live)
     }
 
+    fn defaults(code: &RateLimitConfig) -> Option<RateLimitConfig> {
+        Some(RateLimitConfig::new(code.rate()))
+    }
+
     fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
         config.check()
     }
 
     fn changed(&self) {
-        self.follow_options();
+        self.follow(*self.live.get());
     }
 
     fn describe_config(&self) -> String {
@@ -81,12 +85,16 @@ impl Policy for KeyedRateLimiter {
         Some(&self.live)
     }
 
+    fn defaults(code: &RateLimitConfig) -> Option<RateLimitConfig> {
+        Some(RateLimitConfig::new(code.rate()))
+    }
+
     fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
         config.check()
     }
 
     fn changed(&self) {
-        self.follow_options();
+        self.follow(*self.live.get());
     }
 
     fn describe_config(&self) -> String {

@@ -115,7 +115,8 @@ impl<Q: Deref<Target = Queue>> Place<Q> {
 
 /// How much later than promised the turnstile may be reached: timers are no finer than a millisecond.
 const GRACE: std::time::Duration = std::time::Duration::from_millis(1);
-const SLICE: std::time::Duration = std::time::Duration::from_millis(100);
+/// How long a blocked thread sleeps before it looks at what may have changed.
+pub(super) const SLICE: std::time::Duration = std::time::Duration::from_millis(100);
 
 impl<Q: Deref<Target = Queue>> Drop for Place<Q> {
     fn drop(&mut self) {

@@ -199,13 +199,26 @@ impl Rule {
 
     /// What is spent under this rule by somebody who has `available` tokens left.
     pub(super) fn spent_with(&self, available: f64, now: Instant) -> Spent {
+        let left = Amount::from_tokens(available).map_or(0, |amount| amount.0);
         match self {
-            Self::Bucket(_) => self.unspent(),
+            Self::Bucket(meter) => {
+                let left = meter.parts_of(left).min(meter.burst);
+                Spent { mark: meter.tick(now) + (meter.burst - left), previous: 0, current: 0 }
+            }
             Self::Window(window) => {
-                let left = Amount::from_tokens(available).map_or(0, |amount| amount.0.min(window.limit));
+                let left = left.min(window.limit);
                 Spent { mark: now.as_nanos(), previous: 0, current: window.limit - left }
             }
         }
+    }
+
+    /// What is spent under this rule by somebody who has spent so much under `old`, which counts in another way: the tokens
+    /// that are there stay, as far as they fit. Who has all of them begins anew.
+    pub(super) fn taken_over(&self, old: &Self, spent: Spent, now: Instant) -> Spent {
+        if spent == old.unspent() || old.is_unspent(spent, now) {
+            return self.unspent();
+        }
+        self.spent_with(old.available(spent, now), now)
     }
 }
 

@@ -157,6 +157,12 @@ impl<E> Table<E> {
         }
     }
 
+    /// Takes all entries out.
+    pub(super) fn drain(&self) -> Vec<(u64, E)> {
+        let shards = self.parts.get().into_iter().flat_map(|parts| &parts.shards);
+        shards.flat_map(|shard| std::mem::take(&mut lock(shard).by_hash)).collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         let parts = self.parts.get().into_iter();
         parts.flat_map(|parts| &parts.shards).map(|shard| lock(shard).by_hash.len()).sum()

@@ -128,9 +128,9 @@ impl<P: Policy> AnyPolicy for P {
             ("enabled", "true") if P::SWITCH != Switch::Never => (before.clone(), true),
             ("enabled", "false") if P::SWITCH != Switch::Never => (before.clone(), false),
             _ => {
-                let names =
-                    || P::OPTIONS.iter().map(|known| format!("`{}`", known.name())).collect::<Vec<_>>();
-                let known = P::OPTIONS.iter().find(|known| known.name() == option);
+                let options = P::OPTIONS.iter().filter(|known| known.can_be_set());
+                let names = || options.clone().map(|known| format!("`{}`", known.name())).collect::<Vec<_>>();
+                let known = options.clone().find(|known| known.name() == option);
                 let known = known.ok_or_else(|| {
                     format!("{kind} `{name}` has no option `{option}`: it takes {}", names().join(", "))
                 })?;

@@ -62,6 +62,11 @@ pub trait Policy: fmt::Debug + Send + Sync + Sized + 'static {
     fn live(&self) -> Option<&Live<Self::Config>> {
         None
     }
+    /// The configuration of a policy of which the code says no more than it must, such as the limit of a bulkhead; that is as
+    /// in `code`. It tells a default from what a builder was given. `None` where all options count as given.
+    fn defaults(_code: &Self::Config) -> Option<Self::Config> {
+        None
+    }
     /// Whether a configuration makes sense as a whole.
     ///
     /// # Errors

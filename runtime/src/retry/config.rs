@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{Backoff, Jitter, Retry, per_call::PerCall};
 use crate::{
-    ConfigError, Name,
+    ConfigError,
     budget::{Budget, Joined},
     registry::{self, Slot},
 };
@@ -155,29 +155,9 @@ impl RetryConfig {
         }
         Ok(())
     }
-
-    /// For constants: a configuration that makes no sense does not compile.
-    #[doc(hidden)]
-    #[must_use]
-    #[allow(clippy::panic, reason = "evaluated in a const item, where a panic is a compile error")]
-    pub const fn checked(self) -> Self {
-        match self.check() {
-            Ok(()) => self,
-            Err(error) => panic!("{}", error.problem()),
-        }
-    }
-
-    /// A policy of its own, known to nobody else.
-    pub fn build(self, name: impl Into<Name>) -> Result<Retry, ConfigError> {
-        self.check()?;
-        Ok(Retry::new(name.into(), self))
-    }
-
-    /// The policy of that name, made if there is none. It lives as long as the program.
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Retry, ConfigError> {
-        registry::register(self.build(name))
-    }
 }
+
+registry::made!(RetryConfig => Retry::new);
 
 impl Default for RetryConfig {
     fn default() -> Self {

@@ -59,4 +59,5 @@ pub(super) const OPTIONS: &[Opt<RetryConfig>] = &[
         config.max_elapsed = None;
         config.overridden(PerCall::MAX_ELAPSED)
     }),
+    Opt::code("budget", |config| config.budget.map(|budget| format!("{budget:?}"))),
 ];

@@ -49,6 +49,10 @@ impl Policy for Retry {
         Some(&self.live)
     }
 
+    fn defaults(_code: &RetryConfig) -> Option<RetryConfig> {
+        Some(RetryConfig::new())
+    }
+
     fn check_config(config: &RetryConfig) -> Result<(), ConfigError> {
         config.check()
     }

@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use super::Throttle;
-use crate::{ConfigError, Name, registry};
+use crate::{ConfigError, registry};
 
 /// What a [`Throttle`] is made from: the options of `#[throttle]`, with the same names and defaults.
 ///
@@ -94,33 +94,9 @@ impl ThrottleConfig {
         }
         Ok(())
     }
-
-    #[doc(hidden)]
-    #[allow(clippy::panic, reason = "evaluated in a const, where it is a compile error with this text")]
-    pub const fn checked(self) -> Self {
-        if let Err(error) = self.check() {
-            panic!("{}", error.problem());
-        }
-        self
-    }
-
-    /// An instance of its own, not found by its name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn build(self, name: impl Into<Name>) -> Result<Throttle, ConfigError> {
-        self.check()?;
-        Ok(Throttle::new(name.into(), self))
-    }
-
-    /// The instance that everybody shares who says this name.
-    ///
-    /// # Errors
-    /// See [`check`](Self::check).
-    pub fn register(self, name: impl Into<Name>) -> Result<&'static Throttle, ConfigError> {
-        registry::register(self.build(name))
-    }
 }
+
+registry::made!(ThrottleConfig => Throttle::new);
 
 impl Default for ThrottleConfig {
     fn default() -> Self {

@@ -38,6 +38,10 @@ impl Policy for Throttle {
         Some(self.live())
     }
 
+    fn defaults(_code: &Self::Config) -> Option<Self::Config> {
+        Some(ThrottleConfig::new())
+    }
+
     fn check_config(config: &Self::Config) -> Result<(), ConfigError> {
         config.check()
     }

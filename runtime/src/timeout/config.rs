@@ -20,9 +20,13 @@ impl TimeoutConfig {
     pub(super) const OPTIONS: &'static [Opt<Self>] = &[
         Opt::duration(
             "limit",
-            |config, limit| Self { limit_is_set: true, ..config.limit(limit) },
-            |config| (config.limit_is_set || !config.limit.is_zero()).then(|| format!("{:?}", config.limit)),
-        ),
+            |config: Self, limit| Self { limit_is_set: true, ..config.limit(limit) },
+            |config: &Self| {
+                let is_set = config.limit_is_set || !config.limit.is_zero();
+                Some(if is_set { format!("{:?}", config.limit) } else { "set by each call".to_owned() })
+            },
+        )
+        .required(),
         Opt::flag(
             "exact",
             |config, exact| Self { exact_is_set: true, ..config.exact(exact) },

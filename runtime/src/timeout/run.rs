@@ -194,6 +194,10 @@ impl Policy for Timeout {
         Some(&self.config)
     }
 
+    fn defaults(code: &TimeoutConfig) -> Option<TimeoutConfig> {
+        Some(TimeoutConfig::new(code.duration()))
+    }
+
     fn check_config(config: &TimeoutConfig) -> Result<(), ConfigError> {
         config.check_override()
     }

@@ -20,8 +20,11 @@ function steered(item) {
   const policy = model.policies[item.policy];
   if (!policy || !item.option) return;
   policy.origins[item.option] = item.origin === "code" ? undefined : { value: item.new, place: item.origin };
+  policy.unset = policy.unset.filter((option) => option !== item.option);
+  if (item.origin !== "code") policy.defaults = policy.defaults.filter((option) => option !== item.option);
   if (item.option === "enabled" ? item.origin === "code" : item.new === "none") delete policy.options[item.option];
   else policy.options[item.option] = item.new;
+  if (item.option !== "enabled" && item.new === "none") policy.unset.push(item.option);
   if (shownPanel?.key === policy) shownPanel = null;
 }
 
@@ -33,7 +36,8 @@ function extend(more) {
     model.policies.push(Object.assign(policy, {
       id: model.policies.length, width, at, phase: null, now: new Float64Array(width),
       // Rows of `width` values, one for each kept sample; made when there is something to keep.
-      past: null, options: policy.options || {}, origins: policy.origins || {},
+      past: null, options: policy.options || {}, origins: policy.origins || {}, unset: policy.unset || [],
+      defaults: policy.defaults || [],
     }));
     if (policy.origins.enabled) policy.options.enabled = policy.origins.enabled.value;
   }

@@ -24,6 +24,13 @@ const pairs = (given) => h("dl.pairs", null, given.flatMap(([key, ...rest]) => [
 const tidy = (file) => file.replace(/[^/]+\/\.\.\//g, "");
 const place = (site) => h("button.file", { type: "button", title: "Copy " + tidy(site.file) + ":" + site.line, onclick: (event) => navigator.clipboard?.writeText(tidy(site.file) + ":" + site.line).then(() => { event.target.textContent = "copied"; setTimeout(() => { event.target.textContent = tidy(site.file) + ":" + site.line; }, 900); }, () => {}) }, breakable(tidy(site.file) + ":" + site.line));
 
+// Where the value of an option comes from, where that is not the code.
+function origin(policy, option) {
+  const outside = policy.origins[option];
+  if (outside) return h("span.dim", { title: "set from outside" }, " " + tidy(outside.place));
+  return policy.defaults.includes(option) && option in policy.options ? h("span.dim", null, " default") : null;
+}
+
 function drawPanel() {
   const policy = chosen?.policy ?? (chosen?.layer ? model.policies[chosen.layer.policy] : null);
   if (!chosen) drawOverview();
@@ -52,7 +59,7 @@ function drawPolicy(policy) {
       policy.orders.length ? section(null, parts.orders = h("div")) : null,
       section(null, ...makeGraphs(parts, policy)),
       parts.historySection,
-      section("Options in force", pairs(Object.entries(policy.options).map(([option, given]) => [option, h("code", null, given), policy.origins[option] ? h("span.dim", { title: "set from outside" }, " " + tidy(policy.origins[option].place)) : null]))),
+      section("Options in force", pairs(Object.entries(policy.options).map(([option, given]) => [option, h("code", null, given), origin(policy, option)]).concat(policy.unset.map((option) => [option, h("span.dim", null, "not set"), origin(policy, option)])))),
       section(policy.sites.length > 1 ? "Shared by " + policy.sites.length + " functions" : "Stands on", h("ul.places", null, policy.sites.length ? policy.sites.map((site) => h("li", null, h("button.textual.code", { type: "button", onclick: () => choose({ site }) }, site.name), place(site))) : h("li.dim", null, "made by a builder"))),
       section("Numbers", pairs(parts.numbers)),
     ];

@@ -37,7 +37,8 @@ fn what_was_set_from_outside_is_told_with_its_origin_and_when() {
         (&json!(id), &json!("9"), &json!("4"), &json!("MAINSTAY_STEERED_PLACES_BULKHEAD_LIMIT"))
     );
     let told = get(serving.address(), "/policies/bulkhead/steered.places").json();
-    assert_eq!(told["options"]["limit"], "4");
+    assert_eq!(told["options"], json!({ "limit": "4" }));
+    assert_eq!((&told["unset"], &told["defaults"]), (&json!(["max_wait", "max_queue"]), &told["unset"]));
     assert_eq!(
         told["origins"],
         json!({ "limit": { "value": "4", "level": "name", "place": "MAINSTAY_STEERED_PLACES_BULKHEAD_LIMIT" } })

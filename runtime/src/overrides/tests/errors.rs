@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use super::{
-    super::{Environment, Values},
-    kinds::{Answer, Gate, Once, desk, load_one, make},
+    super::{Environment, Values, desk::Desk},
+    kinds::{Answer, Config, Gate, Once, desk, load_one, make, make_with},
 };
 
 /// What is said of one variable.
@@ -79,6 +81,53 @@ fn all_mistakes_are_told_together() {
     assert_eq!(error.problems().len(), 3);
     assert!(error.to_string().starts_with("no override was set, for 3 reasons:\n  "), "{error}");
     assert_eq!(format!("{error:?}"), error.to_string());
+}
+
+/// The options at fault, by the key of the entry that is blamed.
+fn at_fault(desk: &Desk, values: Values) -> Vec<String> {
+    let error = load_one(desk, values).unwrap_err();
+    let keys = error.problems().iter().map(|problem| problem.key().replace("policies.", ""));
+    keys.collect()
+}
+
+#[test]
+fn rules_that_are_broken_are_told_together_with_values_that_cannot_be_read() {
+    let desk = desk();
+    let (_, _): (&Gate, &Gate) = (make("a"), make("b"));
+    let of_a = |values: Values, option: &str, value: &str| values.name("a", "gate", option, value);
+    // A rule of one policy, a value of another, an unknown name, and an option.
+    let values = of_a(Values::new(), "limit", "0").name("b", "gate", "wait", "soon");
+    let values = values.name("c", "gate", "limit", 1).name("b", "gate", "limt", 1);
+    assert_eq!(at_fault(&desk, values), ["b.gate.wait", "c.gate.limit", "b.gate.limt", "a.gate.limit"]);
+    // A rule that is broken whatever the value that cannot be read is to be.
+    let values = of_a(of_a(Values::new(), "limit", "0"), "wait", "soon");
+    assert_eq!(at_fault(&desk, values), ["a.gate.wait", "a.gate.limit"]);
+    // A rule that it might mend, or not.
+    let values = of_a(of_a(Values::new(), "queue", "0"), "wait", "soon");
+    assert_eq!(at_fault(&desk, values), ["a.gate.wait"]);
+    // Two rules of one policy at once.
+    let values = of_a(of_a(Values::new(), "limit", "0"), "queue", "0");
+    assert_eq!(at_fault(&desk, values), ["a.gate.limit", "a.gate.queue"]);
+    // One of a kind breaks the rules of each.
+    assert_eq!(at_fault(&desk, Values::new().kind("gate", "limit", 0)).len(), 2);
+    // One that nobody spoke of.
+    make_with::<0>("c", Config { queue: Some(0), wait: Duration::ZERO, ..Config::new() });
+    let values =
+        of_a(Values::new(), "limit", "3").name("c", "gate", "wait", "1s").name("c", "gate", "limit", 5);
+    let error = load_one(&desk, values).unwrap_err().to_string();
+    assert!(error.contains("policies.c.gate.wait: of the gate `c`: `queue`: nobody can wait"), "{error}");
+}
+
+#[test]
+fn what_is_code_only_says_so() {
+    let error = of_variable("MAINSTAY_GATE_BUILT_IN", "3");
+    assert!(error.contains("sets nothing"), "{error}");
+    let desk = desk();
+    make::<0>("a");
+    assert_eq!(
+        load_one(&desk, Values::new().kind("gate", "built_in", 3)).unwrap_err().problems()[0].problem(),
+        "`built_in` of `gate` is set in code only; leave it out"
+    );
 }
 
 #[test]

@@ -96,6 +96,7 @@ const OPTIONS: &[Opt<Config>] = &[
         |config| Some(config.greeting.clone()),
     )
     .only_if(|config| !config.strict),
+    Opt::code("built_in", |_| Some("7".to_owned())),
 ];
 
 /// A policy of one of four kinds.
@@ -146,6 +147,10 @@ impl<const KIND: usize> Policy for Of<KIND> {
 
     fn live(&self) -> Option<&Live<Config>> {
         Some(&self.live)
+    }
+
+    fn defaults(_code: &Config) -> Option<Config> {
+        Some(Config::new())
     }
 
     fn check_config(config: &Config) -> Result<(), ConfigError> {

@@ -68,8 +68,9 @@ fn a_name_goes_before_its_kind_and_both_before_the_code() {
     };
     assert_eq!(origin("a", "limit"), ("1".to_owned(), "name"));
     assert_eq!(origin("b", "limit"), ("2".to_owned(), "kind"));
-    assert_eq!(origin("b", "wait"), ("1s".to_owned(), "code"));
-    assert_eq!(origin("b", "enabled"), ("true".to_owned(), "code"));
+    assert_eq!(origin("b", "wait"), ("1s".to_owned(), "default"));
+    assert_eq!(origin("b", "enabled"), ("true".to_owned(), "default"));
+    assert_eq!(origin("b", "built_in"), ("7".to_owned(), "default"));
     let text = explained.to_string();
     assert!(text.contains("gate `a`\n    enabled"), "{text}");
     assert!(text.contains("name, ") && text.contains("loading.rs:"), "{text}");
@@ -158,7 +159,7 @@ fn a_policy_that_comes_later_takes_what_is_in_force_or_keeps_the_codes() {
     assert_eq!(odd.config(), &Config::new());
     let explained = explain(&desk);
     let origin = |name| explained.find("gate", name).unwrap().option("limit").unwrap().origin.clone();
-    assert!(matches!(origin("late"), Origin::Kind(_)) && origin("odd").is_code());
+    assert!(matches!(origin("late"), Origin::Kind(_)) && !origin("odd").is_outside());
     desk.report_adopted();
 }
 
@@ -220,7 +221,7 @@ fn what_is_said_of_a_kind_passes_over_those_that_have_no_such_option() {
     assert_eq!([a, b, strict].map(|gate| gate.shows("greeting")), ["hello", "", ""]);
     let explained = explain(&desk);
     let origin = |name| explained.find("gate", name).unwrap().option("greeting").unwrap().origin.level();
-    assert_eq!(["a", "b", "strict"].map(origin), ["kind", "code", "code"]);
+    assert_eq!(["a", "b", "strict"].map(origin), ["kind", "default", "default"]);
     // Whoever says its name means it.
     load_one(&desk, Values::new().name("strict", "gate", "greeting", "hello")).unwrap();
     assert_eq!(strict.shows("greeting"), "hello");

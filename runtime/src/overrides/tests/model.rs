@@ -73,8 +73,9 @@ fn expected(said: &Said, kind: usize, name: &str, option: &str) -> (Option<Strin
         _ => None,
     };
     match found {
+        Some(entry) if entry.value == "none" => (Some("not set".to_owned()), Some(entry.place)),
         Some(entry) => (Some(entry.value), Some(entry.place)),
-        None => (code, None),
+        None => (Some(code.unwrap_or_else(|| "not set".to_owned())), None),
     }
 }
 
@@ -91,7 +92,7 @@ fn check(desk: &Desk, said: &Said, known: &[(usize, &str)]) -> u64 {
             }
             let is = (
                 shown.map(|valued| valued.value.clone()),
-                shown.filter(|valued| !valued.origin.is_code()).and_then(|valued| valued.origin.place()),
+                shown.filter(|valued| valued.origin.is_outside()).and_then(|valued| valued.origin.place()),
             );
             let (value, place) = expected(said, *kind, name, option);
             assert_eq!(is, (value, place.as_deref()), "{name} {} {option} of {said:?}", ATTRIBUTES[*kind]);

@@ -3,6 +3,8 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use tokio::sync::Notify;
+
 use super::{
     line::Lines,
     request::{Patience, Request},
@@ -13,7 +15,7 @@ use crate::{
     clock::{self, Instant},
     observe::{Counts, Event, report},
     overrides::Live,
-    rate_limit::{KeyedRateLimiter, RateLimitConfig, RateLimitStore},
+    rate_limit::{KeyedRateLimiter, RateLimitConfig, RateLimitStore, follow::Follows},
     store::{BoxFuture, StoreError, ToKey},
 };
 
@@ -28,6 +30,8 @@ pub struct SharedLimit {
     pub(super) lines: Lines,
     counts: Counts<3>,
     failing: AtomicBool,
+    /// Tells those who wait that something else is in force.
+    changed: Notify,
 }
 
 /// What is counted.
@@ -50,6 +54,7 @@ impl SharedLimit {
             lines: Lines::new(),
             counts: Counts::new(),
             failing: AtomicBool::new(false),
+            changed: Notify::const_new(),
         }
     }
 
@@ -149,10 +154,27 @@ impl SharedLimit {
         *self.live.get()
     }
 
-    /// Lets the limiter of this process follow what was just set. Those who wait for the store go on as they began.
+    /// Lets the limiter of this process follow what was just set. Those who wait for the store go by what they began with,
+    /// and are let through where it was switched off.
     pub(super) fn follow(&self) {
         self.local.live.set(self.config(), self.live.is_on());
-        self.local.follow_options();
+        self.local.follow(self.config());
+        self.changed.notify_waiters();
+    }
+
+    pub(super) fn is_off(&self) -> bool {
+        !self.live.is_on()
+    }
+
+    /// Ready when it is switched off.
+    pub(super) async fn switched_off(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.is_off() {
+                return;
+            }
+            changed.await;
+        }
     }
 
     pub(super) fn count(&self, answer: &Result<(), Error>) {

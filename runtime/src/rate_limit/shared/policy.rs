@@ -27,6 +27,10 @@ impl Policy for SharedLimit {
         Some(&self.live)
     }
 
+    fn defaults(code: &RateLimitConfig) -> Option<RateLimitConfig> {
+        Some(RateLimitConfig::new(code.rate()))
+    }
+
     fn check_config(config: &RateLimitConfig) -> Result<(), ConfigError> {
         config.check()
     }

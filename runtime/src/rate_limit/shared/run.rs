@@ -5,13 +5,17 @@ use std::{future::Future, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
+    SharedLimit,
     line::Place,
     request::{Request, Step},
 };
 use crate::{
     Error,
     clock::{self, Instant},
-    rate_limit::{KeyedRateLimiter, RateLimitStore, Take, Taken, queue::first_of},
+    rate_limit::{
+        KeyedRateLimiter, RateLimitStore, Take, Taken,
+        queue::{SLICE, first_of},
+    },
     store::{self, StoreError, StoreErrorKind},
 };
 
@@ -22,13 +26,20 @@ pub(super) trait Waits: Copy + Send {
         store: &'a S,
         take: Take<'a>,
     ) -> impl Future<Output = Result<Taken, StoreError>> + Send + use<'a, S, Self>;
-    /// `None` where `until` comes first.
-    fn pass(
+    /// `None` where `until` comes first, or the limit is switched off.
+    fn pass<'a>(
         self,
+        limit: &'a SharedLimit,
         turnstile: Arc<Semaphore>,
         until: Instant,
-    ) -> impl Future<Output = Option<OwnedSemaphorePermit>> + Send + use<Self>;
-    fn sleep(self, now: Instant, until: Instant) -> impl Future<Output = ()> + Send + use<Self>;
+    ) -> impl Future<Output = Option<OwnedSemaphorePermit>> + Send + use<'a, Self>;
+    /// Ends when the limit is switched off.
+    fn sleep<'a>(
+        self,
+        limit: &'a SharedLimit,
+        now: Instant,
+        until: Instant,
+    ) -> impl Future<Output = ()> + Send + use<'a, Self>;
     fn local<'a>(
         self,
         limiter: &'a KeyedRateLimiter,
@@ -38,7 +49,8 @@ pub(super) trait Waits: Copy + Send {
     ) -> impl Future<Output = Result<(), Error>> + Send + use<'a, Self>;
 }
 
-/// Gets the tokens, or the refusal. What waits has a place in a line until it is done or dropped.
+/// Gets the tokens, or the refusal. What waits has a place in a line until it is done or dropped, and is let through where
+/// the limit is switched off meanwhile.
 pub(super) async fn run<W: Waits, S: RateLimitStore + ?Sized>(
     waits: W,
     store: &S,
@@ -47,12 +59,18 @@ pub(super) async fn run<W: Waits, S: RateLimitStore + ?Sized>(
     let (limit, key) = (request.limit, request.key);
     let mut turn = None;
     if request.until.is_some() && limit.lines.are_before(key) {
-        turn = Some(queue(waits, &request, None).await?);
+        turn = match queue(waits, &request, None).await {
+            Ok(turn) => Some(turn),
+            Err(done) => return done,
+        };
     }
     let mut has_waited = false;
     // What the clock must show after all this sleep, even if it is a paused runtime's that stands still meanwhile.
     let mut slept_until = Instant::ZERO;
     loop {
+        if limit.is_off() {
+            return request.let_through();
+        }
         let answer = waits.ask(store, request.take()).await;
         let now = clock::now().max(slept_until);
         match request.judge(answer, now, has_waited) {
@@ -66,7 +84,10 @@ pub(super) async fn run<W: Waits, S: RateLimitStore + ?Sized>(
                 let turn = match &turn {
                     Some(turn) => turn,
                     None => {
-                        let new = turn.insert(queue(waits, &request, Some(due)).await?);
+                        let new = match queue(waits, &request, Some(due)).await {
+                            Ok(new) => turn.insert(new),
+                            Err(done) => return done,
+                        };
                         if !new.was_first {
                             // What the store said is no longer so.
                             continue;
@@ -76,7 +97,7 @@ pub(super) async fn run<W: Waits, S: RateLimitStore + ?Sized>(
                 };
                 turn.place.expect(due);
                 slept_until = due.max(now + SHORTEST);
-                waits.sleep(now, slept_until).await;
+                waits.sleep(limit, now, slept_until).await;
                 has_waited = true;
             }
         }
@@ -99,24 +120,27 @@ impl Drop for Turn<'_> {
     }
 }
 
+/// # Errors
+/// The answer, where it does not come to its turn.
 async fn queue<'a, W: Waits>(
     waits: W,
     request: &Request<'a>,
     due: Option<Instant>,
-) -> Result<Turn<'a>, Error> {
+) -> Result<Turn<'a>, Result<(), Error>> {
     let (place, before) = request.limit.lines.join(request.key, request.amount);
     let now = clock::now();
     let earliest = before.map_or(now, |line| request.earliest_behind(line, now));
     if request.is_past(earliest) {
-        return Err(request.refuse_in_line(earliest, now));
+        return Err(Err(request.refuse_in_line(earliest, now)));
     }
     if let (None, Some(due)) = (before, due) {
         place.expect(due);
     }
     let until = request.until.unwrap_or(now);
-    match waits.pass(Arc::clone(&place.turnstile), until).await {
+    match waits.pass(request.limit, Arc::clone(&place.turnstile), until).await {
         Some(permit) => Ok(Turn { place, was_first: before.is_none(), _permit: permit }),
-        None => Err(request.refuse_in_line(earliest, clock::now())),
+        None if request.limit.is_off() => Err(request.let_through()),
+        None => Err(Err(request.refuse_in_line(earliest, clock::now()))),
     }
 }
 
@@ -133,12 +157,18 @@ impl Waits for NonBlocking {
         store.take(take).await
     }
 
-    async fn pass(self, turnstile: Arc<Semaphore>, until: Instant) -> Option<OwnedSemaphorePermit> {
-        first_of(turnstile.acquire_owned(), clock::sleep_until(until + SHORTEST)).await?.ok()
+    async fn pass<'a>(
+        self,
+        limit: &'a SharedLimit,
+        turnstile: Arc<Semaphore>,
+        until: Instant,
+    ) -> Option<OwnedSemaphorePermit> {
+        let in_vain = first_of(clock::sleep_until(until + SHORTEST), limit.switched_off());
+        first_of(turnstile.acquire_owned(), in_vain).await?.ok()
     }
 
-    async fn sleep(self, _now: Instant, until: Instant) {
-        clock::sleep_until(until).await;
+    async fn sleep<'a>(self, limit: &'a SharedLimit, _now: Instant, until: Instant) {
+        first_of(clock::sleep_until(until), limit.switched_off()).await;
     }
 
     async fn local<'a>(
@@ -169,12 +199,23 @@ impl Waits for Blocking {
         })
     }
 
-    async fn pass(self, turnstile: Arc<Semaphore>, until: Instant) -> Option<OwnedSemaphorePermit> {
-        clock::block_on(turnstile.acquire_owned(), Some(until + SHORTEST))?.ok()
+    async fn pass<'a>(
+        self,
+        limit: &'a SharedLimit,
+        turnstile: Arc<Semaphore>,
+        until: Instant,
+    ) -> Option<OwnedSemaphorePermit> {
+        let through = first_of(turnstile.acquire_owned(), limit.switched_off());
+        clock::block_on(through, Some(until + SHORTEST))??.ok()
     }
 
-    async fn sleep(self, now: Instant, until: Instant) {
-        clock::sleep_blocking(until.saturating_since(now));
+    async fn sleep<'a>(self, limit: &'a SharedLimit, mut now: Instant, until: Instant) {
+        while now < until && !limit.is_off() {
+            // In slices, so that it is noticed when the limit is switched off.
+            let next = until.min(now + SLICE);
+            clock::sleep_blocking(next.saturating_since(now));
+            now = next.max(clock::now());
+        }
     }
 
     async fn local<'a>(

@@ -153,6 +153,121 @@ fn fewer_keys_are_remembered_as_others_come() {
     }
 }
 
+fn windowed(config: RateLimitConfig) -> RateLimitConfig {
+    config.algorithm(Algorithm::SlidingWindow)
+}
+
+#[test]
+fn one_that_is_full_counts_in_another_way_as_if_it_had_always_done_so() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let bucket = RateLimitConfig::new(Rate::per_second(10)).burst(3);
+    let window = windowed(RateLimitConfig::new(Rate::per_second(10)));
+    let (limiter, hosts) = (limiter(bucket), bucket.build_keyed("test").unwrap());
+    let of_a = |requests: u32| (0..requests).filter(|_| hosts.try_acquire("a", 1.0).is_ok()).count();
+    steer(&limiter, window, true);
+    steer(&hosts, window, true);
+    assert_eq!((admitted(&limiter, 99), of_a(99)), (10, 10));
+    clock.advance(ms(10_000));
+    steer(&limiter, bucket, true);
+    steer(&hosts, bucket, true);
+    assert_eq!((admitted(&limiter, 99), of_a(99)), (3, 3));
+    clock.advance(ms(100));
+    assert_eq!((limiter.available_tokens(), hosts.available_tokens("a")), (1.0, 1.0));
+}
+
+#[test]
+fn another_way_to_count_keeps_the_tokens_that_are_there_of_every_key() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let bucket = RateLimitConfig::new(Rate::per_second(10));
+    let (limiter, hosts) = (limiter(bucket), bucket.build_keyed("test").unwrap());
+    assert_eq!(admitted(&limiter, 4), 4);
+    (0..200_u32).for_each(|host| hosts.try_acquire(&host, f64::from(1 + host % 9)).unwrap());
+    let left = |host: u32| 10.0 - f64::from(1 + host % 9);
+    for config in [windowed(bucket), bucket.algorithm(Algorithm::FixedWindow), bucket, windowed(bucket)] {
+        steer(&limiter, config, true);
+        steer(&hosts, config, true);
+        assert_eq!((limiter.available_tokens(), limiter.config()), (6.0, config));
+        assert!((0..200).all(|host| hosts.available_tokens(&host) == left(host)), "{config}");
+        assert_eq!((hosts.len(), hosts.available_tokens(&777)), (200, 10.0));
+    }
+    hosts.remove(&3);
+    hosts.reset();
+    limiter.reset();
+    assert_eq!((hosts.len(), limiter.available_tokens()), (0, 10.0));
+}
+
+#[test]
+fn who_waits_keeps_its_place_when_the_limit_counts_in_another_way() {
+    let clock = ManualClock::new();
+    let _installed = clock.install();
+    let bucket = RateLimitConfig::new(Rate::per_second(1)).max_wait(ms(60_000));
+    let (limiter, hosts) = (limiter(bucket), bucket.build_keyed("test").unwrap());
+    assert_eq!(admitted(&limiter, 9), 1);
+    hosts.try_acquire("a", 1.0).unwrap();
+    let (mut first, mut of_key) =
+        (pin!(limiter.enter_async(1.0, None)), pin!(hosts.enter_async("a", 1.0, None)));
+    let mut cx = Context::from_waker(Waker::noop());
+    for config in [windowed(bucket), bucket] {
+        assert!(first.as_mut().poll(&mut cx).is_pending() && of_key.as_mut().poll(&mut cx).is_pending());
+        steer(&limiter, config, true);
+        steer(&hosts, config, true);
+        assert_eq!(limiter.waiting(), 1);
+        clock.advance(ms(400));
+        assert!(limiter.try_acquire(1.0).is_err() && hosts.try_acquire("a", 1.0).is_err());
+    }
+    clock.advance(ms(2000));
+    // The tokens are there, and belong to those who wait.
+    assert!(limiter.try_acquire(1.0).is_err() && hosts.try_acquire("a", 1.0).is_err());
+    assert!(first.as_mut().poll(&mut cx).is_ready() && of_key.as_mut().poll(&mut cx).is_ready());
+}
+
+/// As below, with another way to count each time.
+#[test]
+fn another_way_to_count_under_load_admits_nothing_twice() {
+    let clock = ManualClock::new();
+    let bucket = RateLimitConfig::new(Rate::per_hour(1000));
+    let (limiter, hosts) = (limiter(bucket), bucket.build_keyed("test").unwrap());
+    let (of_one, of_keys, done) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let _installed = clock.install();
+                    for call in 0..20_000_u32 {
+                        of_one.fetch_add(u64::from(limiter.try_acquire(1.0).is_ok()), Ordering::Relaxed);
+                        let taken = hosts.try_acquire(&(call % 5), 1.0).is_ok();
+                        of_keys.fetch_add(u64::from(taken), Ordering::Relaxed);
+                    }
+                })
+            })
+            .collect();
+        scope.spawn(|| {
+            let _installed = clock.install();
+            let ways = [bucket, windowed(bucket), bucket.algorithm(Algorithm::FixedWindow)];
+            for config in ways.iter().cycle().take_while(|_| !done.load(Ordering::Relaxed)) {
+                steer(&limiter, *config, true);
+                steer(&hosts, *config, true);
+            }
+        });
+        callers.into_iter().for_each(|caller| caller.join().unwrap());
+        done.store(true, Ordering::Relaxed);
+    });
+    assert_eq!((of_one.into_inner(), of_keys.into_inner()), (1000, 5000));
+    assert_eq!((limiter.admitted_count(), hosts.admitted_count(), hosts.len()), (1000, 5000, 5));
+}
+
+#[test]
+fn what_the_code_says_of_a_bucket_is_nothing_to_a_window() {
+    let code = RateLimitConfig::new(Rate::per_second(5)).burst(9).initial(2);
+    let named = |name: &str| RateLimiter::OPTIONS.iter().find(|option| option.name() == name).unwrap();
+    let window = named("algorithm").read(code, "fixed_window").unwrap();
+    assert_eq!((window.check(), named("burst").show(&window)), (Ok(()), None));
+    assert_eq!(named("algorithm").read(code, "token_bucket"), Ok(code));
+    assert_eq!(named("burst").read(window, "7").unwrap().check().unwrap_err().option(), "burst");
+}
+
 #[test]
 fn what_makes_no_sense_together_is_told_by_the_option() {
     let check = |config: RateLimitConfig| {
