@@ -2,28 +2,35 @@ use std::time::Duration;
 
 use crate::{
     Error, Fallible, FromRefusal, Kind, bulkhead::Bulkhead, circuit_breaker::Verdict, classify::Class,
-    deadline, registry::Policy, retry::Decision, timeout::Deadline,
+    clock::nanos, deadline, registry::Policy, retry::Decision, timeout::Deadline,
 };
 
 /// What one call knows of its last answer beyond the answer itself: whether the body gave it or a policy of this
 /// function did, which the user's error type may not tell.
 ///
-/// It is copied and never lent, so that it does not lie in the call's future while the body runs.
+/// It is copied and never lent, so that it does not lie in the call's future while the body runs, and of two words, so that it
+/// is given back in registers.
 #[derive(Debug, Clone, Copy)]
 pub struct Flow {
     refused: Option<Kind>,
-    retry_after: Option<Duration>,
+    /// In nanoseconds; [`UNKNOWN`] where the refusal does not say.
+    retry_after: u64,
 }
+
+const UNKNOWN: u64 = u64::MAX;
 
 impl Flow {
     /// The body has run to its end, or a fallback stands in for it.
-    pub const RAN: Self = Self { refused: None, retry_after: None };
+    pub const RAN: Self = Self { refused: None, retry_after: UNKNOWN };
 
     /// A policy of this function has refused the call or cut it off. Apart, or the answers of calls that ran would go through
     /// its table of kinds.
     #[inline(never)]
     pub fn refused(error: &Error) -> Self {
-        Self { refused: Some(error.kind()), retry_after: error.retry_after() }
+        Self {
+            refused: Some(error.kind()),
+            retry_after: error.retry_after().map_or(UNKNOWN, |wait| nanos(wait).min(UNKNOWN - 1)),
+        }
     }
 
     /// Whether the call was refused without the body having run. A time-out is no refusal: it ran. Nor is a call that could
@@ -54,7 +61,7 @@ impl Flow {
 
     /// The decision to try again, with the wait that `hint`, the refusal or the error's class asks for.
     pub fn again(self, class: Class, hint: Option<Duration>) -> Decision {
-        let own = self.refused.and(self.retry_after);
+        let own = (self.retry_after != UNKNOWN).then(|| Duration::from_nanos(self.retry_after));
         Decision::Again { floor: hint.or(own).or(class.retry_after()) }
     }
 

@@ -1,5 +1,6 @@
 use std::{
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -13,12 +14,12 @@ use crate::{
 /// The wait between two attempts. Most calls have none, so dropping it is a call and nothing more, see [`quietly`].
 #[derive(Debug)]
 #[must_use = "a pause is made when it is awaited"]
-pub struct Pause(Option<Delay>);
+pub struct Pause(Delay);
 
 /// As [`clock::sleep`].
 #[inline]
 pub fn sleep(duration: Duration) -> Pause {
-    Pause(Some(clock::sleep(duration)))
+    Pause(clock::sleep(duration))
 }
 
 impl Future for Pause {
@@ -26,22 +27,19 @@ impl Future for Pause {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        match &mut self.0 {
-            Some(delay) => Pin::new(delay).poll(cx),
-            None => Poll::Pending,
-        }
+        Pin::new(&mut self.0).poll(cx)
     }
 }
 
 impl Drop for Pause {
     #[inline]
     fn drop(&mut self) {
-        end(self.0.take());
+        end(mem::replace(&mut self.0, Delay::UNSET));
     }
 }
 
 #[inline(never)]
 #[allow(improper_ctypes_definitions, reason = "it is called from here alone")]
-extern "C" fn end(delay: Option<Delay>) {
+extern "C" fn end(delay: Delay) {
     quietly(|| drop(delay));
 }
