@@ -9,6 +9,7 @@ use crate::{
     Error, Kind,
     chaos::{Chaos, ChaosConfig, Fate, Fault, Strike},
     clock::{self, ManualClock},
+    deadline,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -51,6 +52,21 @@ async fn a_dropped_async_call_never_answers_and_a_sync_one_fails() {
     let call = chaos.call_async(|| async { Ok::<_, Error>(1) });
     assert!(tokio::time::timeout(SECOND * 86_400, call).await.is_err());
     assert_eq!(chaos.injected(Fault::Drop), 1);
+    assert_eq!(chaos.call(|| Ok::<_, Error>(1)).unwrap_err().kind(), Kind::Injected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_to_hang_so_long_ends_with_a_limit_or_panics_and_says_why() {
+    let chaos: &'static Chaos = Box::leak(Box::new(Chaos::builder().build("chaos.patience").unwrap()));
+    let _directing = chaos.direct(|| Some(Fate::hang_at_most(SECOND * 10)));
+    let call = || chaos.call_async(|| async { Ok::<_, Error>(1) });
+    assert!(tokio::time::timeout(SECOND * 9, call()).await.is_err());
+    let start = clock::now();
+    let told = tokio::spawn(deadline::scope(SECOND * 20, call())).await.unwrap_err().into_panic();
+    let told = told.downcast_ref::<String>().unwrap();
+    assert!(told.starts_with("chaos `chaos.patience` let call 2 hang, as the test wants it"), "{told}");
+    assert_eq!(clock::now().saturating_since(start), SECOND * 30);
+    assert_eq!(chaos.injected(Fault::Drop), 2);
     assert_eq!(chaos.call(|| Ok::<_, Error>(1)).unwrap_err().kind(), Kind::Injected);
 }
 
