@@ -157,9 +157,9 @@ impl Waits for NonBlocking {
         store.take(take).await
     }
 
-    async fn pass<'a>(
+    async fn pass(
         self,
-        limit: &'a SharedLimit,
+        limit: &SharedLimit,
         turnstile: Arc<Semaphore>,
         until: Instant,
     ) -> Option<OwnedSemaphorePermit> {
@@ -167,7 +167,7 @@ impl Waits for NonBlocking {
         first_of(turnstile.acquire_owned(), in_vain).await?.ok()
     }
 
-    async fn sleep<'a>(self, limit: &'a SharedLimit, _now: Instant, until: Instant) {
+    async fn sleep(self, limit: &SharedLimit, _now: Instant, until: Instant) {
         first_of(clock::sleep_until(until), limit.switched_off()).await;
     }
 
@@ -199,9 +199,9 @@ impl Waits for Blocking {
         })
     }
 
-    async fn pass<'a>(
+    async fn pass(
         self,
-        limit: &'a SharedLimit,
+        limit: &SharedLimit,
         turnstile: Arc<Semaphore>,
         until: Instant,
     ) -> Option<OwnedSemaphorePermit> {
@@ -209,7 +209,7 @@ impl Waits for Blocking {
         clock::block_on(through, Some(until + SHORTEST))??.ok()
     }
 
-    async fn sleep<'a>(self, limit: &'a SharedLimit, mut now: Instant, until: Instant) {
+    async fn sleep(self, limit: &SharedLimit, mut now: Instant, until: Instant) {
         while now < until && !limit.is_off() {
             // In slices, so that it is noticed when the limit is switched off.
             let next = until.min(now + SLICE);
