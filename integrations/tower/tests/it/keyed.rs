@@ -132,8 +132,7 @@ async fn who_is_dropped_while_waiting_takes_nothing() {
 
 #[tokio::test]
 async fn a_request_says_how_many_tokens_it_takes_of_its_key() {
-    let limiter =
-        RateLimiter::builder(Rate::per_hour(10)).burst(10).register_keyed(name("limits")).unwrap();
+    let limiter = RateLimiter::builder(Rate::per_hour(10)).burst(10).register_keyed(name("limits")).unwrap();
     let layer =
         KeyedRateLimitLayer::of(limiter).tokens(|request: &u64| *request as f64).key(|_: &u64| Some("all"));
     let service = layer.layer(Backend::always(Step::ok(7)));
