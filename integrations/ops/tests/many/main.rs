@@ -76,9 +76,11 @@ fn shut_down(address: &str) -> Browser {
     let ended = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
+            // Its time is not up before the pages are open, however long a busy machine takes for a browser: that would end
+            // this process.
+            let hour = Duration::from_secs(3600);
             let shutdown =
-                GracefulShutdown::new(ShutdownConfig::new().handler_timeout(Duration::from_secs(20)))
-                    .unwrap();
+                GracefulShutdown::new(ShutdownConfig::new().timeout(hour).handler_timeout(hour)).unwrap();
             let goes_on = std::sync::Mutex::new(Some(goes_on));
             let database = Handler::new("database", move || {
                 let goes_on = goes_on.lock().unwrap().take();
