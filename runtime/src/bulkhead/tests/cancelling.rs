@@ -72,3 +72,23 @@ fn a_waiter_that_moved_to_another_task_is_woken_there() {
     drop(inside);
     assert_eq!((before.0.load(Ordering::Relaxed), after.0.load(Ordering::Relaxed)), (0, 1));
 }
+
+struct Panics;
+
+impl Wake for Panics {
+    fn wake(self: Arc<Self>) {
+        panic!("on purpose")
+    }
+}
+
+#[test]
+fn a_waker_that_panics_harms_nobody_who_drops_a_permit_and_the_place_is_handed_over() {
+    let bulkhead = bulkhead(BulkheadConfig::new(1).max_queue(1));
+    let inside = bulkhead.try_enter().unwrap();
+    let mut waiting: Waiting<'_> = Box::pin(bulkhead.enter_async());
+    let waker = Waker::from(Arc::new(Panics));
+    assert!(waiting.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    drop(inside);
+    drop(entered(&mut waiting));
+    assert_eq!((bulkhead.in_flight(), bulkhead.waiting(), bulkhead.admitted_count()), (0, 0, 2));
+}
