@@ -361,7 +361,9 @@ async fn who_waits_for_the_store_is_let_through_when_the_limit_is_switched_off()
     for task in tasks {
         task.await.unwrap().unwrap();
     }
-    threads.map(|thread| thread.join().unwrap().unwrap());
+    for thread in threads {
+        thread.join().unwrap().unwrap();
+    }
     assert_eq!((start.elapsed(), limit.waiting()), (ms(0), 0));
     STORE.asked();
     call().await.unwrap();
