@@ -8,8 +8,6 @@ pub(super) type Ticket = Box<Option<Waker>>;
 
 /// What `due` says when nothing waits; later than all that does.
 const IDLE: u64 = NEVER;
-/// What `due` says when the time has come.
-const FIRED: u64 = NEVER - 1;
 
 /// What a wait and the wheel share.
 ///
@@ -18,8 +16,10 @@ const FIRED: u64 = NEVER - 1;
 /// lies the timer's [`Barrier`]: either the wheel sees the wait, or the wait sees that the wheel will not come by. So the wheel
 /// takes a waker out only where it is to be woken, or where nothing waits.
 pub(super) struct Entry {
-    /// The tick at which the wait ends.
+    /// The tick at which the wait ends. Written by who waits.
     due: AtomicU64,
+    /// The tick of the last wait that was woken: it has come, and all before it. Written by the wheel.
+    fired: AtomicU64,
     /// The tick by which the wheel will look at the entry, [`NEVER`] where it is in no wheel. Written under the lock.
     armed: AtomicU64,
     /// Its number in the wheel, while it is in it. Under the lock.
@@ -42,6 +42,7 @@ impl Entry {
     pub(super) fn new() -> Self {
         Self {
             due: AtomicU64::new(IDLE),
+            fired: AtomicU64::new(0),
             armed: AtomicU64::new(NEVER),
             node: AtomicU32::new(0),
             ticket: AtomicCell::new(None),
@@ -77,10 +78,10 @@ impl Entry {
         self.take().map(|ticket| self.put(ticket)).is_some()
     }
 
-    /// Whether the wheel has woken the wait that was set last.
+    /// Whether the wheel has woken a wait until tick `due`, or one that was until later.
     #[inline]
-    pub(super) fn has_fired(&self) -> bool {
-        self.due.load(Ordering::Acquire) == FIRED
+    pub(super) fn has_fired(&self, due: u64) -> bool {
+        self.fired.load(Ordering::Acquire) >= due
     }
 
     #[inline]
@@ -106,20 +107,16 @@ impl Entry {
 
     /// What the wheel finds in tick `now`, under the lock, when the entry has [left](Self::leave) it and the barrier is passed.
     pub(super) fn look(&self, now: u64) -> Found {
-        let mut due = self.due.load(Ordering::Acquire);
-        loop {
-            if due >= FIRED {
-                return Found::Nothing(self.take());
-            }
-            if due > now {
-                return Found::Waits(due);
-            }
-            match self.due.compare_exchange(due, FIRED, Ordering::AcqRel, Ordering::Acquire) {
-                // Only now: who puts another waker in and finds this one gone sees that the time has come.
-                Ok(_) => return Found::Due(self.take()),
-                Err(actual) => due = actual,
-            }
+        let due = self.due.load(Ordering::Acquire);
+        if due == IDLE {
+            return Found::Nothing(self.take());
         }
+        if due > now {
+            return Found::Waits(due);
+        }
+        self.fired.store(due, Ordering::Release);
+        // Only now: who puts another waker in and finds this one gone sees that the time has come.
+        Found::Due(self.take())
     }
 }
 

@@ -67,10 +67,10 @@ impl Hold {
     /// Whether `at` has come since the first poll after [`cancel`](Self::cancel); else `waker` is woken when it does.
     #[inline]
     pub(in crate::clock) fn poll(&mut self, at: Instant, waker: &Waker) -> Result<Poll<()>, NoThread> {
-        if self.state != State::Idle {
-            return self.poll_again(waker);
-        }
         let due = tick::not_before(at);
+        if self.state != State::Idle {
+            return self.poll_again(due, waker);
+        }
         if self.waker != identity(waker) {
             return self.set_for_another(due, waker);
         }
@@ -129,8 +129,8 @@ impl Hold {
     }
 
     #[inline(never)]
-    fn poll_again(&mut self, waker: &Waker) -> Result<Poll<()>, NoThread> {
-        if self.state == State::Over || self.entry.has_fired() {
+    fn poll_again(&mut self, due: u64, waker: &Waker) -> Result<Poll<()>, NoThread> {
+        if self.state == State::Over || self.entry.has_fired(due) {
             self.state = State::Over;
             return Ok(Poll::Ready(()));
         }
@@ -139,7 +139,7 @@ impl Hold {
             return Ok(Poll::Pending);
         }
         let before = self.put(waker);
-        let has_fired = self.entry.has_fired();
+        let has_fired = self.entry.has_fired(due);
         if has_fired {
             // The wheel has woken the one before, or this one.
             self.let_go();
@@ -152,7 +152,7 @@ impl Hold {
     /// Ends the wait, if there is one. Its waker is kept for the next one, at most until the wheel comes by.
     #[inline]
     pub(in crate::clock) fn cancel(&mut self) {
-        if mem::replace(&mut self.state, State::Idle) == State::Set {
+        if mem::replace(&mut self.state, State::Idle) != State::Idle {
             self.entry.unset();
         }
     }
