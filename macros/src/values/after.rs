@@ -42,7 +42,11 @@ impl Read for After {
             return Duration::read(arg).map(Self::Delay);
         };
         let text = text.value();
-        let Some(number) = text.strip_prefix('p') else { return Duration::read(arg).map(Self::Delay) };
+        let Some(number) = text.strip_prefix('p') else {
+            return Duration::read(arg).map(Self::Delay).map_err(|error| {
+                syn::Error::new(error.span(), format!("{error}; or a percentile such as \"p95\""))
+            });
+        };
         match number.parse::<f64>() {
             Ok(percent) if percent > 0.0 && percent < 100.0 => Ok(Self::Quantile(percent / 100.0)),
             Ok(_) => Err(syn::Error::new_spanned(

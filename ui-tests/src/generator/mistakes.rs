@@ -176,7 +176,8 @@ const TIME_IT: &[Mistake] = &[
 
 const HEDGE: &[Mistake] = &[
     (&["after = \"p100\"", "safe"], &["a percentile lies between 0 and 100"]),
-    (&["after = \"soon\"", "safe"], &["`soon` is no percentile"]),
+    (&["after = \"soon\"", "safe"], &["`soon` is no duration"]),
+    (&["after = \"pmost\"", "safe"], &["`pmost` is no percentile"]),
     (&["after = \"0s\"", "safe"], &["after no time every call would be made twice"]),
     (&["after = 50", "safe"], &["a duration needs a unit"]),
     (&["after = \"50ms\"", "min_after = \"1ms\"", "safe"], &["`min_after` has no effect"]),

@@ -45,4 +45,9 @@ async fn a_value_for_safe() -> Result<(), mainstay::Error> {
     Ok(())
 }
 
+#[hedge(after = "soon", safe)]
+async fn no_duration(id: u64) -> Result<u64, mainstay::Error> {
+    Ok(id)
+}
+
 fn main() {}
