@@ -112,7 +112,7 @@ impl Terms {
     }
 
     pub(super) const fn limit(self) -> Duration {
-        Duration::from_nanos(self.nanos)
+        duration(self.nanos)
     }
 }
 
@@ -126,3 +126,11 @@ pub(super) const fn nanos(limit: Duration) -> u64 {
 }
 
 const LONGEST: u64 = NEVER - 1;
+
+/// The same the other way round: zero for no limit.
+pub(super) const fn duration(nanos: u64) -> Duration {
+    match nanos {
+        NEVER => Duration::ZERO,
+        nanos => Duration::from_nanos(nanos),
+    }
+}

@@ -3,7 +3,10 @@ use std::{
     time::Duration,
 };
 
-use super::{End, Timeout, config::nanos};
+use super::{
+    End, Timeout,
+    config::{duration, nanos},
+};
 use crate::{
     Error,
     clock::{self, Instant},
@@ -121,7 +124,7 @@ impl<'p> Deadline<'p> {
         ended.set(end.passed());
         match end.is_of_deadline_around() {
             true => ended.timeout.deadline_exceeded(),
-            false => ended.timeout.timed_out_after(Duration::from_nanos(ended.limit)),
+            false => ended.timeout.timed_out_after(duration(ended.limit)),
         }
     }
 
