@@ -136,7 +136,8 @@ pub async fn load(orders_per_second: u64) {
     loop {
         ticks.tick().await;
         let wave = 1.0 + 0.5 * (order as f64 / 900.0).sin() + 0.2 * (order as f64 / 130.0).sin();
-        let calls = (orders_per_second as f64 / 50.0 * wave).round() as u64;
+        // The wave goes on with the orders: without one it would stay where it is.
+        let calls = (orders_per_second as f64 / 50.0 * wave).round().max(1.0) as u64;
         for _ in 0..calls {
             order += 1;
             let again = if order.is_multiple_of(9) { order - 5 } else { order };
