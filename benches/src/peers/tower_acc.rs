@@ -1,7 +1,7 @@
 //! Adaptive limits for tower, after Netflix's concurrency-limits; async only. Calls beyond the limit wait.
 
-use ::tower::{Service, ServiceBuilder, ServiceExt, service_fn};
-use ::tower_acc::{ConcurrencyLimitLayer, Gradient2};
+use ::tower::{Service, ServiceExt, service_fn};
+use ::tower_acc::{ConcurrencyLimit, Gradient2};
 
 use crate::{
     row::Row,
@@ -13,8 +13,7 @@ async fn call<S: Service<u64, Response = u64, Error = Error>>(service: &mut S, n
 }
 
 pub fn adaptive() -> Row {
-    let layer = ConcurrencyLimitLayer::new(Gradient2::default());
-    let service = ServiceBuilder::new().layer(layer).service(service_fn(work_async));
+    let service = ConcurrencyLimit::new(service_fn(work_async), Gradient2::default());
     Row::per_thread("tower-acc", move |_| {
         let mut service = service.clone();
         move || soon(call(&mut service, 1))
