@@ -11,7 +11,7 @@ use crate::let_go::quietly;
 /// A wait that is there in case overrides ask for one that the code does not have.
 ///
 /// It is in a box, so that the futures of calls that do not wait have no room for it but a word. What drops it is a call, see
-/// [`quietly`].
+/// `let_go`.
 pub struct RareWait<'a, T>(Option<Boxed<'a, T>>);
 
 /// In two boxes: a pointer of one word is given up in fewer steps.

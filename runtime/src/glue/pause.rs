@@ -11,7 +11,7 @@ use crate::{
     let_go::quietly,
 };
 
-/// The wait between two attempts. Most calls have none, so dropping it is a call and nothing more, see [`quietly`].
+/// The wait between two attempts. Most calls have none, so dropping it is a call and nothing more, see `let_go`.
 #[derive(Debug)]
 #[must_use = "a pause is made when it is awaited"]
 pub struct Pause(Delay);
