@@ -18,6 +18,8 @@ pub(in crate::clock) struct Hold {
     /// The shard whose wheel it goes to.
     shard: usize,
     state: State,
+    /// The tick at which the wait ends that was set last.
+    due: u64,
     /// Which waker was put into the entry last; the wheel may have taken it.
     waker: Identity,
     /// A box for the next waker.
@@ -58,6 +60,7 @@ impl Hold {
             timer,
             shard: timer.own_shard(),
             state: State::Idle,
+            due: 0,
             waker: NOBODY,
             spare: None,
             was_armed: false,
@@ -67,10 +70,10 @@ impl Hold {
     /// Whether `at` has come since the first poll after [`cancel`](Self::cancel); else `waker` is woken when it does.
     #[inline]
     pub(in crate::clock) fn poll(&mut self, at: Instant, waker: &Waker) -> Result<Poll<()>, NoThread> {
-        let due = tick::not_before(at);
         if self.state != State::Idle {
-            return self.poll_again(due, waker);
+            return self.poll_again(waker);
         }
+        let due = tick::not_before(at);
         if self.waker != identity(waker) {
             return self.set_for_another(due, waker);
         }
@@ -79,7 +82,7 @@ impl Hold {
 
     #[inline]
     fn set(&mut self, due: u64, waker: &Waker) -> Result<Poll<()>, NoThread> {
-        self.state = State::Set;
+        (self.state, self.due) = (State::Set, due);
         if self.entry.set(due, self.timer.barrier()) {
             return Ok(Poll::Pending);
         }
@@ -129,8 +132,8 @@ impl Hold {
     }
 
     #[inline(never)]
-    fn poll_again(&mut self, due: u64, waker: &Waker) -> Result<Poll<()>, NoThread> {
-        if self.state == State::Over || self.entry.has_fired(due) {
+    fn poll_again(&mut self, waker: &Waker) -> Result<Poll<()>, NoThread> {
+        if self.state == State::Over || self.entry.has_fired(self.due) {
             self.state = State::Over;
             return Ok(Poll::Ready(()));
         }
@@ -139,7 +142,7 @@ impl Hold {
             return Ok(Poll::Pending);
         }
         let before = self.put(waker);
-        let has_fired = self.entry.has_fired(due);
+        let has_fired = self.entry.has_fired(self.due);
         if has_fired {
             // The wheel has woken the one before, or this one.
             self.let_go();
