@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::suggest::nearest;
 use crate::rate_limit::Rate;
 
 const UNITS: [(&str, u64); 9] = [
@@ -165,7 +166,8 @@ pub(super) fn flag(text: &str) -> Result<bool, String> {
 pub(super) fn word(text: &str, words: &[&str]) -> Result<usize, String> {
     words.iter().position(|word| *word == text).ok_or_else(|| {
         let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        format!("`{text}` is none of its words; write one of {all}")
+        let hint = nearest(text, words.iter().copied()).map(|word| format!("did you mean `{word}`? "));
+        format!("`{text}` is none of its words; {}write one of {all}", hint.unwrap_or_default())
     })
 }
 
@@ -234,5 +236,6 @@ mod tests {
         says(ratio("-1"), "between 0 and 1");
         says(flag("1"), "write true");
         says(word("c", &["a", "b"]), "`a`, `b`");
+        says(word("gradent", &["aimd", "gradient"]), "did you mean `gradient`?");
     }
 }
