@@ -143,7 +143,7 @@ impl<'a> Cx<'a> {
     pub(crate) fn refusing(&self) -> TokenStream {
         let (root, span) = (self.root, Span::mixed_site());
         match self.map_err {
-            Some(path) => quote_spanned!(span=> ::core::option::Option::Some(#path)),
+            Some(path) => quote_spanned!(span=> #root::cached::refusing_by(#path)),
             None => {
                 let error = self.error_type();
                 quote_spanned!(span=> #root::refusing!(#error))

@@ -38,7 +38,7 @@ pub use key::CacheKey;
 #[doc(hidden)]
 pub use lead::Lead;
 #[doc(hidden)]
-pub use refusing::{OtherRefusing, RefusingProbe};
+pub use refusing::{OtherRefusing, RefusingProbe, refusing_by};
 pub use run::Cache;
 #[doc(hidden)]
 pub use sharing::{OtherSharing, Sharing, SharingProbe};

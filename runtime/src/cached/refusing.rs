@@ -41,6 +41,12 @@ impl<E> OtherRefusing<E> for &RefusingProbe<E> {
     }
 }
 
+/// The same by a `map_err`, whose argument need not be given a type.
+#[inline]
+pub fn refusing_by<E, F: FnOnce(Error) -> E>(map_err: F) -> Option<F> {
+    Some(map_err)
+}
+
 /// How an error of a type is made of a refusal: an `Option` of a function.
 #[doc(hidden)]
 #[macro_export]

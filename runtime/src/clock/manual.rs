@@ -177,8 +177,10 @@ impl ManualClock {
     ///
     /// let clock = ManualClock::automatic();
     /// let start = clock.now();
-    /// let threads = [2, 1].map(|seconds| {
-    ///     let (clock, expected) = (clock.clone(), clock.expect_thread());
+    /// // Both are expected before the first of them begins.
+    /// let expected = [2, 1].map(|seconds| (seconds, clock.expect_thread()));
+    /// let threads = expected.map(|(seconds, expected)| {
+    ///     let clock = clock.clone();
     ///     thread::spawn(move || {
     ///         let _installed = clock.install();
     ///         drop(expected);

@@ -14,7 +14,7 @@ use crate::{
     store::{Decode, Encode, ToKey, io},
 };
 pub use crate::{
-    cached::{Begun, Cache, CacheConfig, EvictSite, Eviction, Lead, Sharing, Tier, Turn},
+    cached::{Begun, Cache, CacheConfig, EvictSite, Eviction, Lead, Sharing, Tier, Turn, refusing_by},
     store::OnStoreError,
 };
 
