@@ -137,9 +137,10 @@ fn what_a_dropped_call_counts_as_is_what_is_in_force_when_it_is_dropped() {
 
 #[test]
 fn switched_off_it_lets_every_call_through_and_counts_nothing_and_on_again_it_is_closed() {
-    let breaker = build(builder().failure_threshold(1));
+    const NAME: &str = "breaker.steered.off_and_on";
+    let breaker = builder().failure_threshold(1).build(NAME).unwrap();
     let config = *breaker.config();
-    let (_subscription, heard) = hear("test");
+    let (_subscription, heard) = hear(NAME);
     assert_eq!(play(&breaker, "FS"), "Fx");
     steer(&breaker, config, false);
     assert_eq!((breaker.state(), play(&breaker, "FFFS")), (State::Disabled, "FFFS".to_owned()));
