@@ -14,7 +14,7 @@ use mainstay::{
 use mainstay_testkit::{Script, Step, Stepper, drop_at_every_await};
 use tower::{Service, ServiceBuilder, ServiceExt};
 
-use crate::support::{Backend, Failure, SECOND, name};
+use crate::support::{Backend, Failure, SECOND, name, send_and_drop_some};
 
 struct Policies {
     bulkhead: &'static Bulkhead,
@@ -108,13 +108,6 @@ async fn no_permit_is_lost_by_one_that_is_dropped_in_a_queue() {
 /// Random calls side by side, some of them dropped.
 #[tokio::test(start_paused = true)]
 async fn the_books_balance_after_many_calls_of_which_some_are_dropped() {
-    let mut random = 7_u64;
-    let mut next = move |below: u64| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random % below
-    };
     let name = name("books");
     let bulkhead = Bulkhead::builder(4).max_queue(8).max_wait(SECOND).register(name.clone()).unwrap();
     let metered = Metered::builder().register(name.clone()).unwrap();
@@ -136,19 +129,7 @@ async fn the_books_balance_after_many_calls_of_which_some_are_dropped() {
         .layer(RateLimitLayer::of(limiter))
         .layer(BulkheadLayer::of(bulkhead))
         .service(backend.clone());
-    let mut calls = Vec::new();
-    for n in 0..600 {
-        calls.push(tokio::spawn(service.clone().oneshot(n)));
-        tokio::time::sleep(Duration::from_millis(next(12))).await;
-        if next(4) == 0 {
-            let dropped = calls.swap_remove(next(calls.len() as u64) as usize);
-            dropped.abort();
-            let _ = dropped.await;
-        }
-    }
-    for call in calls {
-        let _ = call.await.unwrap();
-    }
+    send_and_drop_some(service, 600, 12, 7).await;
     assert_eq!((bulkhead.in_flight(), bulkhead.waiting(), limiter.waiting()), (0, 0, 0));
     assert_eq!((metered.in_flight(), backend.inside()), (0, 0));
     assert!(backend.most_inside() <= 4 && backend.calls() as u64 == bulkhead.admitted_count());

@@ -13,7 +13,7 @@ use mainstay::{
 use mainstay_testkit::{Script, Step, drop_at_every_await};
 use tower::{Service, ServiceBuilder, ServiceExt};
 
-use crate::support::{Backend, Failure, SECOND, name};
+use crate::support::{Backend, Failure, SECOND, name, send_and_drop_some};
 
 struct Policies {
     limit: &'static AdaptiveLimit,
@@ -78,13 +78,6 @@ async fn no_place_is_lost_by_a_call_that_is_dropped_anywhere() {
 #[tokio::test(start_paused = true)]
 async fn the_books_balance_after_many_calls_of_which_some_are_dropped() {
     for seed in 1..=20 {
-        let mut random = 0x9E37_79B9_u64 * seed;
-        let mut next = move |below: u64| {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            random % below
-        };
         let policies = Policies::new();
         policies.chaos.enable();
         let slow = |millis, then| Step::delay(Duration::from_millis(millis), then);
@@ -96,19 +89,7 @@ async fn the_books_balance_after_many_calls_of_which_some_are_dropped() {
             .step(slow(200, Step::fail(Failure::Down)));
         let backend = Backend::new(script.cycle());
         let service = policies.around(backend.clone());
-        let mut calls = Vec::new();
-        for n in 0..200 {
-            calls.push(tokio::spawn(service.clone().oneshot(n)));
-            tokio::time::sleep(Duration::from_millis(next(30))).await;
-            if next(4) == 0 {
-                let dropped = calls.swap_remove(next(calls.len() as u64) as usize);
-                dropped.abort();
-                let _ = dropped.await;
-            }
-        }
-        for call in calls {
-            let _ = call.await.unwrap();
-        }
+        send_and_drop_some(service, 200, 30, 0x9E37_79B9 * seed).await;
         policies.chaos.disable();
         let Policies { limit, throttle, breakers, limiter, .. } = policies;
         assert_eq!((limit.in_flight(), backend.inside()), (0, 0), "seed {seed}");

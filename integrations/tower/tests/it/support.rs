@@ -11,7 +11,7 @@ use std::{
 
 use mainstay::{Class, Classify, Error};
 use mainstay_testkit::{Probe, Script, Step};
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
@@ -151,5 +151,33 @@ pub(crate) fn kind(answer: &Answer) -> Option<mainstay::Kind> {
     match answer {
         Err(Failure::Policy(error)) => Some(error.kind()),
         _ => None,
+    }
+}
+
+/// Sends calls one after the other, less than `apart` milliseconds between two of them, drops one of those that are under way
+/// for every fourth or so, and waits for the rest.
+pub(crate) async fn send_and_drop_some<S>(service: S, calls: u64, apart: u64, seed: u64)
+where
+    S: Service<u64, Response = u64, Error = Failure, Future: Send> + Clone + Send + 'static,
+{
+    let mut random = seed;
+    let mut next = move |below: u64| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random % below
+    };
+    let mut under_way = Vec::new();
+    for n in 0..calls {
+        under_way.push(tokio::spawn(service.clone().oneshot(n)));
+        tokio::time::sleep(Duration::from_millis(next(apart))).await;
+        if next(4) == 0 {
+            let dropped = under_way.swap_remove(next(under_way.len() as u64) as usize);
+            dropped.abort();
+            let _ = dropped.await;
+        }
+    }
+    for call in under_way {
+        let _ = call.await.unwrap();
     }
 }
